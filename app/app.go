@@ -1,0 +1,52 @@
+// Package app wires the parts together: it opens the data directory, gives the
+// packages their stores and offers the program's jobs (import a list, replay
+// AIS, check a voyage, serve) to the command line, the server and tests, which
+// all use the same three calls.
+//
+//	a, err := app.New(ctx, app.Config{Data: dir})
+//	defer a.Close()
+//	cert, err := a.Check(ctx, voyage, app.CheckOptions{})
+package app
+
+import (
+	"context"
+	"time"
+
+	"navicert/store"
+)
+
+// Version is the program's version; certificates carry it as their engine.
+const Version = "0.1.0"
+
+// Config is what the program can be told. The zero Config, with Data set, is
+// useful.
+type Config struct {
+	Data  string   `yaml:"-"`
+	Rules []string `yaml:"rules"` // packs in force: embedded names or files; general always is
+
+	Clock func() time.Time `yaml:"-"` // nil is time.Now
+}
+
+// App is an open data directory with everything that works on it.
+type App struct {
+	cfg Config
+	db  *store.DB
+}
+
+// New opens the data directory, making it if need be.
+func New(ctx context.Context, cfg Config) (*App, error) {
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	db, err := store.Open(ctx, cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	return &App{cfg: cfg, db: db}, nil
+}
+
+// Close releases the data directory.
+func (a *App) Close() error { return a.db.Close() }
+
+// now is the present, in UTC, to the millisecond.
+func (a *App) now() time.Time { return a.cfg.Clock().UTC().Truncate(time.Millisecond) }

@@ -1,0 +1,115 @@
+package navicert
+
+// Verdict is the answer of a certificate.
+type Verdict string
+
+// The verdicts, mildest first.
+const (
+	Clear  Verdict = "clear"  // nothing found, and everything required was looked at
+	Refer  Verdict = "refer"  // a person must settle something first
+	Refuse Verdict = "refuse" // a listed identity, or a rule over reviewed facts
+)
+
+// rank orders verdicts from mild to strict.
+func (v Verdict) rank() int {
+	switch v {
+	case Refer:
+		return 1
+	case Refuse:
+		return 2
+	}
+	return 0
+}
+
+// Stricter returns the stricter of two verdicts.
+func (v Verdict) Stricter(o Verdict) Verdict {
+	if o.rank() > v.rank() {
+		return o
+	}
+	return v
+}
+
+// Outcome is what one rule says: a verdict, or that it was lifted, or a note.
+type Outcome string
+
+// The outcomes of a reason. A lifted reason would have held but for a licence;
+// a note informs and decides nothing.
+const (
+	OutcomeNote   Outcome = "note"
+	OutcomeRefer  Outcome = "refer"
+	OutcomeRefuse Outcome = "refuse"
+	OutcomeLifted Outcome = "lifted"
+)
+
+// Verdict returns the verdict that an outcome asks for.
+func (o Outcome) Verdict() Verdict {
+	switch o {
+	case OutcomeRefer:
+		return Refer
+	case OutcomeRefuse:
+		return Refuse
+	}
+	return Clear
+}
+
+// Lift names the licence that lifted a reason, under which condition and until
+// when.
+type Lift struct {
+	Licence   string  `json:"licence"`
+	Condition string  `json:"condition"`
+	Until     Instant `json:"until,omitzero"`
+}
+
+// Reason is one rule that fired.
+type Reason struct {
+	Rule     string     `json:"rule"` // "general/listed-vessel"
+	Outcome  Outcome    `json:"outcome"`
+	Basis    string     `json:"basis"` // the law, order or principle
+	Text     string     `json:"text"`
+	Settle   string     `json:"settle,omitempty"` // for refer: what a person must settle
+	Evidence []Evidence `json:"evidence"`
+	LiftedBy *Lift      `json:"lifted_by,omitempty"`
+}
+
+// PackRef names a rule pack exactly.
+type PackRef struct {
+	Pack    string `json:"pack"`
+	Version string `json:"version"`
+	SHA256  string `json:"sha256"`
+}
+
+// RulesRef names all the rules that a certificate applied. With several packs
+// the names and versions are joined with "+", and SHA256 is the hash of the
+// packs' hashes in that order.
+type RulesRef struct {
+	PackRef
+	Packs []PackRef `json:"packs"`
+}
+
+// Certificate is the answer for one voyage: the verdict, why, what was
+// searched, what could not be looked at, and the inputs it can be recomputed
+// from.
+type Certificate struct {
+	ID          string        `json:"id"` // hash of everything but ID, IssuedAt, Engine and Digest
+	Verdict     Verdict       `json:"verdict"`
+	Subject     Voyage        `json:"subject"`
+	AsOf        Instant       `json:"as_of"`    // the world's time asked about
+	KnownAt     Instant       `json:"known_at"` // only what this installation held by then was used
+	IssuedAt    Instant       `json:"issued_at"`
+	Reasons     []Reason      `json:"reasons"`
+	Searched    []Searched    `json:"searched"`
+	NotSearched []NotSearched `json:"not_searched"`
+	Events      []Event       `json:"events"`
+	Route       []RoutePoint  `json:"route,omitempty"`
+	Rules       RulesRef      `json:"rules"`
+	Inputs      []Input       `json:"inputs"`
+	Simulated   bool          `json:"simulated,omitempty"` // any part of it rests on invented data
+	Engine      string        `json:"engine"`
+	Digest      string        `json:"digest"` // "sha256:…" over the canonical bytes without Digest
+}
+
+// RoutePoint is a place on the planned route.
+type RoutePoint struct {
+	Name     string   `json:"name"`
+	Position Position `json:"position"`
+}

@@ -1,0 +1,115 @@
+// Command navicert checks voyages: it answers clear, refer or refuse for a
+// vessel, the parties behind it and a planned voyage, with the evidence.
+//
+// This package is the command line only: one file per command, each a struct
+// whose fields are its flags and whose Run calls package app. Data enters by
+// flags, files and standard input, and leaves as tables, JSON or CSV on
+// standard output; errors go to standard error as one sentence.
+//
+//	navicert check --imo 9256860 --from VEJOT --to CNTAO --cargo crude_oil
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"navicert/app"
+)
+
+// Exit statuses; see docs/command-line.md.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+	exitRefer  = 3
+	exitRefuse = 4
+)
+
+// commands is the command line's grammar.
+type commands struct {
+	globals
+
+	Demo     demoCmd     `cmd:"" help:"Build a data directory with the founding situation (simulated vessels) and serve it."`
+	Check    checkCmd    `cmd:"" help:"Check voyages and issue certificates."`
+	Screen   screenCmd   `cmd:"" help:"Screen names and identifiers against the lists."`
+	Lists    listsCmd    `cmd:"" help:"Import sanctions lists, show and compare their publications."`
+	Decode   decodeCmd   `cmd:"" help:"Decode AIS into one JSON object per message."`
+	Replay   replayCmd   `cmd:"" help:"Read AIS into tracks and behaviour events."`
+	Zones    zonesCmd    `cmd:"" help:"Import, list and query zones."`
+	Rules    rulesCmd    `cmd:"" help:"List, test and explain rules."`
+	Serve    serveCmd    `cmd:"" help:"Serve the HTTP API and the web app."`
+	Simulate simulateCmd `cmd:"" help:"Write simulated AIS traffic."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv)
+	stop()
+	os.Exit(code)
+}
+
+// run is main without the process: tests call it.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
+	var cli commands
+	cli.globals.init(stdin, stdout, stderr, getenv)
+	exited := -1
+	parser, err := kong.New(
+		&cli,
+		kong.Name("navicert"),
+		kong.Description("Checks a voyage and says clear, refer or refuse, with every piece of evidence."),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { exited = code }),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"data": defaultDataDir(getenv), "version": app.Version},
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "navicert:", err)
+		return exitFailed
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	kctx, err := parser.Parse(args)
+	if exited >= 0 { // --help and the like have printed
+		return exited
+	}
+	if err == nil {
+		err = cli.globals.load()
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "navicert:", err)
+		fmt.Fprintln(stderr, "Run navicert --help, or navicert COMMAND --help, for what there is.")
+		return exitUsage
+	}
+	kctx.BindTo(ctx, (*context.Context)(nil))
+	err = kctx.Run(&cli.globals)
+	var status exitStatus
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &status):
+		return int(status)
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(stderr, "navicert: stopped")
+		return exitFailed
+	case errors.Is(err, syscall.EPIPE): // the reader of our output has gone
+		return exitOK
+	}
+	fmt.Fprintln(stderr, "navicert:", err)
+	return exitFailed
+}
+
+// exitStatus is returned by commands whose status says more than done or
+// failed, after they have printed their output.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }

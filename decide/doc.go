@@ -1,0 +1,2 @@
+// Package decide is gathering facts and writing the certificate.
+package decide

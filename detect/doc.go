@@ -1,0 +1,2 @@
+// Package detect is behaviour detectors.
+package detect

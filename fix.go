@@ -1,0 +1,81 @@
+package navicert
+
+import "time"
+
+// TimeFrom says which clock a receive time was read from, best first.
+type TimeFrom string
+
+// The clocks (facts in docs/ais.md).
+const (
+	TimeTag     TimeFrom = "tag"     // tag block field c
+	TimePGHP    TimeFrom = "pghp"    // Gatehouse $PGHP sentence
+	TimeSuffix  TimeFrom = "suffix"  // epoch behind the sentence
+	TimePrefix  TimeFrom = "prefix"  // time in front of the sentence
+	TimeClock   TimeFrom = "clock"   // ZDA or RMC in the same stream
+	TimeFile    TimeFrom = "file"    // a column of the file
+	TimeArrival TimeFrom = "arrival" // when it reached our socket
+)
+
+// Class is the kind of AIS transponder. Empty is unknown.
+type Class string
+
+// The transponder classes; a long-range message (type 27) comes from class A.
+const (
+	ClassA Class = "A"
+	ClassB Class = "B"
+)
+
+// NavStatus is the navigational status of ITU-R M.1371, 0 to 14; 15, not
+// defined, is unknown and so absent.
+type NavStatus uint8
+
+// Some statuses that detectors ask for.
+const (
+	UnderWayEngine NavStatus = 0
+	AtAnchor       NavStatus = 1
+	Moored         NavStatus = 5
+	Aground        NavStatus = 6
+	Fishing        NavStatus = 7
+	UnderWaySail   NavStatus = 8
+)
+
+// Ref says where a record stands, so that a reader can check it by hand.
+type Ref struct {
+	Source string `json:"source"`           // file name or feed name
+	Offset int64  `json:"offset,omitempty"` // byte offset of the record in it
+	Line   int64  `json:"line,omitempty"`   // line number, from 1, for tables
+}
+
+// Fix is one received position report.
+type Fix struct {
+	MMSI       MMSI           `json:"mmsi"`
+	Time       time.Time      `json:"time"` // of reception, UTC
+	TimeFrom   TimeFrom       `json:"time_from,omitempty"`
+	Pos        Position       `json:"position"`
+	SpeedKn    Opt[float64]   `json:"speed,omitzero"`   // over ground
+	CourseDeg  Opt[float64]   `json:"course,omitzero"`  // over ground, true
+	HeadingDeg Opt[float64]   `json:"heading,omitzero"` // true
+	Status     Opt[NavStatus] `json:"status,omitzero"`
+	Class      Class          `json:"class,omitempty"`
+	LongRange  bool           `json:"long_range,omitempty"` // type 27: position to 1/10 minute
+	Station    string         `json:"station,omitempty"`    // the receiver, when named
+	Ref        Ref            `json:"ref"`
+}
+
+// Static is one received report of a ship's identity and voyage particulars.
+type Static struct {
+	MMSI        MMSI         `json:"mmsi"`
+	Time        time.Time    `json:"time"` // of reception, UTC
+	TimeFrom    TimeFrom     `json:"time_from,omitempty"`
+	IMO         IMO          `json:"imo,omitempty"` // only with a right check digit
+	Name        string       `json:"name,omitempty"`
+	CallSign    CallSign     `json:"call_sign,omitempty"`
+	ShipType    Opt[int]     `json:"ship_type,omitzero"` // ITU-R M.1371 table, 80-89 tanker
+	LengthM     Opt[float64] `json:"length,omitzero"`
+	BeamM       Opt[float64] `json:"beam,omitzero"`
+	DraughtM    Opt[float64] `json:"draught,omitzero"`
+	Destination string       `json:"destination,omitempty"`
+	Class       Class        `json:"class,omitempty"`
+	Station     string       `json:"station,omitempty"`
+	Ref         Ref          `json:"ref"`
+}

@@ -1,0 +1,4 @@
+package geo
+
+// Area is a region of the sphere: polygons with holes.
+type Area struct{}

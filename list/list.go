@@ -1,0 +1,146 @@
+// Package list holds sanctions lists: what an entry is, what a dated
+// publication of a list is, and what differs between two of them. Readers of
+// the published formats are in folders below, one each; list/all names them.
+//
+// A publication is immutable and named by its list and the day its publisher
+// issued it. Entries come in from a [Format], go to a [Store] in one
+// transaction with their publication, and come out again by list and date, so
+// that a past day can be searched with what had been published by then.
+package list
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"navicert"
+)
+
+// Kind is what an entry names.
+type Kind string
+
+// The kinds of entry.
+const (
+	Vessel       Kind = "vessel"
+	Person       Kind = "person"
+	Organization Kind = "organization"
+	Aircraft     Kind = "aircraft"
+)
+
+// AliasKind says how an alias relates to the primary name.
+type AliasKind string
+
+// The kinds of alias.
+const (
+	AKA AliasKind = "aka" // also known as
+	FKA AliasKind = "fka" // formerly known as
+	NKA AliasKind = "nka" // now known as
+)
+
+// Alias is another name of an entry. A weak alias is one that the publisher
+// itself calls broad or generic; alone it identifies nobody.
+type Alias struct {
+	Name string    `json:"name"`
+	Kind AliasKind `json:"kind"`
+	Weak bool      `json:"weak,omitempty"`
+}
+
+// Measure is what a listing demands. Lists differ: a freeze is not a port ban.
+type Measure string
+
+// The measures.
+const (
+	Block       Measure = "block"        // property blocked, dealings prohibited
+	Restrict    Measure = "restrict"     // sectoral or debt and equity restrictions
+	PortBan     Measure = "port_ban"     // no port access
+	ServicesBan Measure = "services_ban" // no services
+)
+
+// Identifier is a number that an authority gave: a passport, a tax number, a
+// company's IMO number.
+type Identifier struct {
+	Type    string        `json:"type"`
+	Value   string        `json:"value"`
+	Country navicert.Flag `json:"country,omitempty"`
+}
+
+// Address is a place that an entry is linked to, as published.
+type Address struct {
+	Street  string        `json:"street,omitempty"`
+	City    string        `json:"city,omitempty"`
+	Country navicert.Flag `json:"country,omitempty"`
+	Text    string        `json:"text"` // the whole as published
+}
+
+// Entry is one listed person, organisation, vessel or aircraft.
+type Entry struct {
+	ID         string   `json:"id"` // the publisher's own number
+	Kind       Kind     `json:"kind"`
+	Name       string   `json:"name"`
+	Aliases    []Alias  `json:"aliases,omitempty"`
+	Programmes []string `json:"programmes,omitempty"`
+	Measure    Measure  `json:"measure"`
+
+	// Vessels.
+	IMO         navicert.IMO        `json:"imo,omitempty"`
+	MMSIs       []navicert.MMSI     `json:"mmsis,omitempty"`
+	CallSigns   []navicert.CallSign `json:"call_signs,omitempty"`
+	Flag        navicert.Flag       `json:"flag,omitempty"`
+	FormerFlags []navicert.Flag     `json:"former_flags,omitempty"`
+	VesselType  string              `json:"vessel_type,omitempty"`
+	Tonnage     string              `json:"tonnage,omitempty"` // as published
+	GRT         string              `json:"grt,omitempty"`     // as published
+	BuildYear   string              `json:"build_year,omitempty"`
+	Owner       string              `json:"owner,omitempty"`
+	LinkedTo    []string            `json:"linked_to,omitempty"` // names, as published
+
+	// Persons and organisations.
+	BirthDates  []string        `json:"birth_dates,omitempty"` // as published: a year is a year
+	Gender      string          `json:"gender,omitempty"`
+	Countries   []navicert.Flag `json:"countries,omitempty"` // nationality, citizenship, addresses
+	Addresses   []Address       `json:"addresses,omitempty"`
+	Identifiers []Identifier    `json:"identifiers,omitempty"`
+
+	Secondary []string `json:"secondary,omitempty"` // secondary sanctions risk, as published
+	Remarks   string   `json:"remarks,omitempty"`   // whole, overflow joined
+	Row       string   `json:"row"`                 // the source row, verbatim
+	Simulated bool     `json:"simulated,omitempty"` // invented for a demonstration
+}
+
+// Publication is one dated issue of a list as this installation holds it.
+type Publication struct {
+	List       string         `json:"list"`  // "ofac-sdn"
+	Title      string         `json:"title"` // "OFAC Specially Designated Nationals"
+	Date       navicert.Date  `json:"publication"`
+	SHA256     string         `json:"sha256"` // of the files, in the format's order
+	Entries    int            `json:"entries"`
+	Vessels    int            `json:"vessels"`
+	WithIMO    int            `json:"vessels_with_imo"`
+	Aliases    int            `json:"aliases"`
+	Addresses  int            `json:"addresses"`
+	Rejected   navicert.Tally `json:"rejected"`
+	ImportedAt time.Time      `json:"imported_at"`
+	From       string         `json:"from"` // the folder or address it was read from
+	MaxAgeDays int            `json:"max_age_days"`
+	Simulated  bool           `json:"simulated,omitempty"`
+}
+
+// ID names the publication: "ofac-sdn@2025-12-24".
+func (p Publication) ID() string { return p.List + "@" + string(p.Date) }
+
+// Store keeps publications.
+//
+// Put writes a publication and all its entries in one transaction: after a
+// crash it is there whole or not at all. Putting the same list, date and hash
+// again changes nothing and returns added == false; another hash under the
+// same list and date is a navicert.Conflict error. Entries that equal an entry
+// of an earlier publication are stored once. All methods are safe for
+// concurrent use.
+type Store interface {
+	Put(ctx context.Context, p Publication, entries []Entry) (added bool, err error)
+	// Publications lists all publications by list, then date, oldest first.
+	Publications(ctx context.Context) ([]Publication, error)
+	// Entries yields the entries of a publication in the order of their IDs'
+	// first appearance. An unknown publication is a navicert.NotFound error.
+	Entries(ctx context.Context, list string, date navicert.Date) iter.Seq2[Entry, error]
+}

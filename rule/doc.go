@@ -1,0 +1,2 @@
+// Package rule is rule packs.
+package rule

@@ -1,0 +1,2 @@
+// Package track is a vessel's history.
+package track
