@@ -1,0 +1,67 @@
+# navicert: make prints this help.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+export CGO_ENABLED ?= 0
+
+GO ?= go
+FUZZTIME ?= 30s
+BENCHTIME ?= 1s
+
+.PHONY: help
+help: ## Print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/navicert
+	$(GO) build -trimpath -o bin/navicert ./cmd/navicert
+
+.PHONY: demo
+demo: ## Build the demo data and serve it at http://127.0.0.1:8080
+	$(GO) run ./cmd/navicert demo
+
+.PHONY: test
+test: check race web-test ## Everything CI runs: checks, all tests, the race detector, the web app in a browser
+
+.PHONY: check
+check: fmt-check ## Format, vet, staticcheck, all Go tests (a few minutes)
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test ./...
+
+.PHONY: fmt
+fmt: ## Format the code
+	$(GO) tool gofumpt -w $$(git ls-files '*.go')
+
+.PHONY: fmt-check
+fmt-check:
+	@out=$$($(GO) tool gofumpt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "make fmt would change:"; echo "$$out"; exit 1; fi
+
+.PHONY: race
+race: ## The tests again under the race detector (needs a C compiler), without the long ones
+	@if command -v gcc >/dev/null || command -v cc >/dev/null; then \
+	  CGO_ENABLED=1 $(GO) test -race -short ./...; \
+	elif [ -n "$${CI:-}" ]; then echo "the race detector needs a C compiler"; exit 1; \
+	else echo "race: skipped, there is no C compiler"; fi
+
+.PHONY: web
+web: ## Rebuild the web app's files (needs Node 20)
+	cd web && npm ci --no-audit --no-fund && npm run build
+
+.PHONY: web-test
+web-test: ## Check and test the web app in Chromium, and that its built files are fresh
+	./web/test.sh
+
+.PHONY: golden
+golden: ## Rewrite the golden files; read the diff like code
+	$(GO) test ./... -update
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (30s)
+	@grep -rlE '^func Fuzz' --include=*_test.go . | xargs -n1 dirname | sort -u | while read -r d; do \
+	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$d/*_test.go | sed 's/func //'); do \
+	    echo "== $$d $$f"; $(GO) test $$d -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME); done; done
+
+.PHONY: bench
+bench: ## Print sentences/s, positions/s, checks/s and the other bars
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...

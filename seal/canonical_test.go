@@ -1,0 +1,121 @@
+package seal_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"navicert"
+	"navicert/seal"
+)
+
+func cert() navicert.Certificate {
+	return navicert.Certificate{
+		Verdict:  navicert.Refer,
+		Subject:  navicert.Voyage{ID: "v", Vessel: navicert.Vessel{IMO: 9074729, Name: "Grüße\u2028 <&>"}},
+		AsOf:     navicert.At(time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)),
+		IssuedAt: navicert.At(time.Date(2026, 1, 2, 1, 0, 0, 0, time.UTC)),
+		Engine:   "navicert 0",
+		Events:   []navicert.Event{{ID: "e", Measures: map[string]float64{"b": 1e21, "a": 0.1}}},
+	}
+}
+
+// TestCanonicalVectors holds the form against the examples of RFC 8785 that
+// matter here: key order by UTF-16 units, number form, escapes.
+func TestCanonicalVectors(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{`{"b":1.0,"a":[1e30,4.50,2e-3,0.000000000000000000000000001]}`, `{"a":[1e+30,4.5,0.002,1e-27],"b":1}`},
+		{`{"\u20ac":1,"\r":2,"1":3,"\ud83d\ude00":4,"\u0080":5}`, "{\"\\r\":2,\"1\":3,\"\u0080\":5,\"€\":1,\"😀\":4}"},
+		{`"\u003c\u000f\n"`, `"<\u000f\n"`},
+	} {
+		got, err := seal.Canonical(json.RawMessage(c.in))
+		if err != nil || string(got) != c.want {
+			t.Errorf("Canonical(%s) = %s, %v; want %s", c.in, got, err, c.want)
+		}
+	}
+}
+
+func TestDigest(t *testing.T) {
+	a, err := seal.Digest(cert())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := seal.Check(a); err != nil {
+		t.Error(err)
+	}
+	later := cert()
+	later.IssuedAt = navicert.At(later.IssuedAt.Add(time.Hour))
+	b, err := seal.Digest(later)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.ID != b.ID {
+		t.Errorf("the ID depends on when it was issued: %s, %s", a.ID, b.ID)
+	}
+	if a.Digest == b.Digest {
+		t.Error("the digest does not cover when it was issued")
+	}
+	other := cert()
+	other.Subject.Vessel.IMO = 9256860
+	c, err := seal.Digest(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.ID == c.ID {
+		t.Error("two voyages have one ID")
+	}
+}
+
+// TestRoundTrip holds that a certificate read back from its JSON has the same
+// digest.
+func TestRoundTrip(t *testing.T) {
+	a, err := seal.Digest(cert())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back navicert.Certificate
+	if err := json.Unmarshal(b, &back); err != nil {
+		t.Fatal(err)
+	}
+	if err := seal.Check(back); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTamper flips every byte of the certificate's JSON: whatever still parses
+// as a different certificate must fail its check.
+func TestTamper(t *testing.T) {
+	a, err := seal.Digest(cert())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := seal.Canonical(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	caught := 0
+	for i := range b {
+		m := append([]byte(nil), b...)
+		m[i] ^= 0x01
+		var c navicert.Certificate
+		if json.Unmarshal(m, &c) != nil {
+			caught++
+			continue
+		}
+		back, err := seal.Canonical(c)
+		if err == nil && string(back) == string(b) {
+			continue // the change did not survive reading: a key's case
+		}
+		if seal.Check(c) == nil {
+			t.Errorf("byte %d changed (%q) and the check passed", i, m[max(0, i-20):min(len(m), i+20)])
+		}
+		caught++
+	}
+	if caught == 0 {
+		t.Error("nothing was changed")
+	}
+}
