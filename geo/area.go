@@ -1,4 +1,145 @@
 package geo
 
-// Area is a region of the sphere: polygons with holes.
-type Area struct{}
+import (
+	"math"
+	"slices"
+
+	"github.com/golang/geo/s2"
+	"github.com/paulmach/orb"
+
+	"navicert"
+)
+
+// Area is a region of the sphere: polygons with holes, or a circle round a
+// point. Make one with [ParseArea]; it does not change afterwards.
+type Area struct {
+	source   orb.Geometry // as read, for GeoJSON
+	radiusNM float64      // of a circle
+	parts    []part
+}
+
+// part is one polygon or circle; an area is the union of its parts.
+type part interface {
+	s2.Region
+	// distance is the distance to the boundary.
+	distanceNM(p s2.Point) float64
+	// crossings appends the fractions of the great-circle leg from a to b at
+	// which it meets the boundary. It may report touches that cross nothing.
+	crossings(a, b s2.Point, to []float64) []float64
+}
+
+// Contains reports whether p lies in the area.
+func (a *Area) Contains(p navicert.Position) bool { return a.containsPoint(toPoint(p)) }
+
+func (a *Area) containsPoint(p s2.Point) bool {
+	for _, part := range a.parts {
+		if part.ContainsPoint(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// DistanceNM is the distance from p to the nearest point of the area in
+// nautical miles: 0 inside.
+func (a *Area) DistanceNM(p navicert.Position) float64 {
+	pt := toPoint(p)
+	if a.containsPoint(pt) {
+		return 0
+	}
+	return a.boundaryNM(pt)
+}
+
+// BoundaryNM is the distance from p, inside or out, to the nearest edge.
+func (a *Area) BoundaryNM(p navicert.Position) float64 { return a.boundaryNM(toPoint(p)) }
+
+func (a *Area) boundaryNM(p s2.Point) float64 {
+	best := a.parts[0].distanceNM(p)
+	for _, part := range a.parts[1:] {
+		best = min(best, part.distanceNM(p))
+	}
+	return best
+}
+
+// sameCut is the fraction of a leg below which two cuts are one: a leg through
+// a corner meets both edges there. It is under a tenth of a millimetre on the
+// longest leg.
+const sameCut = 1e-12
+
+// Crossing is where a leg enters or leaves an area.
+type Crossing struct {
+	Fraction float64           `json:"fraction"` // of the leg's length, 0 to 1
+	Position navicert.Position `json:"position"`
+	Entering bool              `json:"entering"`
+}
+
+// Leg returns where the great circle from p to q enters and leaves the area,
+// in order. A leg that starts inside has no entry for it, one that ends inside
+// none for leaving; a leg that only touches the edge has neither.
+func (a *Area) Leg(p, q navicert.Position) []Crossing { return a.leg(toPoint(p), toPoint(q)) }
+
+func (a *Area) leg(p, q s2.Point) []Crossing {
+	if p == q {
+		return nil
+	}
+	var buf [8]float64
+	cuts := buf[:0]
+	for _, part := range a.parts {
+		cuts = part.crossings(p, q, cuts)
+	}
+	if len(cuts) == 0 {
+		return nil
+	}
+	slices.Sort(cuts)
+	cuts = slices.CompactFunc(cuts, func(x, y float64) bool { return math.Abs(x-y) < sameCut })
+	// What lies between two cuts is wholly inside or wholly outside; its
+	// middle says which. The ends are asked themselves, so that the crossings
+	// always agree with Contains.
+	var out []Crossing
+	inside := a.containsPoint(p)
+	cross := func(fraction float64, now bool) {
+		if now != inside {
+			out = append(out, Crossing{fraction, fromPoint(s2.Interpolate(fraction, p, q)), now})
+			inside = now
+		}
+	}
+	at := 0.0
+	for _, cut := range cuts {
+		if cut > at {
+			cross(at, a.containsPoint(s2.Interpolate((at+cut)/2, p, q)))
+		}
+		at = cut
+	}
+	if at < 1 {
+		cross(at, a.containsPoint(s2.Interpolate((at+1)/2, p, q)))
+	}
+	cross(1, a.containsPoint(q))
+	return out
+}
+
+// Bounds is a box of parallels and meridians. West is greater than East when
+// it lies across the antimeridian.
+type Bounds struct {
+	South float64 `json:"south"`
+	West  float64 `json:"west"`
+	North float64 `json:"north"`
+	East  float64 `json:"east"`
+}
+
+// Bounds returns a box that holds the area; it may be a hair larger.
+func (a *Area) Bounds() Bounds {
+	r := s2.EmptyRect()
+	for _, part := range a.parts {
+		r = r.Union(part.RectBound())
+	}
+	lo, hi := r.Lo(), r.Hi()
+	return Bounds{lo.Lat.Degrees(), lo.Lng.Degrees(), hi.Lat.Degrees(), hi.Lng.Degrees()}
+}
+
+// Circle returns the centre and radius of an area that is a circle.
+func (a *Area) Circle() (centre navicert.Position, radiusNM float64, ok bool) {
+	if p, isPoint := a.source.(orb.Point); isPoint {
+		return navicert.Position{Lat: p.Lat(), Lon: p.Lon()}, a.radiusNM, true
+	}
+	return navicert.Position{}, 0, false
+}

@@ -1,0 +1,156 @@
+package geo
+
+import (
+	"math"
+
+	"github.com/golang/geo/s1"
+	"github.com/golang/geo/s2"
+)
+
+// polygon is an outer ring and its holes. Each loop holds the smaller side of
+// its ring; the holes lie inside the outer ring.
+type polygon struct {
+	outer *s2.Loop
+	holes []*s2.Loop
+	edges *s2.ShapeIndex // every ring
+}
+
+func newPolygon(outer *s2.Loop, holes []*s2.Loop) *polygon {
+	pg := &polygon{outer: outer, holes: holes, edges: s2.NewShapeIndex()}
+	for _, l := range pg.loops() {
+		pg.edges.Add(l)
+	}
+	pg.edges.Build() // now, so that readers on several goroutines only read
+	return pg
+}
+
+func (pg *polygon) loops() []*s2.Loop { return append([]*s2.Loop{pg.outer}, pg.holes...) }
+
+func (pg *polygon) ContainsPoint(p s2.Point) bool {
+	if !pg.outer.ContainsPoint(p) {
+		return false
+	}
+	for _, h := range pg.holes {
+		if h.ContainsPoint(p) {
+			return false
+		}
+	}
+	return true
+}
+
+func (pg *polygon) ContainsCell(c s2.Cell) bool {
+	if !pg.outer.ContainsCell(c) {
+		return false
+	}
+	for _, h := range pg.holes {
+		if h.IntersectsCell(c) {
+			return false
+		}
+	}
+	return true
+}
+
+func (pg *polygon) IntersectsCell(c s2.Cell) bool {
+	if !pg.outer.IntersectsCell(c) {
+		return false
+	}
+	for _, h := range pg.holes {
+		if h.ContainsCell(c) {
+			return false
+		}
+	}
+	return true
+}
+
+func (pg *polygon) CapBound() s2.Cap            { return pg.outer.CapBound() }
+func (pg *polygon) RectBound() s2.Rect          { return pg.outer.RectBound() }
+func (pg *polygon) CellUnionBound() []s2.CellID { return pg.outer.CellUnionBound() }
+
+func (pg *polygon) distanceNM(p s2.Point) float64 {
+	q := s2.NewClosestEdgeQuery(pg.edges, s2.NewClosestEdgeQueryOptions().IncludeInteriors(false))
+	return chordNM(q.Distance(s2.NewMinDistanceToPointTarget(p)))
+}
+
+func (pg *polygon) crossings(a, b s2.Point, to []float64) []float64 {
+	q := s2.NewCrossingEdgeQuery(pg.edges)
+	for shape, ids := range q.CrossingsEdgeMap(a, b, s2.CrossingTypeAll) {
+		for _, id := range ids {
+			e := shape.Edge(id)
+			switch s2.CrossingSign(a, b, e.V0, e.V1) {
+			case s2.Cross:
+				to = append(to, legFraction(s2.Intersection(a, b, e.V0, e.V1), a, b))
+			case s2.MaybeCross: // a shared end
+				for _, v := range [2]s2.Point{e.V0, e.V1} {
+					if v == a {
+						to = append(to, 0)
+					}
+					if v == b {
+						to = append(to, 1)
+					}
+				}
+			}
+		}
+	}
+	return to
+}
+
+func legFraction(x, a, b s2.Point) float64 {
+	return max(0, min(1, s2.DistanceFraction(x, a, b)))
+}
+
+// circle is every point within a radius of a centre.
+type circle struct {
+	s2.Cap
+	centre s2.Point
+	radius s1.Angle
+}
+
+func newCircle(centre s2.Point, radius s1.Angle) *circle {
+	return &circle{s2.CapFromCenterAngle(centre, radius), centre, radius}
+}
+
+func (c *circle) ContainsPoint(p s2.Point) bool { return c.centre.Distance(p) <= c.radius }
+
+func (c *circle) distanceNM(p s2.Point) float64 {
+	return angleNM((c.centre.Distance(p) - c.radius).Abs())
+}
+
+// crossings halves the stretches on either side of the leg's nearest point,
+// along each of which the distance to the centre only grows.
+func (c *circle) crossings(a, b s2.Point, to []float64) []float64 {
+	nearest := s2.Project(c.centre, a, b)
+	if !c.ContainsPoint(nearest) {
+		return to
+	}
+	middle := legFraction(nearest, a, b)
+	for _, end := range [2]float64{0, 1} {
+		in, out := middle, end
+		if c.ContainsPoint(s2.Interpolate(out, a, b)) {
+			continue
+		}
+		for range 60 { // to the last bit of a float64
+			half := (in + out) / 2
+			if c.ContainsPoint(s2.Interpolate(half, a, b)) {
+				in = half
+			} else {
+				out = half
+			}
+		}
+		to = append(to, out)
+	}
+	return to
+}
+
+// outline is the ring of n points on a circle's edge, counter-clockwise from
+// north.
+func (c *circle) outline(n int) []s2.Point {
+	ring := make([]s2.Point, n)
+	for i := range ring {
+		centre := fromPoint(c.centre)
+		ring[i] = toPoint(Destination(centre, 360-360*float64(i)/float64(n), angleNM(c.radius)))
+	}
+	return ring
+}
+
+// halfGlobe is the area in steradians of half the sphere.
+const halfGlobe = 2 * math.Pi

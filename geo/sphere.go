@@ -1,0 +1,106 @@
+package geo
+
+import (
+	"math"
+
+	"github.com/golang/geo/r3"
+	"github.com/golang/geo/s1"
+	"github.com/golang/geo/s2"
+
+	"navicert"
+)
+
+const (
+	// EarthRadiusKM is the mean radius R1 of the WGS 84 ellipsoid (Moritz,
+	// Geodetic Reference System 1980).
+	EarthRadiusKM = 6371.0088
+	// MetresPerNM is the international nautical mile.
+	MetresPerNM = 1852.0
+
+	nmPerRadian = EarthRadiusKM * 1000 / MetresPerNM
+)
+
+// DistanceNM is the great-circle distance between two positions in nautical
+// miles, right for near, far and antipodal points alike (haversine).
+func DistanceNM(a, b navicert.Position) float64 {
+	const rad = math.Pi / 180
+	lat := math.Sin((b.Lat - a.Lat) * rad / 2)
+	lon := math.Sin((b.Lon - a.Lon) * rad / 2)
+	h := lat*lat + math.Cos(a.Lat*rad)*math.Cos(b.Lat*rad)*lon*lon
+	return 2 * nmPerRadian * math.Asin(math.Sqrt(min(h, 1)))
+}
+
+// DistanceM is DistanceNM in metres.
+func DistanceM(a, b navicert.Position) float64 { return DistanceNM(a, b) * MetresPerNM }
+
+// BearingDeg is the initial true bearing of the great circle from a to b, in
+// [0, 360). It is 0 when a and b are the same point or opposite each other.
+func BearingDeg(a, b navicert.Position) float64 {
+	const rad = math.Pi / 180
+	dLon := (b.Lon - a.Lon) * rad
+	y := math.Sin(dLon) * math.Cos(b.Lat*rad)
+	x := math.Cos(a.Lat*rad)*math.Sin(b.Lat*rad) - math.Sin(a.Lat*rad)*math.Cos(b.Lat*rad)*math.Cos(dLon)
+	if math.Abs(x) < 1e-15 && math.Abs(y) < 1e-15 {
+		return 0
+	}
+	deg := math.Mod(math.Atan2(y, x)/rad+360, 360)
+	if deg >= 360 {
+		return 0
+	}
+	return deg
+}
+
+// Interpolate returns the point at a fraction (0 is a, 1 is b) of the great
+// circle from a to b.
+func Interpolate(a, b navicert.Position, fraction float64) navicert.Position {
+	switch fraction {
+	case 0:
+		return a
+	case 1:
+		return b
+	}
+	return fromPoint(s2.Interpolate(fraction, toPoint(a), toPoint(b)))
+}
+
+// Destination returns the point reached from p after a distance along the
+// great circle that starts with a true bearing.
+func Destination(p navicert.Position, bearingDeg, distanceNM float64) navicert.Position {
+	const rad = math.Pi / 180
+	sinLat, cosLat := math.Sincos(p.Lat * rad)
+	sinLon, cosLon := math.Sincos(p.Lon * rad)
+	sinB, cosB := math.Sincos(bearingDeg * rad)
+	sinD, cosD := math.Sincos(distanceNM / nmPerRadian)
+	up := r3.Vector{X: cosLat * cosLon, Y: cosLat * sinLon, Z: sinLat}
+	north := r3.Vector{X: -sinLat * cosLon, Y: -sinLat * sinLon, Z: cosLat}
+	east := r3.Vector{X: -sinLon, Y: cosLon}
+	ahead := north.Mul(cosB).Add(east.Mul(sinB))
+	return fromPoint(s2.Point{Vector: up.Mul(cosD).Add(ahead.Mul(sinD)).Normalize()})
+}
+
+// toPoint puts a position on the unit sphere. All spellings of one place give
+// the same point: longitudes 180 and -180, and any longitude at a pole.
+func toPoint(p navicert.Position) s2.Point {
+	switch {
+	case p.Lat >= 90:
+		return s2.Point{Vector: r3.Vector{Z: 1}}
+	case p.Lat <= -90:
+		return s2.Point{Vector: r3.Vector{Z: -1}}
+	}
+	lon := p.Lon
+	if lon <= -180 || lon > 180 {
+		lon = math.Remainder(lon, 360)
+		if lon == -180 {
+			lon = 180
+		}
+	}
+	return s2.PointFromLatLng(s2.LatLngFromDegrees(p.Lat, lon))
+}
+
+func fromPoint(p s2.Point) navicert.Position {
+	ll := s2.LatLngFromPoint(p)
+	return navicert.Position{Lat: ll.Lat.Degrees(), Lon: ll.Lng.Degrees()}
+}
+
+func angleNM(a s1.Angle) float64      { return a.Radians() * nmPerRadian }
+func angleFromNM(nm float64) s1.Angle { return s1.Angle(nm / nmPerRadian) }
+func chordNM(c s1.ChordAngle) float64 { return angleNM(c.Angle()) }
