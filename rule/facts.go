@@ -9,141 +9,153 @@ import (
 // Facts is everything that a rule can see of one voyage. Conditions name the
 // fields in snake case: vessel.imo, hits.exists(h, h.by == "imo"). A value
 // that is unknown is the zero value, and has(vessel.dwt) is false for it.
+//
+// The comments behind the fields are the words of the vocabulary table in
+// docs/rules.md, which a test compares with this file.
 type Facts struct {
-	Now      time.Time
-	Vessel   Vessel
-	Parties  []Party
-	Voyage   Voyage
-	Cargo    Cargo
-	Hits     []Hit
-	Events   []Event
-	Zones    []Zone
-	Licences []Licence
-	Sources  []Source
+	Now      time.Time `json:"now"` // the world's time asked about; required
+	Vessel   Vessel    `json:"vessel,omitzero"`
+	Parties  []Party   `json:"parties,omitempty"`
+	Voyage   Voyage    `json:"voyage,omitzero"`
+	Cargo    Cargo     `json:"cargo,omitzero"`
+	Hits     []Hit     `json:"hits,omitempty"`
+	Events   []Event   `json:"events,omitempty"`
+	Zones    []Zone    `json:"zones,omitempty"`
+	Licences []Licence `json:"licences,omitempty"`
+	Sources  []Source  `json:"sources,omitempty"`
 }
 
 // Vessel is the vessel asked about, as declared.
 type Vessel struct {
-	IMO    string  `cel:"imo"` // seven digits
-	MMSI   string  `cel:"mmsi"`
-	Name   string  `cel:"name"`
-	Flag   string  `cel:"flag"`
-	Kind   string  `cel:"kind"`
-	DWT    float64 `cel:"dwt"`
-	Tanker bool    `cel:"tanker"`
-	Listed bool    `cel:"listed"` // a list entry matches it by identity
+	IMO    string  `cel:"imo" json:"imo,omitzero"`       // IMO number, seven digits
+	MMSI   string  `cel:"mmsi" json:"mmsi,omitzero"`     // MMSI, nine digits
+	Name   string  `cel:"name" json:"name,omitzero"`     // name as declared
+	Flag   string  `cel:"flag" json:"flag,omitzero"`     // flag state, ISO 3166-1 alpha-2
+	Kind   string  `cel:"kind" json:"kind,omitzero"`     // "oil_tanker", "bulk_carrier", …
+	DWT    float64 `cel:"dwt" json:"dwt,omitzero"`       // deadweight in tonnes
+	Tanker bool    `cel:"tanker" json:"tanker,omitzero"` // its kind is that of a tanker
+	Listed bool    `cel:"listed" json:"listed,omitzero"` // a list entry matches it by identity
 }
 
 // Party is one declared party.
 type Party struct {
-	Role    string `cel:"role"`
-	Name    string `cel:"name"`
-	Country string `cel:"country"`
+	Role    string `cel:"role" json:"role,omitzero"`       // owner, operator, charterer, shipper, consignee, …
+	Name    string `cel:"name" json:"name,omitzero"`       // name as declared
+	Country string `cel:"country" json:"country,omitzero"` // ISO 3166-1 alpha-2
 }
 
-// Voyage is the planned voyage; countries are alpha-2 codes.
+// Voyage is the planned voyage.
 type Voyage struct {
-	From        string    `cel:"from"`
-	To          string    `cel:"to"`
-	Via         []string  `cel:"via"`
-	FromCountry string    `cel:"from_country"`
-	ToCountry   string    `cel:"to_country"`
-	Countries   []string  `cel:"countries"` // of every place named
-	ETD         time.Time `cel:"etd"`
-	ETA         time.Time `cel:"eta"`
+	From        string    `cel:"from" json:"from,omitzero"`                 // place of departure: UN/LOCODE or LAT,LON
+	To          string    `cel:"to" json:"to,omitzero"`                     // place of arrival
+	Via         []string  `cel:"via" json:"via,omitzero"`                   // places between
+	FromCountry string    `cel:"from_country" json:"from_country,omitzero"` // alpha-2 code of the place of departure
+	ToCountry   string    `cel:"to_country" json:"to_country,omitzero"`     // alpha-2 code of the place of arrival
+	Countries   []string  `cel:"countries" json:"countries,omitzero"`       // alpha-2 codes of every place named
+	ETD         time.Time `cel:"etd" json:"etd,omitzero"`                   // planned departure
+	ETA         time.Time `cel:"eta" json:"eta,omitzero"`                   // planned arrival
 }
 
 // Cargo is what is carried, as declared.
 type Cargo struct {
-	Kind     string  `cel:"kind"`
-	Grade    string  `cel:"grade"`
-	Quantity float64 `cel:"quantity"`
-	Unit     string  `cel:"unit"`
+	Kind     string  `cel:"kind" json:"kind,omitzero"`         // "crude_oil", "petroleum_products", "grain", …
+	Grade    string  `cel:"grade" json:"grade,omitzero"`       // grade or origin mark as declared
+	Quantity float64 `cel:"quantity" json:"quantity,omitzero"` // amount in unit
+	Unit     string  `cel:"unit" json:"unit,omitzero"`         // "t", "bbl", …
 }
 
 // Hit is one list entry that matched the vessel or a party.
 type Hit struct {
-	Subject     string   `cel:"subject"` // "vessel" or "party"
-	Role        string   `cel:"role"`    // of the party
-	Asked       string   `cel:"asked"`   // the vessel's or party's name as declared
-	List        string   `cel:"list"`
-	Publication string   `cel:"publication"`
-	Entry       string   `cel:"entry"`
-	Kind        string   `cel:"kind"`
-	Name        string   `cel:"name"`
-	MatchedName string   `cel:"matched_name"`
-	Programmes  []string `cel:"programmes"`
-	Measure     string   `cel:"measure"` // "block", "port_ban", …
-	By          string   `cel:"by"`      // "imo", "mmsi", "call_sign", "name"
-	Identity    bool     `cel:"identity"`
-	Score       float64  `cel:"score"`
-	Secondary   bool     `cel:"secondary"` // secondary sanctions risk stated
-	Evidence    []navicert.Evidence
+	Subject     string              `cel:"subject" json:"subject,omitzero"`           // "vessel" or "party"
+	Role        string              `cel:"role" json:"role,omitzero"`                 // role of the party
+	Asked       string              `cel:"asked" json:"asked,omitzero"`               // the vessel's or party's name as declared
+	List        string              `cel:"list" json:"list,omitzero"`                 // "ofac-sdn"
+	Publication string              `cel:"publication" json:"publication,omitzero"`   // the list's date of issue
+	Entry       string              `cel:"entry" json:"entry,omitzero"`               // the publisher's number of the entry
+	Kind        string              `cel:"kind" json:"kind,omitzero"`                 // "vessel", "person", "organization", "aircraft"
+	Name        string              `cel:"name" json:"name,omitzero"`                 // the entry's primary name
+	MatchedName string              `cel:"matched_name" json:"matched_name,omitzero"` // the name or alias that matched
+	Programmes  []string            `cel:"programmes" json:"programmes,omitzero"`     // sanctions programmes of the entry
+	Measure     string              `cel:"measure" json:"measure,omitzero"`           // "block", "restrict", "port_ban", "services_ban"
+	By          string              `cel:"by" json:"by,omitzero"`                     // what matched: "imo", "mmsi", "call_sign", "name"
+	Identity    bool                `cel:"identity" json:"identity,omitzero"`         // the match identifies the entry; false: a person must look
+	Score       float64             `cel:"score" json:"score,omitzero"`               // 0 to 1
+	Secondary   bool                `cel:"secondary" json:"secondary,omitzero"`       // the entry states a secondary sanctions risk
+	Evidence    []navicert.Evidence `cel:"-" json:"evidence,omitempty"`
 }
 
 // Event is a behaviour event of the vessel.
 type Event struct {
-	ID          string    `cel:"id"`
-	Kind        string    `cel:"kind"`
-	Start       time.Time `cel:"start"`
-	End         time.Time `cel:"end"`
-	Open        bool      `cel:"open"`
-	Hours       float64   `cel:"hours"`
-	Zone        string    `cel:"zone"`          // for zone events
-	NearZone    string    `cel:"near_zone"`     // name of the nearest zone then in force, within NearNM
-	NearNM      float64   `cel:"near_nm"`       // distance to it
-	Explanation string    `cel:"explanation"`   // "unexplained", "coverage", "outage", "cannot_tell", "explained"
-	AgeDays     float64   `cel:"age_days"`      // from its end (or start while open) to now
-	ZoneInForce bool      `cel:"zone_in_force"` // for zone events: the zone was in force then
-	ZoneEffect  string    `cel:"zone_effect"`
-	ZoneApplies bool      `cel:"zone_applies"`
-	Evidence    []navicert.Evidence
+	ID          string              `cel:"id" json:"id,omitzero"`                       // identifier
+	Kind        string              `cel:"kind" json:"kind,omitzero"`                   // "gap", "zone"
+	Start       time.Time           `cel:"start" json:"start,omitzero"`                 // when it began
+	End         time.Time           `cel:"end" json:"end,omitzero"`                     // when it ended, unknown while open
+	Open        bool                `cel:"open" json:"open,omitzero"`                   // it has not ended
+	Hours       float64             `cel:"hours" json:"hours,omitzero"`                 // how long it has lasted
+	Zone        string              `cel:"zone" json:"zone,omitzero"`                   // of a zone event: the zone's name
+	NearZone    string              `cel:"near_zone" json:"near_zone,omitzero"`         // name of the nearest zone then in force, when one is near
+	NearNM      float64             `cel:"near_nm" json:"near_nm,omitzero"`             // distance to near_zone in nautical miles; 0 inside it
+	Explanation string              `cel:"explanation" json:"explanation,omitzero"`     // of a gap: "unexplained", "coverage", "outage", "cannot_tell", "explained"
+	AgeDays     float64             `cel:"age_days" json:"age_days,omitzero"`           // days from its end (its start while open) to now
+	ZoneInForce bool                `cel:"zone_in_force" json:"zone_in_force,omitzero"` // of a zone event: the zone was in force then
+	ZoneEffect  string              `cel:"zone_effect" json:"zone_effect,omitzero"`     // of a zone event: "prohibits", "restricts", "warns"
+	ZoneApplies bool                `cel:"zone_applies" json:"zone_applies,omitzero"`   // of a zone event: the zone's scope covers the vessel
+	Evidence    []navicert.Evidence `cel:"-" json:"evidence,omitempty"`
 }
 
 // Zone is a zone that the planned route enters.
 type Zone struct {
-	ID        string    `cel:"id"`
-	Name      string    `cel:"name"`
-	Kind      string    `cel:"kind"`
-	Effect    string    `cel:"effect"`
-	Order     string    `cel:"order"`
-	Authority string    `cel:"authority"`
-	Scope     string    `cel:"scope"`     // the scope's words
-	InForce   bool      `cel:"in_force"`  // when the ship would be there
-	Applies   bool      `cel:"applies"`   // this reading of the scope covers the vessel
-	Contested bool      `cel:"contested"` // readings of the same order disagree about the vessel
-	Entry     time.Time `cel:"entry"`     // when the ship would enter, zero when unknown
-	Terminal  bool      `cel:"terminal"`  // the port of departure or arrival lies in it
-	Evidence  []navicert.Evidence
+	ID        string              `cel:"id" json:"id,omitzero"`               // identifier
+	Name      string              `cel:"name" json:"name,omitzero"`           // name
+	Kind      string              `cel:"kind" json:"kind,omitzero"`           // "blockade", "danger", "listed_area", "territorial_sea", "closure"
+	Effect    string              `cel:"effect" json:"effect,omitzero"`       // "prohibits", "restricts", "warns"
+	Order     string              `cel:"order" json:"order,omitzero"`         // the order it comes from; readings of one order share it
+	Authority string              `cel:"authority" json:"authority,omitzero"` // who made the order
+	Publisher string              `cel:"publisher" json:"publisher,omitzero"` // who reports it
+	Scope     string              `cel:"scope" json:"scope,omitzero"`         // the scope's own words, as reported
+	InForce   bool                `cel:"in_force" json:"in_force,omitzero"`   // in force when the ship would be there
+	Applies   bool                `cel:"applies" json:"applies,omitzero"`     // this reading of the scope covers the vessel
+	Contested bool                `cel:"contested" json:"contested,omitzero"` // readings of the same order disagree about the vessel
+	Entry     time.Time           `cel:"entry" json:"entry,omitzero"`         // when the ship would enter
+	Terminal  bool                `cel:"terminal" json:"terminal,omitzero"`   // the port of departure or arrival lies in it
+	Evidence  []navicert.Evidence `cel:"-" json:"evidence,omitempty"`
 }
 
-// Licence is a licence record that could bear on the voyage.
+// Licence is a licence record that could bear on the voyage, or a licence that
+// the voyage relies on and no record is held of.
 type Licence struct {
-	ID             string    `cel:"id"`
-	Kind           string    `cel:"kind"` // "general" or "specific"
-	Authority      string    `cel:"authority"`
-	Title          string    `cel:"title"`
-	Claimed        bool      `cel:"claimed"`  // the voyage relies on it
-	Found          bool      `cel:"found"`    // a record of it is held
-	InForce        bool      `cel:"in_force"` // at the voyage's time
-	From           time.Time `cel:"from"`
-	Until          time.Time `cel:"until"`
-	Programmes     []string  `cel:"programmes"`
-	Acts           []string  `cel:"acts"`
-	Goods          []string  `cel:"goods"`           // cargo kinds
-	Countries      []string  `cel:"countries"`       // loading countries
-	Party          string    `cel:"party"`           // the declared party that is an eligible person, "" when none
-	BlockedVessels bool      `cel:"blocked_vessels"` // it extends to blocked vessels
-	Vessels        []string  `cel:"vessels"`         // IMO numbers it names
-	Evidence       []navicert.Evidence
+	ID                string              `cel:"id" json:"id,omitzero"`                                 // identifier
+	Kind              string              `cel:"kind" json:"kind,omitzero"`                             // "general" or "specific"
+	Authority         string              `cel:"authority" json:"authority,omitzero"`                   // who gave it
+	Title             string              `cel:"title" json:"title,omitzero"`                           // title
+	Claimed           bool                `cel:"claimed" json:"claimed,omitzero"`                       // the voyage relies on it
+	Found             bool                `cel:"found" json:"found,omitzero"`                           // a record of it is held
+	InForce           bool                `cel:"in_force" json:"in_force,omitzero"`                     // in force at the voyage's time
+	From              time.Time           `cel:"from" json:"from,omitzero"`                             // authorises from
+	Until             time.Time           `cel:"until" json:"until,omitzero"`                           // authorises until, exclusive; unknown: no end recorded
+	Programmes        []string            `cel:"programmes" json:"programmes,omitzero"`                 // sanctions programmes it is given under
+	Acts              []string            `cel:"acts" json:"acts,omitzero"`                             // acts it authorises
+	Goods             []string            `cel:"goods" json:"goods,omitzero"`                           // cargo kinds it authorises; "any" for all, empty for none
+	Countries         []string            `cel:"countries" json:"countries,omitzero"`                   // loading countries it extends to; "any" for all, empty for none
+	Destinations      []string            `cel:"destinations" json:"destinations,omitzero"`             // discharging countries it is limited to; empty: no limit
+	ExcludedCountries []string            `cel:"excluded_countries" json:"excluded_countries,omitzero"` // countries whose persons and ports it excludes
+	Party             string              `cel:"party" json:"party,omitzero"`                           // the declared party that it names, "" when none
+	AnyPerson         bool                `cel:"any_person" json:"any_person,omitzero"`                 // anyone may use it
+	Who               string              `cel:"who" json:"who,omitzero"`                               // a class of persons who may use it, in words
+	BlockedVessels    bool                `cel:"blocked_vessels" json:"blocked_vessels,omitzero"`       // it extends to blocked vessels
+	Vessels           []string            `cel:"vessels" json:"vessels,omitzero"`                       // IMO numbers it is limited to; empty: no limit
+	Exclusions        []string            `cel:"exclusions" json:"exclusions,omitzero"`                 // what it does not authorise, in words
+	Conditions        []string            `cel:"conditions" json:"conditions,omitzero"`                 // conditions that its user must keep, in words
+	Reports           []string            `cel:"reports" json:"reports,omitzero"`                       // reports that its user must make, in words
+	Evidence          []navicert.Evidence `cel:"-" json:"evidence,omitempty"`
 }
 
 // Source is a source that was searched, or should have been.
 type Source struct {
-	ID         string `cel:"id"`
-	Kind       string `cel:"kind"` // navicert.SourceKind
-	State      string `cel:"state"`
-	AgeDays    int    `cel:"age_days"`
-	MaxAgeDays int    `cel:"max_age_days"`
-	Evidence   []navicert.Evidence
+	ID         string              `cel:"id" json:"id,omitzero"`                     // "ofac-sdn"
+	Kind       string              `cel:"kind" json:"kind,omitzero"`                 // "list", "ais", "zones", "rules", "licence"
+	State      string              `cel:"state" json:"state,omitzero"`               // "current", "stale", "missing"
+	AgeDays    int                 `cel:"age_days" json:"age_days,omitzero"`         // days since it was issued
+	MaxAgeDays int                 `cel:"max_age_days" json:"max_age_days,omitzero"` // older than this is stale
+	Evidence   []navicert.Evidence `cel:"-" json:"evidence,omitempty"`
 }
