@@ -106,15 +106,36 @@ func (t *Tally) String() string {
 	return strings.Join(parts, ", ")
 }
 
+// tallyJSON is what a reason's count looks like on the wire.
+type tallyJSON struct {
+	Count    int      `json:"count"`
+	Examples []string `json:"examples,omitempty"`
+}
+
 // MarshalJSON writes {"reason":{"count":n,"examples":[…]}}.
 func (t Tally) MarshalJSON() ([]byte, error) {
-	type entry struct {
-		Count    int      `json:"count"`
-		Examples []string `json:"examples,omitempty"`
-	}
-	m := make(map[string]entry, len(t.counts))
+	m := make(map[string]tallyJSON, len(t.counts))
 	for r, c := range t.counts {
-		m[r] = entry{c.n, c.examples}
+		m[r] = tallyJSON{c.n, c.examples}
 	}
 	return json.Marshal(m)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (t *Tally) UnmarshalJSON(b []byte) error {
+	var m map[string]tallyJSON
+	if err := json.Unmarshal(b, &m); err != nil {
+		return err
+	}
+	*t = Tally{}
+	for r, c := range m {
+		if c.Count < 1 || len(c.Examples) > min(c.Count, TallyExamples) {
+			return Errorf(Invalid, "tally", r, "count %d with %d examples", c.Count, len(c.Examples))
+		}
+		if t.counts == nil {
+			t.counts = make(map[string]*tallied, len(m))
+		}
+		t.counts[r] = &tallied{c.Count, c.Examples}
+	}
+	return nil
 }
