@@ -93,11 +93,15 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	kctx.BindTo(ctx, (*context.Context)(nil))
 	err = kctx.Run(&cli.globals)
 	var status exitStatus
+	var usage usageError
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &status):
 		return int(status)
+	case errors.As(err, &usage):
+		fmt.Fprintln(stderr, "navicert:", err)
+		return exitUsage
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		fmt.Fprintln(stderr, "navicert: stopped")
 		return exitFailed
@@ -113,3 +117,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 type exitStatus int
 
 func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// usageError is a failure of the command line itself: exit status 2.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }

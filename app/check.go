@@ -1,0 +1,53 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"navicert"
+	"navicert/decide"
+	"navicert/seal"
+)
+
+// CheckOptions say which day is asked about. Zero times are now.
+type CheckOptions struct {
+	AsOf    time.Time // the world's time: what had been published by then is used
+	KnownAt time.Time // what this installation held by then is used
+}
+
+// Check decides one voyage, gives the certificate its identifier and digest
+// and stores it. Checking the same voyage again with the same times and the
+// same inputs returns the certificate that was issued first.
+func (a *App) Check(ctx context.Context, v navicert.Voyage, opt CheckOptions) (navicert.Certificate, error) {
+	d, err := a.decider()
+	if err != nil {
+		return navicert.Certificate{}, err
+	}
+	at := decide.Times{AsOf: opt.AsOf, KnownAt: opt.KnownAt, IssuedAt: a.now().Truncate(time.Second)}
+	if at.KnownAt.IsZero() {
+		at.KnownAt = a.now()
+	}
+	if at.AsOf.IsZero() {
+		at.AsOf = at.IssuedAt
+	}
+	c, err := d.Decide(ctx, v, at)
+	if err != nil {
+		return c, err
+	}
+	if c, err = seal.Digest(c); err != nil {
+		return c, err
+	}
+	return a.db.PutCertificate(ctx, c)
+}
+
+// decider puts the sources together.
+func (a *App) decider() (*decide.Decider, error) {
+	rules, err := a.rules()
+	if err != nil {
+		return nil, err
+	}
+	return &decide.Decider{
+		Lists: a.screener, Tracks: a.db, Events: a.db, Zones: a.db, Places: a.places,
+		Rules: rules, Engine: "navicert " + Version,
+	}, nil
+}

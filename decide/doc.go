@@ -1,2 +1,0 @@
-// Package decide is gathering facts and writing the certificate.
-package decide

@@ -1,0 +1,154 @@
+package decide
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"navicert"
+	"navicert/detect"
+	"navicert/detect/gap"
+	"navicert/geo"
+	"navicert/rule"
+)
+
+// events gathers the vessel's behaviour of the last [Lookback] before the day
+// asked about.
+func (g *gathering) events(ctx context.Context) error {
+	if len(g.mmsis) == 0 {
+		return nil
+	}
+	zones, err := g.Zones.Zones(ctx, g.at.AsOf, g.at.KnownAt)
+	if err != nil {
+		return err
+	}
+	for _, m := range g.mmsis {
+		found, err := g.Events.Events(ctx, detect.Filter{
+			MMSI: m, From: g.at.AsOf.Add(-Lookback), To: g.at.AsOf, KnownAt: g.at.KnownAt,
+		})
+		if err != nil {
+			return err
+		}
+		for _, e := range found {
+			e = upTo(e, g.at.AsOf)
+			g.cert.Events = append(g.cert.Events, e)
+			g.facts.Events = append(g.facts.Events, g.eventFact(e, zones))
+		}
+	}
+	if len(g.cert.Events) > 0 {
+		b, err := json.Marshal(g.cert.Events)
+		if err != nil {
+			return navicert.Errorf(navicert.Invalid, "events", "", "%w", err)
+		}
+		h := sha256.Sum256(b)
+		g.input("events", hex.EncodeToString(h[:]))
+	}
+	return nil
+}
+
+// upTo shows an event as it was at t: one that ended later was still open.
+func upTo(e navicert.Event, t time.Time) navicert.Event {
+	if e.End.IsZero() || !e.End.After(t) {
+		return e
+	}
+	e.State, e.End, e.EndPosition = navicert.EventOpen, navicert.Instant{}, navicert.Opt[navicert.Position]{}
+	e.Evidence = slices.Clone(e.Evidence)
+	e.Evidence = slices.DeleteFunc(e.Evidence, func(ev navicert.Evidence) bool { return ev.Time.After(t) })
+	m := make(map[string]float64, len(e.Measures))
+	for k, v := range e.Measures {
+		if _, beforeOnly := startMeasures[k]; beforeOnly {
+			m[k] = v
+		}
+	}
+	e.Measures = m
+	return e
+}
+
+// startMeasures are the measures of an event that were known when it began;
+// the others are of its end.
+var startMeasures = map[string]struct{}{
+	"positions_before": {}, "receivers_before": {}, "threshold_hours": {},
+}
+
+// eventFact says what rules may see of an event.
+func (g *gathering) eventFact(e navicert.Event, zones []geo.Zone) rule.Event {
+	end := e.End.Time
+	until := end
+	if until.IsZero() {
+		until = g.at.AsOf
+	}
+	f := rule.Event{
+		ID: e.ID, Kind: e.Kind, Start: e.Start.Time, End: end, Open: e.State == navicert.EventOpen,
+		Hours: until.Sub(e.Start.Time).Hours(), AgeDays: g.at.AsOf.Sub(until).Hours() / 24,
+		Explanation: "cannot_tell",
+	}
+	f.Evidence = append([]navicert.Evidence{eventEvidence(e)}, e.Evidence...)
+	if e.Kind == gap.Kind {
+		f.Explanation = string(gap.ClassOf(e))
+		g.nearest(&f, e, until, zones)
+	}
+	if e.Zone != "" {
+		f.Zone = e.Zone
+		for i := range zones {
+			if z := &zones[i]; z.ID == e.Zone {
+				f.Zone, f.ZoneEffect = z.Name, string(z.Effect)
+				f.ZoneInForce = z.InForce(e.Start.Time)
+				f.ZoneApplies = g.applies(z, asFlags(g.facts.Voyage.Countries))
+				f.Evidence = append(f.Evidence, zoneEvidence(z))
+			}
+		}
+	}
+	return f
+}
+
+// nearest finds the nearest zone, other than mere warnings and territorial
+// seas, that was in force at some time of the event and lies within NearNM of
+// where it began or ended.
+func (g *gathering) nearest(f *rule.Event, e navicert.Event, until time.Time, zones []geo.Zone) {
+	for i := range zones {
+		z := &zones[i]
+		if z.Effect == geo.Warns || z.Kind == geo.TerritorialSea || !(z.InForce(e.Start.Time) || z.InForce(until)) {
+			continue
+		}
+		for _, at := range []navicert.Opt[navicert.Position]{e.Position, e.EndPosition} {
+			p, ok := at.Get()
+			if !ok {
+				continue
+			}
+			if nm := z.Area.DistanceNM(p); nm <= NearNM && (f.NearZone == "" || nm < f.NearNM) {
+				f.NearZone, f.NearNM = z.Name, nm
+				f.Evidence = append(slices.DeleteFunc(f.Evidence, func(ev navicert.Evidence) bool {
+					return ev.Kind == navicert.EvidenceZone
+				}), zoneEvidence(z))
+			}
+		}
+	}
+}
+
+// eventEvidence names the event with the innocent explanations beside it.
+func eventEvidence(e navicert.Event) navicert.Evidence {
+	text := e.Kind + " from " + e.Start.String()
+	if e.End.IsZero() {
+		text += ", still open"
+	} else {
+		text += " to " + e.End.String()
+	}
+	if len(e.Explanations) > 0 {
+		text += "; " + strings.Join(e.Explanations, "; ")
+	}
+	return navicert.Evidence{
+		Kind: navicert.EvidenceEvent, Source: "AIS of MMSI " + e.MMSI.String(), Ref: e.ID, Text: text, Time: e.Start, Position: e.Position,
+	}
+}
+
+func asFlags(in []string) []navicert.Flag {
+	out := make([]navicert.Flag, len(in))
+	for i, s := range in {
+		out[i] = navicert.Flag(s)
+	}
+	return out
+}

@@ -1,0 +1,101 @@
+package decide
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"navicert"
+	"navicert/list"
+	"navicert/rule"
+	"navicert/screen"
+)
+
+// lists screens the vessel and every party.
+func (g *gathering) lists(ctx context.Context) error {
+	v := g.cert.Subject.Vessel
+	if v.IMO != 0 || v.MMSI != 0 || v.CallSign != "" || v.Name != "" {
+		q := screen.Query{Kind: string(list.Vessel), Name: v.Name, IMO: v.IMO, MMSI: v.MMSI, CallSign: v.CallSign, Flag: v.Flag}
+		if err := g.screen(ctx, q, rule.Hit{Subject: "vessel", Asked: v.Label()}); err != nil {
+			return err
+		}
+	}
+	for _, p := range g.cert.Subject.Parties {
+		q := screen.Query{Kind: screen.AnyParty, Name: p.Name, Country: p.Country}
+		if err := g.screen(ctx, q, rule.Hit{Subject: "party", Role: p.Role, Asked: p.Name}); err != nil {
+			return err
+		}
+	}
+	for _, s := range g.cert.Searched {
+		if s.Kind == navicert.SourceList {
+			g.facts.Sources = append(g.facts.Sources, sourceFact(s))
+		}
+	}
+	return nil
+}
+
+func sourceFact(s navicert.Searched) rule.Source {
+	text := fmt.Sprintf("%s: publication of %s, %d entries, %d days old on the day asked about, %s", s.Source, s.Publication, s.Entries, s.AgeDays, s.State)
+	if s.State == navicert.Missing {
+		text = s.Source + ": nothing is held that had been published by the day asked about"
+	}
+	return rule.Source{
+		ID: s.Source, Kind: string(s.Kind), State: string(s.State), AgeDays: s.AgeDays, MaxAgeDays: s.MaxAgeDays,
+		Evidence: []navicert.Evidence{{Kind: navicert.EvidenceSource, Source: s.Source, Publication: s.Publication, Text: text}},
+	}
+}
+
+// screen asks one question; like carries what all its hits have in common.
+func (g *gathering) screen(ctx context.Context, q screen.Query, like rule.Hit) error {
+	a, err := g.Lists.Screen(ctx, q, g.at.AsOf, g.at.KnownAt)
+	if err != nil {
+		return err
+	}
+	found := map[string]int{}
+	for _, h := range a.Hits {
+		if !h.Match {
+			continue // scored below the threshold, or ruled out by an identifier
+		}
+		found[h.List]++
+		hit := like
+		hit.List, hit.Publication, hit.Entry = h.List, string(h.Publication), h.EntryID
+		hit.Kind, hit.Name, hit.MatchedName = string(h.Kind), h.Name, h.MatchedName
+		hit.Programmes, hit.Measure, hit.By = h.Programmes, string(h.Measure), h.By
+		hit.Identity, hit.Score, hit.Secondary = h.Identity, h.Score, h.Secondary
+		hit.Evidence = []navicert.Evidence{hitEvidence(h)}
+		g.facts.Hits = append(g.facts.Hits, hit)
+		if like.Subject == "vessel" && h.Identity {
+			g.facts.Vessel.Listed = true
+		}
+	}
+	for _, s := range a.Searched {
+		g.searched(s, found[s.Source])
+	}
+	return nil
+}
+
+// hitEvidence is the list's row, with how it was matched in front.
+func hitEvidence(h screen.Hit) navicert.Evidence {
+	return navicert.Evidence{
+		Kind: navicert.EvidenceListEntry, Source: h.List, Publication: h.Publication, Ref: h.EntryID, Text: h.Entry.Row,
+	}
+}
+
+// searched adds a list to what was searched, once however many questions it
+// was asked.
+func (g *gathering) searched(s navicert.Searched, found int) {
+	if s.SHA256 != "" {
+		g.input(s.Source+"@"+string(s.Publication), s.SHA256)
+	}
+	for i := range g.cert.Searched {
+		if g.cert.Searched[i].Kind == s.Kind && g.cert.Searched[i].Source == s.Source {
+			g.cert.Searched[i].Found += found
+			return
+		}
+	}
+	s.Found = found
+	g.cert.Searched = append(g.cert.Searched, s)
+}
+
+// days is the whole days from then to t, never negative.
+func days(t, then time.Time) int { return max(0, int(t.Sub(then)/(24*time.Hour))) }

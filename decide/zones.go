@@ -1,0 +1,207 @@
+package decide
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"navicert"
+	"navicert/geo"
+	"navicert/rule"
+)
+
+// zones lays the route down and finds which zones it enters.
+func (g *gathering) zones(ctx context.Context) error {
+	zones, err := g.Zones.Zones(ctx, g.at.AsOf, g.at.KnownAt)
+	if err != nil {
+		return err
+	}
+	if err := g.zoneSources(ctx, len(zones)); err != nil {
+		return err
+	}
+	points, countries, complete := g.route()
+	v := g.cert.Subject
+	g.facts.Voyage = rule.Voyage{
+		From: v.From, To: v.To, Via: v.Via, ETD: v.ETD.Time, ETA: v.ETA.Time,
+		FromCountry: string(g.country(v.From)), ToCountry: string(g.country(v.To)), Countries: asStrings(countries),
+	}
+	g.cert.Route = points
+	if len(zones) == 0 || len(points) == 0 {
+		return nil
+	}
+	if !complete {
+		g.notSearched(navicert.SourceZones, "zones on the route", "part of the route is unknown: only zones at and between the places that are known were looked at")
+	}
+	crossings := geo.NewRoute(points).Crosses(zones, g.speed(points), g.departure())
+	for _, c := range crossings {
+		g.zoneFact(c, zones, countries)
+	}
+	return nil
+}
+
+// zoneSources states which zone files were looked at.
+func (g *gathering) zoneSources(ctx context.Context, n int) error {
+	sets, err := g.Zones.ZoneSets(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range sets {
+		if s.ImportedAt.After(g.at.KnownAt) {
+			continue
+		}
+		g.input("zones/"+s.Source, s.SHA256)
+	}
+	if n == 0 {
+		g.notSearched(navicert.SourceZones, "zones", "no zone published by this day is held: zones on the route were not looked at")
+		return nil
+	}
+	g.cert.Searched = append(g.cert.Searched, navicert.Searched{
+		Kind: navicert.SourceZones, Source: "zones", Title: "Zones published by the day asked about", Entries: n, State: navicert.Current,
+	})
+	return nil
+}
+
+// route resolves the voyage's places. complete is false when a place is
+// missing or has no known position.
+func (g *gathering) route() (points []navicert.RoutePoint, countries []navicert.Flag, complete bool) {
+	v := g.cert.Subject
+	complete = true
+	names := append(append([]string{v.From}, v.Via...), v.To)
+	for i, name := range names {
+		if name == "" {
+			complete = false
+			if i == 0 {
+				g.notSearched(navicert.SourceZones, "route", "the voyage names no place of departure")
+			} else {
+				g.notSearched(navicert.SourceZones, "route", "the voyage names no destination")
+			}
+			continue
+		}
+		p, err := g.Places.Place(name)
+		if err != nil {
+			complete = false
+			g.notSearched(navicert.SourceZones, "place "+name, err.Error())
+			continue
+		}
+		if p.Country != "" && !slices.Contains(countries, p.Country) {
+			countries = append(countries, p.Country)
+		}
+		pos, ok := p.Pos.Get()
+		if !ok {
+			complete = false
+			g.notSearched(navicert.SourceZones, "place "+name, "its position is not known: zones near it cannot be told")
+			continue
+		}
+		label := name
+		if p.Name != "" && p.Name != name {
+			label = p.Name + " (" + name + ")"
+		}
+		points = append(points, navicert.RoutePoint{Name: label, Position: pos})
+	}
+	return points, countries, complete
+}
+
+func (g *gathering) country(place string) navicert.Flag {
+	if place == "" {
+		return ""
+	}
+	p, err := g.Places.Place(place)
+	if err != nil {
+		return "" // said in route
+	}
+	return p.Country
+}
+
+// departure is the ETD, or the day asked about when there is none.
+func (g *gathering) departure() time.Time {
+	if etd := g.cert.Subject.ETD; !etd.IsZero() {
+		return etd.Time
+	}
+	return g.at.AsOf
+}
+
+// speed is the route's length over the declared time, or AssumedSpeedKn.
+func (g *gathering) speed(points []navicert.RoutePoint) float64 {
+	v := g.cert.Subject
+	if v.ETD.IsZero() || v.ETA.IsZero() {
+		return AssumedSpeedKn
+	}
+	nm := 0.0
+	for i := 1; i < len(points); i++ {
+		nm += geo.DistanceNM(points[i-1].Position, points[i].Position)
+	}
+	if hours := v.ETA.Sub(v.ETD.Time).Hours(); hours > 0 && nm > 0 {
+		return nm / hours
+	}
+	return AssumedSpeedKn
+}
+
+// zoneFact adds one zone that the route enters.
+func (g *gathering) zoneFact(c geo.RouteCrossing, all []geo.Zone, countries []navicert.Flag) {
+	z := c.Zone
+	inForce := z.InForce(c.EntryTime) || z.InForce(c.ExitTime)
+	f := rule.Zone{
+		ID: z.ID, Name: z.Name, Kind: string(z.Kind), Effect: string(z.Effect), Order: z.Order,
+		Authority: z.Authority, Scope: z.Scope.Words, InForce: inForce, Applies: g.applies(z, countries),
+		Contested: g.contested(z, all, c.EntryTime, countries), Entry: c.EntryTime, Terminal: c.Terminal,
+	}
+	f.Evidence = []navicert.Evidence{zoneEvidence(z), {
+		Kind: navicert.EvidenceRoute, Source: "route", Ref: z.ID,
+		Text: fmt.Sprintf("the great-circle route enters %s at %s, about %s at %.1f kn, and is inside for %.0f nm",
+			z.Name, c.EntryAt, c.EntryTime.UTC().Format("2006-01-02 15:04Z"), g.speed(g.cert.Route), c.InsideNM),
+		Time: navicert.At(c.EntryTime), Position: navicert.Some(c.EntryAt),
+	}}
+	for _, o := range all {
+		if o.Order != "" && o.Order == z.Order && o.ID != z.ID {
+			f.Evidence = append(f.Evidence, zoneEvidence(&o))
+		}
+	}
+	g.facts.Zones = append(g.facts.Zones, f)
+	g.cert.Simulated = g.cert.Simulated || z.Simulated
+}
+
+func (g *gathering) applies(z *geo.Zone, countries []navicert.Flag) bool {
+	v := g.facts.Vessel
+	return z.Scope.Applies(v.Kind, navicert.Flag(v.Flag), v.Listed, countries)
+}
+
+// contested reports whether the readings of the zone's order that are in force
+// at t disagree about this vessel.
+func (g *gathering) contested(z *geo.Zone, all []geo.Zone, t time.Time, countries []navicert.Flag) bool {
+	if z.Order == "" {
+		return false
+	}
+	here := g.applies(z, countries)
+	for i := range all {
+		o := &all[i]
+		if o.Order == z.Order && o.ID != z.ID && o.InForce(t) && g.applies(o, countries) != here {
+			return true
+		}
+	}
+	return false
+}
+
+// zoneEvidence is the zone's order as its publisher reports it.
+func zoneEvidence(z *geo.Zone) navicert.Evidence {
+	text := z.Name
+	if z.Scope.Words != "" {
+		text += "; applies to: " + z.Scope.Words
+	}
+	if z.Text != "" {
+		text += "; " + z.Text
+	}
+	return navicert.Evidence{
+		Kind: navicert.EvidenceZone, Source: cmp.Or(z.Publisher, z.Authority), Publication: navicert.DateOf(z.Published.Time),
+		Ref: z.ID, Text: text, Time: z.From,
+	}
+}
+
+func asStrings[T ~string](in []T) []string {
+	out := make([]string, len(in))
+	for i, s := range in {
+		out[i] = string(s)
+	}
+	return out
+}
