@@ -59,6 +59,7 @@ type Fix struct {
 	Class      Class          `json:"class,omitempty"`
 	LongRange  bool           `json:"long_range,omitempty"` // type 27: position to 1/10 minute
 	Station    string         `json:"station,omitempty"`    // the receiver, when named
+	Simulated  bool           `json:"simulated,omitempty"`  // invented, not received
 	Ref        Ref            `json:"ref"`
 }
 
@@ -77,5 +78,6 @@ type Static struct {
 	Destination string       `json:"destination,omitempty"`
 	Class       Class        `json:"class,omitempty"`
 	Station     string       `json:"station,omitempty"`
+	Simulated   bool         `json:"simulated,omitempty"` // invented, not received
 	Ref         Ref          `json:"ref"`
 }
