@@ -1,0 +1,237 @@
+package serve_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"navicert"
+	"navicert/detect"
+	"navicert/geo"
+	"navicert/list"
+	"navicert/screen"
+	"navicert/serve"
+)
+
+// fakeBackend answers from fields; the real one is package app's.
+type fakeBackend struct {
+	zones  []geo.Zone
+	events []navicert.Event
+	filter detect.Filter
+	checks []navicert.Voyage
+	fail   error
+}
+
+var now = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+
+func (f *fakeBackend) Now() time.Time { return now }
+
+func (f *fakeBackend) Status(context.Context) (serve.Status, error) {
+	return serve.Status{Version: "test", Now: navicert.At(now), Simulated: true}, f.fail
+}
+
+func (f *fakeBackend) Latest(_ context.Context, at time.Time, _ time.Duration) ([]serve.VesselNow, error) {
+	return []serve.VesselNow{{MMSI: 2655619, IMO: 9074729, Speed: navicert.Some(0.0), Time: navicert.At(at)}}, f.fail
+}
+
+func (f *fakeBackend) Vessel(_ context.Context, m navicert.MMSI, _ time.Time) (serve.VesselDetail, error) {
+	return serve.VesselDetail{}, navicert.Errorf(navicert.NotFound, "vessel", "MMSI "+m.String(), "no position of it is held")
+}
+
+func (f *fakeBackend) Track(context.Context, navicert.MMSI, time.Time, time.Time) ([]navicert.Fix, error) {
+	return []navicert.Fix{{Time: now, Pos: navicert.Position{Lat: 10, Lon: -64}, SpeedKn: navicert.Some(12.5)}}, f.fail
+}
+
+func (f *fakeBackend) Zones(context.Context, time.Time, time.Time) ([]geo.Zone, error) {
+	return f.zones, f.fail
+}
+
+func (f *fakeBackend) Events(_ context.Context, fl detect.Filter) ([]navicert.Event, error) {
+	f.filter = fl
+	return f.events, f.fail
+}
+func (f *fakeBackend) Publications(context.Context) ([]list.Publication, error) { return nil, f.fail }
+
+func (f *fakeBackend) Screen(_ context.Context, q screen.Query, _, _ time.Time) (screen.Answer, error) {
+	return screen.Answer{ID: q.ID, Hits: []screen.Hit{}}, f.fail
+}
+
+func (f *fakeBackend) Check(_ context.Context, v navicert.Voyage, asOf, _ time.Time) (navicert.Certificate, error) {
+	f.checks = append(f.checks, v)
+	return navicert.Certificate{ID: "c", Verdict: navicert.Clear, Subject: v, AsOf: navicert.At(asOf)}, f.fail
+}
+
+func (f *fakeBackend) Certificates(context.Context, time.Time, int) ([]navicert.Certificate, error) {
+	return nil, f.fail
+}
+
+func (f *fakeBackend) Certificate(_ context.Context, id string) (navicert.Certificate, error) {
+	return navicert.Certificate{}, navicert.Errorf(navicert.NotFound, "certificate", id, "none is held")
+}
+
+func server(t *testing.T, f *fakeBackend) *httptest.Server {
+	t.Helper()
+	h, err := serve.New(f, fstest.MapFS{
+		"index.html":        {Data: []byte("<!doctype html><title>navicert</title>")},
+		"assets/a-1234.mjs": {Data: []byte("export {}")},
+	}, serve.Options{Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// ask sends a request and returns the status, the headers and the body.
+func ask(t *testing.T, method, url, body string, header ...string) (int, http.Header, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		if header[i] == "Host" {
+			req.Host = header[i+1]
+		}
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, resp.Header, string(b)
+}
+
+func TestAPI(t *testing.T) {
+	area, err := geo.NewCircle(navicert.Position{Lat: 10, Lon: -64}, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fakeBackend{zones: []geo.Zone{{ID: "z", Kind: geo.Danger, Effect: geo.Warns, From: navicert.At(now.Add(-time.Hour)), Area: area}}}
+	url := server(t, f).URL + "/api/v1"
+	for _, c := range []struct {
+		method, path, body string
+		status             int
+		want               string
+	}{
+		{"GET", "/status", "", 200, `"version":"test"`},
+		{"GET", "/vessels", "", 200, `{"mmsi":2655619,"imo":9074729,"position":{"lat":0,"lon":0},"speed":0,"time":"2026-01-02T12:00:00Z","events":0}`},
+		{"GET", "/vessels?at=2026-01-01", "", 200, `"at":"2026-01-01T00:00:00Z"`},
+		{"GET", "/vessels?at=yesterday", "", 422, "want 2026-01-02"},
+		{"GET", "/vessels?window=9999h", "", 422, "at most 2160h"},
+		{"GET", "/vessels?colour=red", "", 422, "colour"},
+		{"GET", "/vessels/002655619", "", 404, "no position of it is held"},
+		{"GET", "/vessels/12", "", 422, "nine digits"},
+		{"GET", "/vessels/002655619/track", "", 200, `"lat":10,"lon":-64,"speed":12.5}`},
+		{"GET", "/zones", "", 200, `"in_force":true`},
+		{"GET", "/zones?at=2026-01-01", "", 200, `"in_force":false`},
+		{"GET", "/events?mmsi=002655619&kind=gap", "", 200, `"events":[]`},
+		{"GET", "/events?limit=0", "", 422, "limit"},
+		{"GET", "/lists", "", 200, `"publications":[]`},
+		{"GET", "/certificates", "", 200, `"certificates":[]`},
+		{"GET", "/certificates/0123456789abcdef0123456789abcdef", "", 404, "none is held"},
+		{"GET", "/certificates/x", "", 422, "pattern"},
+		{"POST", "/screen", `{"id":"q","imo":"IMO 9074729"}`, 200, `"id":"q"`},
+		{"POST", "/screen", `{"id":"q","colour":"red"}`, 422, "colour"},
+		{"POST", "/check", `{"voyage":{"id":"v","vessel":{"imo":9074729,"dwt":100},"etd":"2026-01-05"},"as_of":"2026-01-02"}`, 200, `"as_of":"2026-01-02T00:00:00Z"`},
+		{"POST", "/check", `{"voyage":{"vessel":{"imo":9074728}}}`, 422, "check digit"},
+		{"POST", "/check", `{"voyage":{"vessel":{"imo":true}}}`, 422, "imo"},
+		{"POST", "/check", `{"voyage":`, 400, ""},
+		{"GET", "/nothing", "", 404, ""},
+	} {
+		status, _, body := ask(t, c.method, url+c.path, c.body)
+		if status != c.status || !strings.Contains(body, c.want) {
+			t.Errorf("%s %s %s: %d %s\nwant %d with %s", c.method, c.path, c.body, status, body, c.status, c.want)
+		}
+	}
+	if f.filter.MMSI != 2655619 || f.filter.Kind != "gap" || f.filter.Limit != 1000 {
+		t.Errorf("the filter was %+v", f.filter)
+	}
+	if len(f.checks) != 1 || f.checks[0].Vessel.DWT.Or(0) != 100 || f.checks[0].ETD.String() != "2026-01-05T00:00:00Z" {
+		t.Errorf("checked %+v", f.checks)
+	}
+}
+
+func TestErrorStatus(t *testing.T) {
+	f := &fakeBackend{}
+	url := server(t, f).URL + "/api/v1/status"
+	for kind, want := range map[navicert.Kind]int{
+		navicert.Unavailable: 503, navicert.Conflict: 409, navicert.Limit: 422, navicert.Unsupported: 422, "": 500,
+	} {
+		f.fail = navicert.Errorf(kind, "store", "", "it is so")
+		status, _, body := ask(t, "GET", url, "")
+		if status != want || !strings.Contains(body, "store: it is so") {
+			t.Errorf("%q: %d %s", kind, status, body)
+		}
+	}
+}
+
+func TestOpenAPI(t *testing.T) {
+	url := server(t, &fakeBackend{}).URL
+	status, _, body := ask(t, "GET", url+"/openapi.json", "")
+	var doc struct {
+		OpenAPI string                    `json:"openapi"`
+		Paths   map[string]map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal([]byte(body), &doc); err != nil || status != 200 {
+		t.Fatal(status, err)
+	}
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 11 {
+		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 11", doc.OpenAPI, len(doc.Paths))
+	}
+}
+
+func TestGuard(t *testing.T) {
+	url := server(t, &fakeBackend{}).URL
+	for host, want := range map[string]int{
+		"localhost:8080": 200, "127.0.0.1": 200, "[::1]:80": 200, "evil.example": 421, "127.0.0.1.evil.example": 421, "10.0.0.1": 421, "": 200,
+	} {
+		if status, _, _ := ask(t, "GET", url+"/", "", "Host", host); status != want {
+			t.Errorf("host %q: %d, want %d", host, status, want)
+		}
+	}
+	_, h, _ := ask(t, "GET", url+"/", "")
+	for name, want := range map[string]string{"Content-Security-Policy": "default-src 'self'", "X-Content-Type-Options": "nosniff"} {
+		if !strings.Contains(h.Get(name), want) {
+			t.Errorf("%s: %q", name, h.Get(name))
+		}
+	}
+	big := `{"voyage":{"id":"` + strings.Repeat("x", 2<<20) + `"}}`
+	if status, _, _ := ask(t, "POST", url+"/api/v1/check", big); status != 413 {
+		t.Errorf("a body of 2 MiB: %d, want 413", status)
+	}
+}
+
+func TestFiles(t *testing.T) {
+	url := server(t, &fakeBackend{}).URL
+	status, h, body := ask(t, "GET", url+"/assets/a-1234.mjs", "")
+	if status != 200 || body != "export {}" || !strings.Contains(h.Get("Content-Type"), "javascript") || !strings.Contains(h.Get("Cache-Control"), "immutable") {
+		t.Errorf("%d %v %q", status, h, body)
+	}
+	if status, _, _ := ask(t, "GET", url+"/assets/a-1234.mjs", "", "If-None-Match", h.Get("ETag")); status != 304 {
+		t.Errorf("with its entity tag: %d, want 304", status)
+	}
+	for path, want := range map[string]int{"/": 200, "/index.html": 200, "/nothing": 404, "/../serve.go": 404, "/assets/": 404} {
+		if status, _, _ := ask(t, "GET", url+path, ""); status != want {
+			t.Errorf("%s: %d, want %d", path, status, want)
+		}
+	}
+	if status, _, _ := ask(t, "POST", url+"/", "{}"); status != 405 {
+		t.Errorf("POST /: %d, want 405", status)
+	}
+}
