@@ -99,19 +99,19 @@ func (a *Area) leg(p, q s2.Point) []Crossing {
 	inside := a.containsPoint(p)
 	cross := func(fraction float64, now bool) {
 		if now != inside {
-			out = append(out, Crossing{fraction, fromPoint(s2.Interpolate(fraction, p, q)), now})
+			out = append(out, Crossing{fraction, fromPoint(between(fraction, p, q)), now})
 			inside = now
 		}
 	}
 	at := 0.0
 	for _, cut := range cuts {
 		if cut > at {
-			cross(at, a.containsPoint(s2.Interpolate((at+cut)/2, p, q)))
+			cross(at, a.containsPoint(between((at+cut)/2, p, q)))
 		}
 		at = cut
 	}
 	if at < 1 {
-		cross(at, a.containsPoint(s2.Interpolate((at+1)/2, p, q)))
+		cross(at, a.containsPoint(between((at+1)/2, p, q)))
 	}
 	cross(1, a.containsPoint(q))
 	return out

@@ -3,6 +3,7 @@ package geo
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -151,6 +152,9 @@ func newArea(polygons [][][]lonLat) (*Area, error) {
 		}
 		pg, err := buildPolygon(rings, &left)
 		if err != nil {
+			if e := (*navicert.Error)(nil); errors.As(err, &e) { // a limit, which says it all
+				return nil, err
+			}
 			return nil, parseErrorf("%s%w", where, err)
 		}
 		a.parts = append(a.parts, pg)
@@ -183,22 +187,28 @@ func buildPolygon(rings [][]lonLat, left *int) (*polygon, error) {
 	if len(rings) == 0 {
 		return nil, fmt.Errorf("a polygon without a ring")
 	}
-	loops := make([]*s2.Loop, len(rings))
+	points := make([][]s2.Point, len(rings))
+	var err error
 	for i, ring := range rings {
-		name := "outer ring"
-		if i > 0 {
-			name = fmt.Sprintf("hole %d", i)
+		if points[i], err = ringPoints(ring, left); err != nil {
+			return nil, fmt.Errorf("%s: %w", ringName(i), err)
 		}
-		points, err := ringPoints(ring, left)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		if loops[i], err = newLoop(points); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	// Crossings are looked for before anything is asked about the inside,
+	// which means nothing for a ring that crosses itself.
+	dense, err := checkRings(points)
+	if err != nil {
+		return nil, err
+	}
+	loops := make([]*s2.Loop, len(rings))
+	for i := range points {
+		if loops[i], err = newLoop(points[i]); err != nil {
+			return nil, fmt.Errorf("%s: %w", ringName(i), err)
 		}
 	}
 	pg := newPolygon(loops[0], loops[1:])
-	if err := pg.validate(); err != nil {
+	pg.dense = dense
+	if err := pg.checkHoles(); err != nil {
 		return nil, err
 	}
 	return pg, nil
@@ -287,11 +297,6 @@ func dropSpikes(ring []s2.Point) []s2.Point {
 func newLoop(points []s2.Point) (*s2.Loop, error) {
 	loop := s2.LoopFromPoints(points)
 	if err := loop.Validate(); err != nil {
-		return nil, err
-	}
-	// Crossings are looked for before the area is asked for, which means
-	// nothing for a ring that crosses itself.
-	if err := checkRing(loop); err != nil {
 		return nil, err
 	}
 	area := loop.Area()

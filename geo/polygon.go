@@ -13,10 +13,12 @@ type polygon struct {
 	outer *s2.Loop
 	holes []*s2.Loop
 	edges *s2.ShapeIndex // every ring
+	bound s2.Cap         // round the outer ring
+	dense bool           // see checkRings
 }
 
 func newPolygon(outer *s2.Loop, holes []*s2.Loop) *polygon {
-	pg := &polygon{outer: outer, holes: holes, edges: s2.NewShapeIndex()}
+	pg := &polygon{outer: outer, holes: holes, edges: s2.NewShapeIndex(), bound: outer.CapBound()}
 	for _, l := range pg.loops() {
 		pg.edges.Add(l)
 	}
@@ -27,7 +29,7 @@ func newPolygon(outer *s2.Loop, holes []*s2.Loop) *polygon {
 func (pg *polygon) loops() []*s2.Loop { return append([]*s2.Loop{pg.outer}, pg.holes...) }
 
 func (pg *polygon) ContainsPoint(p s2.Point) bool {
-	if !pg.outer.ContainsPoint(p) {
+	if !pg.bound.ContainsPoint(p) || !pg.outer.ContainsPoint(p) {
 		return false
 	}
 	for _, h := range pg.holes {
@@ -62,7 +64,7 @@ func (pg *polygon) IntersectsCell(c s2.Cell) bool {
 	return true
 }
 
-func (pg *polygon) CapBound() s2.Cap            { return pg.outer.CapBound() }
+func (pg *polygon) CapBound() s2.Cap            { return pg.bound }
 func (pg *polygon) RectBound() s2.Rect          { return pg.outer.RectBound() }
 func (pg *polygon) CellUnionBound() []s2.CellID { return pg.outer.CellUnionBound() }
 
@@ -72,6 +74,9 @@ func (pg *polygon) distanceNM(p s2.Point) float64 {
 }
 
 func (pg *polygon) crossings(a, b s2.Point, to []float64) []float64 {
+	if s2.DistanceFromSegment(pg.bound.Center(), a, b) > pg.bound.Radius()+boundSlack {
+		return to
+	}
 	q := s2.NewCrossingEdgeQuery(pg.edges)
 	for shape, ids := range q.CrossingsEdgeMap(a, b, s2.CrossingTypeAll) {
 		for _, id := range ids {
@@ -125,12 +130,12 @@ func (c *circle) crossings(a, b s2.Point, to []float64) []float64 {
 	middle := legFraction(nearest, a, b)
 	for _, end := range [2]float64{0, 1} {
 		in, out := middle, end
-		if c.ContainsPoint(s2.Interpolate(out, a, b)) {
+		if c.ContainsPoint(between(out, a, b)) {
 			continue
 		}
 		for range 60 { // to the last bit of a float64
 			half := (in + out) / 2
-			if c.ContainsPoint(s2.Interpolate(half, a, b)) {
+			if c.ContainsPoint(between(half, a, b)) {
 				in = half
 			} else {
 				out = half
@@ -151,6 +156,9 @@ func (c *circle) outline(n int) []s2.Point {
 	}
 	return ring
 }
+
+// boundSlack makes up for rounding in bounding circles: a tenth of a metre.
+const boundSlack = s1.Angle(1.6e-8)
 
 // halfGlobe is the area in steradians of half the sphere.
 const halfGlobe = 2 * math.Pi

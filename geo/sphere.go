@@ -59,7 +59,7 @@ func Interpolate(a, b navicert.Position, fraction float64) navicert.Position {
 	case 1:
 		return b
 	}
-	return fromPoint(s2.Interpolate(fraction, toPoint(a), toPoint(b)))
+	return fromPoint(between(fraction, toPoint(a), toPoint(b)))
 }
 
 // Destination returns the point reached from p after a distance along the
@@ -96,11 +96,28 @@ func toPoint(p navicert.Position) s2.Point {
 	return s2.PointFromLatLng(s2.LatLngFromDegrees(p.Lat, lon))
 }
 
+// between is s2.Interpolate, which has no direction to go in between points
+// that are the same but for rounding, and then gives no number.
+func between(fraction float64, p, q s2.Point) s2.Point {
+	if p.ApproxEqual(q) {
+		return p
+	}
+	return s2.Interpolate(fraction, p, q)
+}
+
 func fromPoint(p s2.Point) navicert.Position {
 	ll := s2.LatLngFromPoint(p)
 	return navicert.Position{Lat: ll.Lat.Degrees(), Lon: ll.Lng.Degrees()}
 }
 
+// chord is the straight line through the unit sphere under an angle.
+func chord(radians float64) float64 { return 2 * math.Sin(min(radians, math.Pi)/2) }
+
 func angleNM(a s1.Angle) float64      { return a.Radians() * nmPerRadian }
 func angleFromNM(nm float64) s1.Angle { return s1.Angle(nm / nmPerRadian) }
 func chordNM(c s1.ChordAngle) float64 { return angleNM(c.Angle()) }
+
+// segmentNM is the distance from p to the great-circle leg from a to b.
+func segmentNM(p, a, b navicert.Position) float64 {
+	return angleNM(s2.DistanceFromSegment(toPoint(p), toPoint(a), toPoint(b)))
+}
