@@ -1,20 +1,128 @@
 // Package store keeps everything in SQL behind the interfaces that the packages
 // above it declare: list.Store, track.Store, detect.Store, geo.ZoneStore and
-// decide.Certificates. The embedded default is one SQLite file in the data
-// directory; migrations are embedded and applied when it is opened.
+// decide.Certificates. Values come in and go out as those packages' own types;
+// no caller sees SQL.
+//
+// The embedded default is one SQLite file, navicert.db, in the data directory;
+// its tables are made and brought up to date when it is opened. What a method
+// has returned from is on the disk: it survives kill -9 and a loss of power.
+// What a killed process had not finished is not there at all.
 //
 //	db, err := store.Open(ctx, dir)
 //	defer db.Close()
 //	added, err := db.Put(ctx, publication, entries)
+//
+// Times are kept to the millisecond in columns, by which they are selected;
+// positions and measures are kept exactly. The contract suite in
+// store/storetest holds what every engine must do.
 package store
 
-import "context"
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
 
-// DB is an open data directory.
-type DB struct{}
+	"navicert"
+	"navicert/decide"
+	"navicert/detect"
+	"navicert/geo"
+	"navicert/list"
+	"navicert/track"
+)
 
-// Open opens dir, making it and its tables if need be.
-func Open(ctx context.Context, dir string) (*DB, error) { return &DB{}, nil }
+// FileName is the name of the SQLite file in the data directory.
+const FileName = "navicert.db"
 
-// Close releases it.
-func (*DB) Close() error { return nil }
+var (
+	_ list.Store          = (*DB)(nil)
+	_ track.Store         = (*DB)(nil)
+	_ detect.Store        = (*DB)(nil)
+	_ geo.ZoneStore       = (*DB)(nil)
+	_ decide.Certificates = (*DB)(nil)
+)
+
+// DB is an open data directory. It is safe for concurrent use, and several
+// processes may have the same directory open: writers wait for each other.
+type DB struct {
+	dir    string
+	writer *sql.DB // one connection
+	reader *sql.DB // several, read-only
+}
+
+// Open opens dir, making it (for this user alone) and its tables if need be.
+//
+// A directory that a newer version of the program has written is a
+// navicert.Unsupported error; one that cannot be reached or stays locked by
+// another process for longer than ten seconds is navicert.Unavailable; a file
+// that is not a navicert database is navicert.Invalid.
+func Open(ctx context.Context, dir string) (*DB, error) {
+	const op = "open data directory"
+	if dir == "" {
+		return nil, navicert.Errorf(navicert.Invalid, op, "", "no directory was named").WithHint("give --data DIR")
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, navicert.Errorf(navicert.Unavailable, op, dir, "%w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, navicert.Errorf(navicert.Unavailable, op, dir, "%w", err).WithHint("is there a file of that name, or no permission?")
+	}
+	writer, err := openWriter(ctx, filepath.Join(dir, FileName))
+	if err != nil {
+		return nil, failure(ctx, op, dir, err)
+	}
+	reader, err := openReader(ctx, filepath.Join(dir, FileName))
+	if err != nil {
+		return nil, errors.Join(failure(ctx, op, dir, err), writer.Close())
+	}
+	return &DB{dir: dir, writer: writer, reader: reader}, nil
+}
+
+// Close releases the directory. Calls under way end first.
+func (db *DB) Close() error {
+	if err := errors.Join(db.reader.Close(), db.writer.Close()); err != nil {
+		return navicert.Errorf(navicert.Unavailable, "close data directory", db.dir, "%w", err)
+	}
+	return nil
+}
+
+// write runs fn in one transaction, which holds the write lock from its start.
+// The statements of fn take the context that it is given: it does not end with
+// ctx, whose end is checked between statements instead, because the driver
+// starts a goroutine for each statement under a context that can end.
+func (db *DB) write(ctx context.Context, op, subject string, fn func(context.Context, *sql.Tx) error) error {
+	tx, err := db.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return failure(ctx, op, subject, err)
+	}
+	defer tx.Rollback() // after Commit it does nothing
+	if err := fn(context.WithoutCancel(ctx), tx); err != nil {
+		return failure(ctx, op, subject, err)
+	}
+	if err := tx.Commit(); err != nil {
+		return failure(ctx, op, subject, err)
+	}
+	return nil
+}
+
+// query runs one SELECT on q and calls scan for each row.
+func query(ctx context.Context, q querier, text string, args []any, scan func(*sql.Rows) error) error {
+	rows, err := q.QueryContext(ctx, text, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// querier is a *sql.DB or *sql.Tx.
+type querier interface {
+	QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+}

@@ -1,0 +1,187 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"navicert"
+)
+
+// AppendFixes implements track.Store. A fix without MMSI or time, or with a
+// number that is none, is a navicert.Invalid error, and none of them is
+// stored.
+func (db *DB) AppendFixes(ctx context.Context, fixes []navicert.Fix) (added int, err error) {
+	const op = "store fixes"
+	for i := range fixes {
+		if err := checkFix(&fixes[i]); err != nil {
+			return 0, failure(ctx, op, refText(fixes[i].Ref), err)
+		}
+	}
+	if len(fixes) == 0 {
+		return 0, nil
+	}
+	err = db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
+		w := newWords(ctx, tx)
+		b := newBulk(
+			ctx, tx, `INSERT INTO fix (mmsi, time, source, lat, lon, speed, course, heading, status, class,
+				long_range, time_from, station, ref_offset, ref_line) VALUES `,
+			"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", " ON CONFLICT DO NOTHING",
+		)
+		spans := spanSet{}
+		for _, i := range fixOrder(fixes) {
+			f := &fixes[i]
+			source, err := w.id(f.Ref.Source)
+			if err != nil {
+				return err
+			}
+			station, err := w.optionalID(f.Station)
+			if err != nil {
+				return err
+			}
+			ms := millis(f.Time)
+			err = b.add(
+				uint32(f.MMSI), ms, source, f.Pos.Lat, f.Pos.Lon, nullable(f.SpeedKn), nullable(f.CourseDeg),
+				nullable(f.HeadingDeg), nullable(f.Status), string(f.Class), f.LongRange, string(f.TimeFrom), station,
+				f.Ref.Offset, f.Ref.Line,
+			)
+			if err != nil {
+				return err
+			}
+			spans.add(f.MMSI, ms)
+		}
+		if err := b.flush(); err != nil {
+			return err
+		}
+		added = b.changed
+		return spans.store(ctx, tx)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return added, nil
+}
+
+func checkFix(f *navicert.Fix) error {
+	if f.MMSI == 0 {
+		return navicert.Errorf(navicert.Invalid, "store fixes", "", "a fix has no MMSI")
+	}
+	if err := storable(f.Time, "the fix of MMSI "+f.MMSI.String()); err != nil {
+		return err
+	}
+	for _, v := range []float64{f.Pos.Lat, f.Pos.Lon, f.SpeedKn.Or(0), f.CourseDeg.Or(0), f.HeadingDeg.Or(0)} {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return navicert.Errorf(navicert.Invalid, "store fixes", "", "the fix of MMSI %s at %s holds %v", f.MMSI, navicert.At(f.Time), v)
+		}
+	}
+	return nil
+}
+
+func refText(r navicert.Ref) string {
+	if r.Line > 0 {
+		return fmt.Sprintf("%s line %d", r.Source, r.Line)
+	}
+	return fmt.Sprintf("%s offset %d", r.Source, r.Offset)
+}
+
+// fixOrder returns the indexes of the fixes in the table's order, which makes
+// the insertion run along the tree; of equal keys the first given stays first.
+func fixOrder(fixes []navicert.Fix) []int {
+	order := make([]int, len(fixes))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := &fixes[a], &fixes[b]
+		return cmp.Or(cmp.Compare(x.MMSI, y.MMSI), x.Time.Compare(y.Time))
+	})
+	return order
+}
+
+// spanSet collects the first and last time of each vessel's fixes.
+type spanSet map[navicert.MMSI][2]int64
+
+func (s spanSet) add(mmsi navicert.MMSI, ms int64) {
+	span, ok := s[mmsi]
+	if !ok {
+		span = [2]int64{ms, ms}
+	}
+	s[mmsi] = [2]int64{min(span[0], ms), max(span[1], ms)}
+}
+
+func (s spanSet) store(ctx context.Context, tx *sql.Tx) error {
+	b := newBulk(
+		ctx, tx, "INSERT INTO vessel (mmsi, first_fix, last_fix) VALUES ", "(?, ?, ?)",
+		` ON CONFLICT (mmsi) DO UPDATE SET
+			first_fix = CASE WHEN excluded.first_fix < vessel.first_fix THEN excluded.first_fix ELSE vessel.first_fix END,
+			last_fix = CASE WHEN excluded.last_fix > vessel.last_fix THEN excluded.last_fix ELSE vessel.last_fix END`,
+	)
+	for mmsi, span := range s {
+		if err := b.add(uint32(mmsi), span[0], span[1]); err != nil {
+			return err
+		}
+	}
+	return b.flush()
+}
+
+// fixColumns are the columns that scanFix reads, of fix f with its words.
+const fixColumns = `f.mmsi, f.time, s.text, f.lat, f.lon, f.speed, f.course, f.heading, f.status, f.class,
+	f.long_range, f.time_from, r.text, f.ref_offset, f.ref_line`
+
+const fixWords = ` JOIN word s ON s.id = f.source LEFT JOIN word r ON r.id = f.station `
+
+func scanFix(rows *sql.Rows) (f navicert.Fix, err error) {
+	var ms int64
+	var speed, course, heading sql.Null[float64]
+	var status sql.Null[navicert.NavStatus]
+	var station sql.NullString
+	err = rows.Scan(
+		&f.MMSI, &ms, &f.Ref.Source, &f.Pos.Lat, &f.Pos.Lon, &speed, &course, &heading, &status, &f.Class,
+		&f.LongRange, &f.TimeFrom, &station, &f.Ref.Offset, &f.Ref.Line,
+	)
+	f.Time = fromMillis(ms)
+	f.SpeedKn, f.CourseDeg, f.HeadingDeg = optional(speed), optional(course), optional(heading)
+	f.Status, f.Station = optional(status), station.String
+	return f, err
+}
+
+// Fixes implements track.Store. Fixes of one millisecond come in the order of
+// their sources' names.
+func (db *DB) Fixes(ctx context.Context, mmsi navicert.MMSI, from, to time.Time) ([]navicert.Fix, error) {
+	fixes := []navicert.Fix{}
+	err := query(
+		ctx, db.reader, "SELECT "+fixColumns+" FROM fix f"+fixWords+
+			"WHERE f.mmsi = ? AND f.time >= ? AND f.time < ? ORDER BY f.time",
+		[]any{uint32(mmsi), millisUp(from), millisUp(to)}, func(rows *sql.Rows) error {
+			f, err := scanFix(rows)
+			fixes = append(fixes, f)
+			return err
+		},
+	)
+	if err != nil {
+		return nil, failure(ctx, "read fixes", "MMSI "+mmsi.String(), err)
+	}
+	slices.SortStableFunc(fixes, func(a, b navicert.Fix) int {
+		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Ref.Source, b.Ref.Source))
+	})
+	return fixes, nil
+}
+
+// Span implements track.Store.
+func (db *DB) Span(ctx context.Context, mmsi navicert.MMSI, t time.Time) (first, last time.Time, n int, err error) {
+	var lo, hi sql.NullInt64
+	err = db.reader.QueryRowContext(
+		ctx, "SELECT min(time), max(time), count(*) FROM fix WHERE mmsi = ? AND time <= ?", uint32(mmsi), millis(t),
+	).Scan(&lo, &hi, &n)
+	if err != nil {
+		return first, last, 0, failure(ctx, "read fixes", "MMSI "+mmsi.String(), err)
+	}
+	if n > 0 {
+		first, last = fromMillis(lo.Int64), fromMillis(hi.Int64)
+	}
+	return first, last, n, nil
+}

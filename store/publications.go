@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"strconv"
+
+	"navicert"
+	"navicert/list"
+)
+
+// entriesPerPage is how many entries one SELECT reads, so that no connection
+// is held while the caller works on them.
+const entriesPerPage = 2000
+
+// Put implements list.Store.
+func (db *DB) Put(ctx context.Context, p list.Publication, entries []list.Entry) (added bool, err error) {
+	const op = "store publication"
+	if _, err := navicert.ParseDate(string(p.Date)); err != nil || p.List == "" || p.SHA256 == "" {
+		return false, navicert.Errorf(navicert.Invalid, op, strconv.Quote(p.ID()), "a publication needs its list, its date and the hash of its files")
+	}
+	p.ImportedAt = p.ImportedAt.UTC()
+	body, err := json.Marshal(p)
+	if err != nil {
+		return false, failure(ctx, op, p.ID(), err)
+	}
+	rows, err := entryRows(ctx, p.List, entries)
+	if err != nil {
+		return false, failure(ctx, op, p.ID(), err)
+	}
+	err = db.write(ctx, op, p.ID(), func(ctx context.Context, tx *sql.Tx) error {
+		var held string
+		err := tx.QueryRowContext(ctx, "SELECT sha256 FROM publication WHERE list = ? AND date = ?", p.List, string(p.Date)).Scan(&held)
+		switch {
+		case err == nil && held == p.SHA256:
+			return nil
+		case err == nil:
+			return navicert.Errorf(navicert.Conflict, op, p.ID(), "it is held already with other content (sha256 %s, now %s)", held, p.SHA256).
+				WithHint("a publisher that issued twice in a day: import the later one under the next day's date")
+		case !errors.Is(err, sql.ErrNoRows):
+			return err
+		}
+		added = true
+		var id int64
+		err = tx.QueryRowContext(
+			ctx, "INSERT INTO publication (list, date, sha256, body) VALUES (?, ?, ?, ?) RETURNING id",
+			p.List, string(p.Date), p.SHA256, string(body),
+		).Scan(&id)
+		if err != nil {
+			return err
+		}
+		return insertEntries(ctx, tx, id, p.List, rows)
+	})
+	return added && err == nil, err
+}
+
+// entryRow is an entry as it is stored.
+type entryRow struct {
+	hash     [sha256.Size]byte
+	id, body string
+}
+
+func entryRows(ctx context.Context, listName string, entries []list.Entry) ([]entryRow, error) {
+	rows := make([]entryRow, len(entries))
+	for i := range entries {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		body, err := json.Marshal(&entries[i])
+		if err != nil {
+			return nil, err
+		}
+		rows[i] = entryRow{sha256.Sum256(append([]byte(listName+"\x00"), body...)), entries[i].ID, string(body)}
+	}
+	return rows, nil
+}
+
+// insertEntries adds the entries that are not held and links them all to the
+// publication.
+func insertEntries(ctx context.Context, tx *sql.Tx, publication int64, listName string, rows []entryRow) error {
+	held := newBulk(
+		ctx, tx, "INSERT INTO entry (hash, list, entry_id, body) VALUES ",
+		"(?, ?, ?, ?)", " ON CONFLICT (hash) DO NOTHING",
+	)
+	for i := range rows {
+		if err := held.add(rows[i].hash[:], listName, rows[i].id, rows[i].body); err != nil {
+			return err
+		}
+	}
+	if err := held.flush(); err != nil {
+		return err
+	}
+	linked := newBulk(
+		ctx, tx, "INSERT INTO publication_entry (publication, position, entry) SELECT v.column1, v.column2, e.id FROM (VALUES ",
+		"(?, ?, ?)", ") AS v JOIN entry e ON e.hash = v.column3",
+	)
+	for i := range rows {
+		if err := linked.add(publication, i, rows[i].hash[:]); err != nil {
+			return err
+		}
+	}
+	if err := linked.flush(); err != nil {
+		return err
+	}
+	if linked.changed != len(rows) {
+		return fmt.Errorf("%d of %d entries were linked", linked.changed, len(rows))
+	}
+	return nil
+}
+
+// Publications implements list.Store.
+func (db *DB) Publications(ctx context.Context) ([]list.Publication, error) {
+	const op = "read publications"
+	ps := []list.Publication{}
+	err := query(ctx, db.reader, "SELECT body FROM publication ORDER BY list, date", nil, func(rows *sql.Rows) error {
+		p, err := scanJSON[list.Publication](rows)
+		ps = append(ps, p)
+		return err
+	})
+	if err != nil {
+		return nil, failure(ctx, op, "", err)
+	}
+	return ps, nil
+}
+
+// Entries implements list.Store. It reads a page at a time: the caller may
+// call any method of the store between two entries.
+func (db *DB) Entries(ctx context.Context, listName string, date navicert.Date) iter.Seq2[list.Entry, error] {
+	return func(yield func(list.Entry, error) bool) {
+		subject := list.Publication{List: listName, Date: date}.ID()
+		fail := func(err error) { yield(list.Entry{}, failure(ctx, "read entries", subject, err)) }
+		var id int64
+		err := db.reader.QueryRowContext(ctx, "SELECT id FROM publication WHERE list = ? AND date = ?", listName, string(date)).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = navicert.Errorf(navicert.NotFound, "read entries", subject, "this publication is not held").
+				WithHint("navicert lists status shows those that are")
+		}
+		if err != nil {
+			fail(err)
+			return
+		}
+		for from := 0; ; from += entriesPerPage {
+			page, err := db.entryPage(ctx, id, from)
+			if err != nil {
+				fail(err)
+				return
+			}
+			for i := range page {
+				if !yield(page[i], nil) {
+					return
+				}
+			}
+			if len(page) < entriesPerPage {
+				return
+			}
+		}
+	}
+}
+
+func (db *DB) entryPage(ctx context.Context, publication int64, from int) ([]list.Entry, error) {
+	page := make([]list.Entry, 0, entriesPerPage)
+	err := query(
+		ctx, db.reader, `SELECT e.body FROM publication_entry p JOIN entry e ON e.id = p.entry
+			WHERE p.publication = ? AND p.position >= ? AND p.position < ? ORDER BY p.position`,
+		[]any{publication, from, from + entriesPerPage}, func(rows *sql.Rows) error {
+			e, err := scanJSON[list.Entry](rows)
+			page = append(page, e)
+			return err
+		},
+	)
+	return page, err
+}
+
+// scanJSON reads a value from the one column of a row.
+func scanJSON[T any](rows *sql.Rows) (v T, err error) {
+	var body sql.RawBytes
+	if err := rows.Scan(&body); err != nil {
+		return v, err
+	}
+	return v, json.Unmarshal(body, &v)
+}

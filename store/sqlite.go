@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime"
+	"strings"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"navicert"
+)
+
+// busyTimeoutMS is how long a writer waits for another process's transaction;
+// the longest of this program's own, the import of a whole list, takes about a
+// second.
+const busyTimeoutMS = 10_000
+
+// maxReaders bounds the read-only connections; each holds a page cache of at
+// most 4 MiB.
+const maxReaders = 8
+
+// sqliteDSN names the file with the settings of every connection to it.
+//
+// The journal is a write-ahead log that is synced at each commit (FULL), so
+// that a commit survives a loss of power, not only the end of the process:
+// https://www.sqlite.org/pragma.html#pragma_synchronous.
+func sqliteDSN(file string, params ...string) string {
+	params = append(
+		params,
+		fmt.Sprintf("_pragma=busy_timeout(%d)", busyTimeoutMS), // first: the others may have to wait
+		"_pragma=synchronous(FULL)",
+		"_pragma=foreign_keys(1)",
+		"_pragma=cache_size(-4096)",
+		"_dqs=0",
+		"_defensive=1",
+	)
+	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + strings.Join(params, "&")
+}
+
+// openWriter opens the file with the one connection that writes, making the
+// file and its tables if need be.
+func openWriter(ctx context.Context, file string) (*sql.DB, error) {
+	connector, err := sqlite.NewConnector(sqliteDSN(
+		file,
+		"_txlock=immediate",
+		"_pragma=journal_mode(WAL)",
+		"_pragma=journal_size_limit(67108864)",
+	))
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(1)
+	if err := prepareFile(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func prepareFile(ctx context.Context, db *sql.DB) error {
+	var mode string
+	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return err
+	}
+	if mode != "wal" {
+		return navicert.Errorf(navicert.Unavailable, "open data directory", "", "its file system cannot hold a write-ahead log (journal mode is %q)", mode).
+			WithHint("choose a --data directory on a local disk")
+	}
+	return migrate(ctx, db)
+}
+
+// openReader opens the file, which must exist, with connections that cannot
+// write.
+func openReader(ctx context.Context, file string) (*sql.DB, error) {
+	connector, err := sqlite.NewConnector(sqliteDSN(file, "mode=ro", "_query_only=1"))
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(connector)
+	n := min(max(runtime.GOMAXPROCS(0), 2), maxReaders)
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// failure makes the error that a method returns: what was being done, to what,
+// why it failed and, where a user can do something, what.
+func failure(ctx context.Context, op, subject string, err error) error {
+	if known := (*navicert.Error)(nil); errors.As(err, &known) {
+		if known == err && known.Subject == "" {
+			with := *known
+			with.Subject = subject
+			return &with
+		}
+		return err
+	}
+	if ctx.Err() != nil {
+		return navicert.Errorf(navicert.Unavailable, op, subject, "%w", ctx.Err())
+	}
+	kind, hint := navicert.Unavailable, ""
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		switch e.Code() & 0xff {
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+			hint = "another navicert has been writing to this data directory for more than ten seconds: try again"
+		case sqlite3.SQLITE_FULL:
+			hint = "the disk is full"
+		case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+			hint = "is the directory writable?"
+		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
+			kind, hint = navicert.Invalid, FileName+" is damaged or no database: put back a copy of it"
+		}
+	}
+	return navicert.Errorf(kind, op, subject, "%w", err).WithHint(hint)
+}
