@@ -64,6 +64,10 @@ type Identifier struct {
 	Country navicert.Flag `json:"country,omitempty"`
 }
 
+// CompanyIMO is the type of a company's IMO number: seven digits of the same
+// series as a hull's, given to an owner or manager.
+const CompanyIMO = "IMO company number"
+
 // Address is a place that an entry is linked to, as published.
 type Address struct {
 	Street  string        `json:"street,omitempty"`
@@ -112,12 +116,13 @@ type Publication struct {
 	List       string         `json:"list"`  // "ofac-sdn"
 	Title      string         `json:"title"` // "OFAC Specially Designated Nationals"
 	Date       navicert.Date  `json:"publication"`
-	SHA256     string         `json:"sha256"` // of the files, in the format's order
+	Earliest   navicert.Date  `json:"earliest,omitempty"` // only when the day is not known: the first it can have been; age counts from it
+	SHA256     string         `json:"sha256"`             // of the files, in the format's order
 	Entries    int            `json:"entries"`
 	Vessels    int            `json:"vessels"`
 	WithIMO    int            `json:"vessels_with_imo"`
-	Aliases    int            `json:"aliases"`
-	Addresses  int            `json:"addresses"`
+	Aliases    int            `json:"aliases"`   // as the publisher counts: for OFAC the rows of alt.csv, without names in remarks
+	Addresses  int            `json:"addresses"` // as the publisher counts: for OFAC the rows of add.csv
 	Rejected   navicert.Tally `json:"rejected"`
 	ImportedAt time.Time      `json:"imported_at"`
 	From       string         `json:"from"` // the folder or address it was read from
@@ -127,6 +132,25 @@ type Publication struct {
 
 // ID names the publication: "ofac-sdn@2025-12-24".
 func (p Publication) ID() string { return p.List + "@" + string(p.Date) }
+
+// AgeDays is how many days old the publication is on a day, at the most: where
+// the day of publication is not known, from the first that it can have been.
+func (p Publication) AgeDays(on navicert.Date) int {
+	from := p.Date
+	if p.Earliest != "" {
+		from = p.Earliest
+	}
+	return int(on.Start().Sub(from.Start()) / (24 * time.Hour))
+}
+
+// State says whether the publication can show, on a day, that somebody is not
+// listed: not when it is older than its MaxAgeDays.
+func (p Publication) State(on navicert.Date) navicert.SourceState {
+	if p.AgeDays(on) > p.MaxAgeDays {
+		return navicert.Stale
+	}
+	return navicert.Current
+}
 
 // Store keeps publications.
 //

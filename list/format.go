@@ -1,0 +1,88 @@
+package list
+
+import (
+	"context"
+	"io/fs"
+
+	"navicert"
+)
+
+// Info describes a format.
+type Info struct {
+	Name       string // "ofac-sdn-csv"
+	List       string // identifier that its publications get: "ofac-sdn"
+	Title      string // of the list, for a reader
+	Files      string // what it looks for, for a reader: "sdn.csv, alt.csv, add.csv, sdn_comments.csv"
+	MaxAgeDays int    // a publication older than this no longer shows that somebody is not listed
+}
+
+// Source is a publication as it lies in a folder.
+type Source struct {
+	FS   fs.FS  // the folder
+	Name string // the folder's path or address as the user knows it, kept in Publication.From
+	Options
+}
+
+// Options are what the user may say about a publication that is read. Published
+// is needed; the others replace the format's own when they are set.
+type Options struct {
+	Published  navicert.Date // the day the publisher issued it
+	List       string
+	Title      string
+	MaxAgeDays int
+	Simulated  bool // invented for a demonstration: every entry and answer says so
+}
+
+// Format reads one published form of a sanctions list. Its methods are safe for
+// concurrent use and keep nothing between calls. Every format passes
+// [navicert/list/listtest.Run].
+//
+// Recognise says whether the folder holds the format's files, by their names
+// alone; names are compared without regard to case, and ".gz" or ".zst" behind
+// them is read through.
+//
+// Read returns a whole publication or an error, never a part: a file that is
+// cut off, is of another kind, or names entries that are not there is an error
+// that names file and line. What single rows hold that cannot be used is
+// counted in Publication.Rejected and stays in the entry's remarks or row. The
+// publication's ImportedAt is left to the caller. Files and rows have limits,
+// so that no input takes unbounded memory.
+type Format interface {
+	Info() Info
+	Recognise(fsys fs.FS) (bool, error)
+	Read(ctx context.Context, src Source) (Publication, []Entry, error)
+}
+
+// NewPublication describes what src holds in the format of info, before it is
+// read.
+func NewPublication(info Info, src Source) Publication {
+	p := Publication{
+		List: info.List, Title: info.Title, Date: src.Published, MaxAgeDays: info.MaxAgeDays,
+		From: src.Name, Simulated: src.Simulated,
+	}
+	if src.List != "" {
+		p.List = src.List
+	}
+	if src.Options.Title != "" {
+		p.Title = src.Options.Title
+	}
+	if src.MaxAgeDays > 0 {
+		p.MaxAgeDays = src.MaxAgeDays
+	}
+	return p
+}
+
+// CountVessels fills the publication's counts of entries, vessels and vessels
+// with an IMO number.
+func (p *Publication) CountVessels(entries []Entry) {
+	p.Entries, p.Vessels, p.WithIMO = len(entries), 0, 0
+	for i := range entries {
+		if entries[i].Kind != Vessel {
+			continue
+		}
+		p.Vessels++
+		if entries[i].IMO != 0 {
+			p.WithIMO++
+		}
+	}
+}
