@@ -7,13 +7,14 @@ type TimeFrom string
 
 // The clocks (facts in docs/ais.md).
 const (
-	TimeTag     TimeFrom = "tag"     // tag block field c
-	TimePGHP    TimeFrom = "pghp"    // Gatehouse $PGHP sentence
-	TimeSuffix  TimeFrom = "suffix"  // epoch behind the sentence
-	TimePrefix  TimeFrom = "prefix"  // time in front of the sentence
-	TimeClock   TimeFrom = "clock"   // ZDA or RMC in the same stream
-	TimeFile    TimeFrom = "file"    // a column of the file
-	TimeArrival TimeFrom = "arrival" // when it reached our socket
+	TimeTag      TimeFrom = "tag"      // tag block field c
+	TimePGHP     TimeFrom = "pghp"     // Gatehouse $PGHP sentence
+	TimeSuffix   TimeFrom = "suffix"   // epoch behind the sentence
+	TimeDelivery TimeFrom = "delivery" // milliseconds behind the sentence: when a satellite provider handed it on, up to hours later
+	TimePrefix   TimeFrom = "prefix"   // time in front of the sentence
+	TimeClock    TimeFrom = "clock"    // ZDA or RMC in the same stream
+	TimeFile     TimeFrom = "file"     // a column of the file
+	TimeArrival  TimeFrom = "arrival"  // when it reached our socket
 )
 
 // Class is the kind of AIS transponder. Empty is unknown.

@@ -45,17 +45,27 @@ func (t *Tally) Add(reason, example string) {
 	}
 }
 
+// AddN counts n rejections of which up to TallyExamples examples are given; n of
+// 0 or less counts nothing.
+func (t *Tally) AddN(reason string, n int, examples ...string) {
+	if n <= 0 {
+		return
+	}
+	for i := range min(n, max(1, min(len(examples), TallyExamples))) {
+		ex := ""
+		if i < len(examples) {
+			ex = examples[i]
+		}
+		t.Add(reason, ex)
+		n--
+	}
+	t.counts[reason].n += n
+}
+
 // Merge adds what another tally counted.
 func (t *Tally) Merge(o *Tally) {
 	for _, r := range o.Reasons() {
-		c := o.counts[r]
-		for i := range c.n {
-			ex := ""
-			if i < len(c.examples) {
-				ex = c.examples[i]
-			}
-			t.Add(r, ex)
-		}
+		t.AddN(r, o.counts[r].n, o.counts[r].examples...)
 	}
 }
 
