@@ -1,0 +1,128 @@
+package rule
+
+import (
+	"slices"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"navicert"
+)
+
+// input is a set of facts as CEL values, made once for all rules.
+type input struct {
+	facts   *Facts
+	adapter types.Adapter
+
+	now, vessel, parties, voyage, cargo   ref.Val
+	hits, events, zones, licences, source ref.Val
+}
+
+func newInput(f *Facts) (*input, error) {
+	env, err := baseEnv()
+	if err != nil {
+		return nil, err
+	}
+	a := env.CELTypeAdapter()
+	return &input{
+		facts: f, adapter: a,
+		now: a.NativeToValue(f.Now), vessel: a.NativeToValue(&f.Vessel), parties: a.NativeToValue(f.Parties),
+		voyage: a.NativeToValue(&f.Voyage), cargo: a.NativeToValue(&f.Cargo),
+		hits: a.NativeToValue(f.Hits), events: a.NativeToValue(f.Events), zones: a.NativeToValue(f.Zones),
+		licences: a.NativeToValue(f.Licences), source: a.NativeToValue(f.Sources),
+	}, nil
+}
+
+// strict returns the facts that a refusing rule may rest on: no behaviour, no
+// entry that only resembles what was asked, no zone whose scope is contested.
+func strict(f *Facts) *Facts {
+	s := *f
+	s.Events = nil
+	s.Hits = slices.DeleteFunc(slices.Clone(f.Hits), func(h Hit) bool { return !h.Identity })
+	s.Zones = slices.DeleteFunc(slices.Clone(f.Zones), func(z Zone) bool { return z.Contested })
+	return &s
+}
+
+// item is one fact of a list.
+type item struct {
+	label    string // for Explain
+	value    ref.Val
+	evidence []navicert.Evidence
+}
+
+// items returns the facts that a rule is asked for each of; a rule without
+// for_each is asked once, of no item.
+func (in *input) items(forEach string) []item {
+	f := in.facts
+	switch forEach {
+	case "hits":
+		return each(in, f.Hits, func(h *Hit) (string, []navicert.Evidence) { return h.List + " " + h.Entry + " " + h.Name, h.Evidence })
+	case "events":
+		return each(in, f.Events, func(e *Event) (string, []navicert.Evidence) { return e.Kind + " " + e.ID, e.Evidence })
+	case "zones":
+		return each(in, f.Zones, func(z *Zone) (string, []navicert.Evidence) { return z.ID + " " + z.Name, z.Evidence })
+	case "licences":
+		return each(in, f.Licences, func(l *Licence) (string, []navicert.Evidence) { return l.ID, l.Evidence })
+	case "sources":
+		return each(in, f.Sources, func(s *Source) (string, []navicert.Evidence) { return s.ID, s.Evidence })
+	case "parties":
+		return each(in, f.Parties, func(p *Party) (string, []navicert.Evidence) { return p.Role + " " + p.Name, p.evidence() })
+	}
+	return []item{{}}
+}
+
+func each[T any](in *input, list []T, about func(*T) (string, []navicert.Evidence)) []item {
+	items := make([]item, len(list))
+	for i := range list {
+		label, evidence := about(&list[i])
+		items[i] = item{label: label, value: in.adapter.NativeToValue(&list[i]), evidence: evidence}
+	}
+	return items
+}
+
+// activation gives an expression its variables.
+type activation struct {
+	in      *input
+	name    string // of the fact at hand
+	value   ref.Val
+	licence ref.Val // of a lifting condition
+}
+
+var _ cel.Activation = (*activation)(nil)
+
+// ResolveName returns a variable.
+func (a *activation) ResolveName(name string) (any, bool) {
+	if a.licence != nil && name == "licence" {
+		return a.licence, true
+	}
+	if a.value != nil && name == a.name {
+		return a.value, true
+	}
+	switch name {
+	case "now":
+		return a.in.now, true
+	case "vessel":
+		return a.in.vessel, true
+	case "parties":
+		return a.in.parties, true
+	case "voyage":
+		return a.in.voyage, true
+	case "cargo":
+		return a.in.cargo, true
+	case "hits":
+		return a.in.hits, true
+	case "events":
+		return a.in.events, true
+	case "zones":
+		return a.in.zones, true
+	case "licences":
+		return a.in.licences, true
+	case "sources":
+		return a.in.source, true
+	}
+	return nil, false
+}
+
+// Parent returns nil: there is no outer scope.
+func (a *activation) Parent() cel.Activation { return nil }

@@ -1,0 +1,157 @@
+package rule
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"navicert"
+)
+
+// The kinds of licence.
+const (
+	General  = "general"  // published, for everyone or a class of persons
+	Specific = "specific" // given to its holder, who keeps the record
+)
+
+// Anything stands in a licence's goods, countries or persons for "no limit".
+// It has to be written: a list that is left out authorises nothing.
+const Anything = "any"
+
+// LicenceRecord is a dated fact about a licence, as a pack records it in its
+// own words with the source it was read in.
+type LicenceRecord struct {
+	ID                string           `json:"id"`
+	Kind              string           `json:"kind"`
+	Authority         string           `json:"authority"`
+	Title             string           `json:"title"`
+	Series            string           `json:"series,omitempty"`    // "GL 5"
+	Iteration         string           `json:"iteration,omitempty"` // "U"
+	Dated             navicert.Date    `json:"dated,omitempty"`     // the day it was signed
+	Supersedes        string           `json:"supersedes,omitempty"`
+	From              navicert.Instant `json:"from"`           // authorises from
+	Until             navicert.Instant `json:"until,omitzero"` // authorises until, exclusive; absent: no end recorded
+	Programmes        []string         `json:"programmes,omitempty"`
+	Acts              []string         `json:"acts,omitempty"`
+	Goods             []string         `json:"goods,omitempty"`              // cargo kinds, or any; none: it authorises no carriage of goods
+	Countries         []string         `json:"countries,omitempty"`          // loading countries, or any; none: as for goods
+	Destinations      []string         `json:"destinations,omitempty"`       // discharging countries it is limited to
+	ExcludedCountries []string         `json:"excluded_countries,omitempty"` // whose persons and ports it excludes
+	Persons           []string         `json:"persons,omitempty"`            // names of those who may use it, or any
+	Who               string           `json:"who,omitempty"`                // a class of persons who may use it, in words
+	Vessels           []string         `json:"vessels,omitempty"`            // IMO numbers it is limited to
+	BlockedVessels    bool             `json:"blocked_vessels,omitempty"`
+	Exclusions        []string         `json:"exclusions,omitempty"`
+	Conditions        []string         `json:"conditions,omitempty"`
+	Reports           []string         `json:"reports,omitempty"`
+	Source            string           `json:"source"`
+	SHA256            string           `json:"sha256,omitempty"` // of the document read, in hex
+	Text              string           `json:"text"`             // what it says, in short
+	Simulated         bool             `json:"simulated,omitempty"`
+	Pack              string           `json:"-"` // the pack that records it
+}
+
+// InForce reports whether the licence authorises at t.
+func (l LicenceRecord) InForce(t time.Time) bool {
+	return !t.Before(l.From.Time) && (l.Until.IsZero() || t.Before(l.Until.Time))
+}
+
+// Fact makes the fact that rules see of the record: claimed says that the
+// voyage relies on it, at is the voyage's time, and parties are those declared.
+// A party is the licence's only when its name equals one of the names that the
+// licence gives, apart from case, punctuation and blanks: a permission is never
+// stretched to a similar name. What a class of persons may do ("an established
+// U.S. entity") stays for a person to settle.
+func (l LicenceRecord) Fact(claimed bool, at time.Time, parties []Party) Licence {
+	f := Licence{
+		ID: l.ID, Kind: l.Kind, Authority: l.Authority, Title: l.Title,
+		Claimed: claimed, Found: true, InForce: l.InForce(at),
+		From: l.From.Time, Until: l.Until.Time,
+		Programmes: l.Programmes, Acts: l.Acts, Goods: l.Goods,
+		Countries: l.Countries, Destinations: l.Destinations, ExcludedCountries: l.ExcludedCountries,
+		AnyPerson: slices.Contains(l.Persons, Anything), Who: l.Who,
+		BlockedVessels: l.BlockedVessels, Vessels: l.Vessels,
+		Exclusions: l.Exclusions, Conditions: l.Conditions, Reports: l.Reports,
+		Evidence: []navicert.Evidence{{
+			Kind: navicert.EvidenceLicence, Source: l.Source, Publication: l.Dated, Ref: l.ID, Text: l.Title + ". " + l.Text,
+		}},
+	}
+	for _, p := range parties {
+		if slices.ContainsFunc(l.Persons, func(name string) bool { return name != Anything && sameName(name, p.Name) }) {
+			f.Party = p.Name
+			break
+		}
+	}
+	return f
+}
+
+// UnknownLicence makes the fact of a licence that a voyage relies on and of
+// which no record is held.
+func UnknownLicence(id string) Licence {
+	return Licence{ID: id, Claimed: true, Evidence: []navicert.Evidence{{
+		Kind: navicert.EvidenceVoyage, Source: declared, Ref: id, Text: "Licence relied on: " + id + ".",
+	}}}
+}
+
+// sameName reports whether two names have the same letters and digits in the
+// same order.
+func sameName(a, b string) bool {
+	a, b = fold(a), fold(b)
+	return a != "" && a == b
+}
+
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
+// CoversCargo reports whether the licence names the cargo's kind. An
+// undeclared cargo is covered by none but a licence for any goods.
+func (l *Licence) CoversCargo(c *Cargo) bool { return names(l.Goods, c.Kind) }
+
+// CoversVoyage reports whether the licence extends to the country of loading
+// and is not limited to other destinations, excludes none of the countries
+// named, and does not end before the planned arrival.
+func (l *Licence) CoversVoyage(v *Voyage) bool {
+	if !names(l.Countries, v.FromCountry) {
+		return false
+	}
+	if len(l.Destinations) > 0 && !names(l.Destinations, v.ToCountry) {
+		return false
+	}
+	for _, c := range append([]string{v.FromCountry, v.ToCountry}, v.Countries...) {
+		if c != "" && slices.Contains(l.ExcludedCountries, c) {
+			return false
+		}
+	}
+	return l.Until.IsZero() || v.ETA.IsZero() || v.ETA.Before(l.Until)
+}
+
+// CoversVessel reports whether the licence is not limited to other vessels
+// and, for a listed vessel, extends to blocked vessels.
+func (l *Licence) CoversVessel(v *Vessel) bool {
+	if v.Listed && !l.BlockedVessels {
+		return false
+	}
+	return len(l.Vessels) == 0 || v.IMO != "" && slices.Contains(l.Vessels, v.IMO)
+}
+
+// CoversParties reports whether anyone may use the licence or a declared party
+// is one that it names, and no party is of an excluded country.
+func (l *Licence) CoversParties(parties []Party) bool {
+	for _, p := range parties {
+		if p.Country != "" && slices.Contains(l.ExcludedCountries, p.Country) {
+			return false
+		}
+	}
+	return l.AnyPerson || l.Party != ""
+}
+
+func names(list []string, v string) bool {
+	return slices.Contains(list, Anything) || v != "" && slices.Contains(list, v)
+}

@@ -1,0 +1,106 @@
+package rule
+
+import (
+	"slices"
+	"time"
+
+	"navicert"
+)
+
+// Pack is one file of rules and licence records, loaded and checked.
+type Pack struct {
+	Name     string            `json:"pack"`
+	Version  string            `json:"version"`
+	Title    string            `json:"title"`
+	Figures  map[string]Figure `json:"figures,omitempty"`
+	Rules    []Rule            `json:"rules,omitempty"`
+	Licences []LicenceRecord   `json:"licences,omitempty"`
+
+	sha256 string
+	source []byte
+}
+
+// SHA256 returns the hash of the pack's exact bytes, in hex.
+func (p *Pack) SHA256() string { return p.sha256 }
+
+// Source returns a copy of the pack's exact bytes.
+func (p *Pack) Source() []byte { return slices.Clone(p.source) }
+
+// Ref names the pack exactly.
+func (p *Pack) Ref() navicert.PackRef {
+	return navicert.PackRef{Pack: p.Name, Version: p.Version, SHA256: p.sha256}
+}
+
+// Figure is a threshold with a name, its unit and where it comes from; rules
+// read it as figure.NAME.
+type Figure struct {
+	Value  float64 `json:"value"`
+	Unit   string  `json:"unit"`
+	Source string  `json:"source"`
+}
+
+// Rule is one rule of a pack.
+type Rule struct {
+	ID       string           `json:"id"`
+	Title    string           `json:"title"`
+	Valid    Validity         `json:"valid"`
+	Basis    string           `json:"basis"`            // the law, order or principle, with its citation
+	Source   string           `json:"source,omitempty"` // where the basis was read
+	Outcome  navicert.Outcome `json:"outcome"`          // note, refer or refuse
+	ForEach  string           `json:"for_each,omitempty"`
+	When     string           `json:"when"`             // CEL
+	Text     string           `json:"text"`             // with ${CEL} parts
+	Settle   string           `json:"settle,omitempty"` // of refer: what a person must settle; with ${CEL} parts
+	Evidence []string         `json:"evidence,omitempty"`
+	LiftedBy *LiftedBy        `json:"lifted_by,omitempty"`
+	Cases    []Case           `json:"cases,omitempty"`
+
+	program *program
+}
+
+// Validity is the world time in which a rule applies: from From until To,
+// exclusive, or without end.
+type Validity struct {
+	From navicert.Instant `json:"from"`
+	To   navicert.Instant `json:"to,omitzero"`
+}
+
+// Holds reports whether the rule applies at t.
+func (v Validity) Holds(t time.Time) bool {
+	return !t.Before(v.From.Time) && (v.To.IsZero() || t.Before(v.To.Time))
+}
+
+// LiftedBy is the condition under which a licence lifts a rule. When is asked
+// of every licence in turn, under the name licence; the first for which it
+// holds lifts the rule.
+type LiftedBy struct {
+	When      string `json:"when"`      // CEL
+	Condition string `json:"condition"` // for the certificate; with ${CEL} parts
+}
+
+// Case is a set of facts and what its rule must make of them.
+type Case struct {
+	Name   string `json:"name"`
+	Facts  Facts  `json:"facts"`          // now is the rule's valid.from unless it is given
+	Expect string `json:"expect"`         // the rule's outcome, or ExpectLifted, or ExpectNone
+	Says   string `json:"says,omitempty"` // words that the reason's text or condition must hold
+}
+
+// What a case may expect besides its rule's outcome.
+const (
+	ExpectLifted = string(navicert.OutcomeLifted) // a licence lifts the rule
+	ExpectNone   = "none"                         // the rule does not fire
+)
+
+// program is what a rule compiles to.
+type program struct {
+	when      *expr
+	text      *template
+	settle    *template // nil unless the rule refers
+	evidence  []*expr
+	lift      *expr // nil unless the rule can be lifted
+	condition *template
+}
+
+// refuses reports whether the rule can refuse, and so sees only what may.
+func (r *Rule) refuses() bool { return r.Outcome == navicert.OutcomeRefuse }
