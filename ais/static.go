@@ -79,7 +79,7 @@ const (
 // the name only, part B the rest.
 type StaticB struct {
 	Header
-	Part     uint8 // PartA or PartB
+	Part     uint8 // PartA or PartB; parts 2 and 3 are not used, and of them nothing is read
 	ShipName Text  // part A
 
 	// Part B. Old sets send Vendor, Model and Serial as seven characters.
@@ -105,8 +105,12 @@ func (m *StaticB) decode(b *Bits) {
 	*m = StaticB{}
 	m.Header.decode(b)
 	m.Part = uint8(b.u(38, 2))
-	if m.Part == PartA {
+	switch m.Part {
+	case PartA:
 		m.ShipName = b.text(40, 20)
+		return
+	case PartB:
+	default:
 		return
 	}
 	m.ShipType, m.Vendor = ShipType(b.u(40, 8)), b.text(48, 3)
