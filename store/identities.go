@@ -311,10 +311,11 @@ func (db *DB) Latest(ctx context.Context, t time.Time, window time.Duration) ([]
 	}
 	latest := []track.Last{}
 	err = query(
-		ctx, tx, "SELECT "+fixColumns+` FROM vessel v JOIN fix f ON f.mmsi = v.mmsi AND f.time =
-				(SELECT max(l.time) FROM fix l WHERE l.mmsi = v.mmsi AND l.time >= ? AND l.time <= ?)`+fixWords+
-			"WHERE v.first_fix <= ? AND v.last_fix >= ? ORDER BY v.mmsi, s.text",
-		[]any{from, to, to, from}, func(rows *sql.Rows) error {
+		ctx, tx, "SELECT "+fixColumns+` FROM vessel v CROSS JOIN fix f`+fixWords+ // CROSS: one look-up for each vessel
+			`WHERE v.first_fix <= ? AND v.last_fix >= ? AND f.mmsi = v.mmsi AND f.time =
+				(SELECT max(l.time) FROM fix l WHERE l.mmsi = v.mmsi AND l.time >= ? AND l.time <= ?)
+			ORDER BY v.mmsi, s.text`,
+		[]any{to, from, from, to}, func(rows *sql.Rows) error {
 			f, err := scanFix(rows)
 			if n := len(latest); err == nil && (n == 0 || latest[n-1].Fix.MMSI != f.MMSI) {
 				latest = append(latest, track.Last{Fix: f, Identity: newest[f.MMSI]})

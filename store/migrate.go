@@ -52,11 +52,7 @@ func sqliteMigrations() ([]migration, error) {
 
 // migrate brings the tables up to date in one transaction; of two processes
 // that open a new directory at once, one does it and the other finds it done.
-func migrate(ctx context.Context, db *sql.DB) error {
-	ms, err := sqliteMigrations()
-	if err != nil {
-		return err
-	}
+func migrate(ctx context.Context, db *sql.DB, ms []migration) error {
 	have, err := schemaVersion(ctx, db)
 	if err != nil || have == len(ms) {
 		return err

@@ -8,7 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 	"strconv"
+
+	"golang.org/x/sync/errgroup"
 
 	"navicert"
 	"navicert/list"
@@ -163,17 +166,40 @@ func (db *DB) Entries(ctx context.Context, listName string, date navicert.Date) 
 }
 
 func (db *DB) entryPage(ctx context.Context, publication int64, from int) ([]list.Entry, error) {
-	page := make([]list.Entry, 0, entriesPerPage)
+	bodies := make([][]byte, 0, entriesPerPage)
 	err := query(
 		ctx, db.reader, `SELECT e.body FROM publication_entry p JOIN entry e ON e.id = p.entry
 			WHERE p.publication = ? AND p.position >= ? AND p.position < ? ORDER BY p.position`,
 		[]any{publication, from, from + entriesPerPage}, func(rows *sql.Rows) error {
-			e, err := scanJSON[list.Entry](rows)
-			page = append(page, e)
+			var body []byte
+			err := rows.Scan(&body)
+			bodies = append(bodies, body)
 			return err
 		},
 	)
-	return page, err
+	if err != nil {
+		return nil, err
+	}
+	return decodeAll[list.Entry](bodies)
+}
+
+// decodeAll reads a value from each body, on all processors: three quarters of
+// the time of loading a list is spent on its JSON.
+func decodeAll[T any](bodies [][]byte) ([]T, error) {
+	values := make([]T, len(bodies))
+	workers := min(runtime.GOMAXPROCS(0), len(bodies))
+	var g errgroup.Group
+	for w := range workers {
+		g.Go(func() error {
+			for i := w; i < len(bodies); i += workers {
+				if err := json.Unmarshal(bodies[i], &values[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return values, g.Wait()
 }
 
 // scanJSON reads a value from the one column of a row.

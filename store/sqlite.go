@@ -57,7 +57,7 @@ func openWriter(ctx context.Context, file string) (*sql.DB, error) {
 	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(1)
 	if err := prepareFile(ctx, db); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, closeAfter(err, db)
 	}
 	return db, nil
 }
@@ -71,7 +71,11 @@ func prepareFile(ctx context.Context, db *sql.DB) error {
 		return navicert.Errorf(navicert.Unavailable, "open data directory", "", "its file system cannot hold a write-ahead log (journal mode is %q)", mode).
 			WithHint("choose a --data directory on a local disk")
 	}
-	return migrate(ctx, db)
+	ms, err := sqliteMigrations()
+	if err != nil {
+		return err
+	}
+	return migrate(ctx, db, ms)
 }
 
 // openReader opens the file, which must exist, with connections that cannot
@@ -86,9 +90,17 @@ func openReader(ctx context.Context, file string) (*sql.DB, error) {
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)
 	if err := db.PingContext(ctx); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, closeAfter(err, db)
 	}
 	return db, nil
+}
+
+// closeAfter closes db because of err and returns it.
+func closeAfter(err error, db *sql.DB) error {
+	if closing := db.Close(); closing != nil {
+		return errors.Join(err, closing)
+	}
+	return err
 }
 
 // failure makes the error that a method returns: what was being done, to what,

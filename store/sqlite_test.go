@@ -16,14 +16,17 @@ func open(t testing.TB, dir string) *store.DB {
 	return db
 }
 
+func closeDB(t testing.TB, db *store.DB) {
+	t.Helper()
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSQLite(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Store {
 		db := open(t, t.TempDir())
-		t.Cleanup(func() {
-			if err := db.Close(); err != nil {
-				t.Error(err)
-			}
-		})
+		t.Cleanup(func() { closeDB(t, db) })
 		return db
 	})
 }

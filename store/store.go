@@ -75,7 +75,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	}
 	reader, err := openReader(ctx, filepath.Join(dir, FileName))
 	if err != nil {
-		return nil, errors.Join(failure(ctx, op, dir, err), writer.Close())
+		return nil, closeAfter(failure(ctx, op, dir, err), writer)
 	}
 	return &DB{dir: dir, writer: writer, reader: reader}, nil
 }

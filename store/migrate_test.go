@@ -1,0 +1,151 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"testing"
+	"time"
+
+	"navicert"
+)
+
+func openTest(t *testing.T, dir string) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// TestSettingsOfEveryConnection holds that what the file name asks for is in
+// force on each connection, and not only on the first.
+func TestSettingsOfEveryConnection(t *testing.T) {
+	db := openTest(t, t.TempDir())
+	for _, pool := range []struct {
+		name string
+		db   *sql.DB
+		want map[string]string
+	}{
+		{"writer", db.writer, map[string]string{"query_only": "0", "journal_size_limit": "67108864"}},
+		{"reader", db.reader, map[string]string{"query_only": "1"}},
+	} {
+		for k, v := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000", "cache_size": "-4096"} {
+			pool.want[k] = v
+		}
+		for range pool.db.Stats().MaxOpenConnections {
+			c, err := pool.db.Conn(t.Context()) // none is given back before the end: each is another
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			for pragma, want := range pool.want {
+				var got string
+				if err := c.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
+					t.Errorf("%s: %s is %s, want %s (%v)", pool.name, pragma, got, want, err)
+				}
+			}
+			_, err = c.ExecContext(t.Context(), "INSERT INTO word (text) VALUES ('x') ON CONFLICT DO NOTHING")
+			if (err == nil) != (pool.name == "writer") {
+				t.Errorf("%s: writing says %v", pool.name, err)
+			}
+		}
+	}
+}
+
+func TestNewerDirectory(t *testing.T) {
+	dir := t.TempDir()
+	db := openTest(t, dir)
+	if _, err := db.writer.ExecContext(t.Context(), "INSERT INTO schema_version VALUES (999, '0999_future.sql')"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(t.Context(), dir)
+	if navicert.KindOf(err) != navicert.Unsupported || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "schema 999") {
+		t.Errorf("opening a newer directory says %v", err)
+	}
+}
+
+func TestMigrations(t *testing.T) {
+	ms, err := sqliteMigrations()
+	if err != nil || len(ms) == 0 || ms[0].name != "0001_start.sql" {
+		t.Fatalf("the embedded migrations are %v, %v", ms, err)
+	}
+	db := openTest(t, t.TempDir())
+	next := append(ms, migration{len(ms) + 1, "next.sql", "CREATE TABLE extra (x INTEGER) STRICT; INSERT INTO extra VALUES (7);"})
+	broken := append(next, migration{len(next) + 1, "broken.sql", "CREATE TABLE more (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1);"})
+
+	err = migrate(t.Context(), db.writer, broken)
+	if err == nil || !strings.Contains(err.Error(), "broken.sql") {
+		t.Errorf("a broken migration says %v", err)
+	}
+	wantVersion(t, db, len(ms))
+	for range 2 { // the second time there is nothing to do
+		if err := migrate(t.Context(), db.writer, next); err != nil {
+			t.Fatal(err)
+		}
+		wantVersion(t, db, len(next))
+	}
+	var rows int
+	if err := db.writer.QueryRowContext(t.Context(), "SELECT count(*) FROM extra").Scan(&rows); err != nil || rows != 1 {
+		t.Errorf("the migration ran %d times, %v", rows, err)
+	}
+}
+
+func wantVersion(t *testing.T, db *DB, want int) {
+	t.Helper()
+	if v, err := schemaVersion(t.Context(), db.writer); err != nil || v != want {
+		t.Errorf("the schema is %d, want %d (%v)", v, want, err)
+	}
+}
+
+// TestBusy holds that a writer waits for another process's transaction, that
+// its context ends the wait, and that the wait's own end is a clear error.
+func TestBusy(t *testing.T) {
+	dir := t.TempDir()
+	one, two := openTest(t, dir), openTest(t, dir)
+	hold := func() func() {
+		tx, err := one.writer.BeginTx(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return func() { _ = tx.Rollback() }
+	}
+	write := func(ctx context.Context) error {
+		_, err := two.PutCertificate(ctx, navicert.Certificate{ID: "a", IssuedAt: navicert.At(time.Unix(1, 0))})
+		return err
+	}
+
+	release := hold()
+	time.AfterFunc(100*time.Millisecond, release)
+	if err := write(t.Context()); err != nil {
+		t.Error("a writer that waits:", err)
+	}
+
+	release = hold()
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	if err := write(ctx); navicert.KindOf(err) != navicert.Unavailable || time.Since(start) > 5*time.Second {
+		t.Errorf("after %v a writer whose context ended says %v", time.Since(start), err)
+	}
+	if _, err := two.Certificates(t.Context(), time.Time{}, 0); err != nil {
+		t.Error("a reader beside a writer:", err)
+	}
+
+	if _, err := two.writer.ExecContext(t.Context(), "PRAGMA busy_timeout = 30"); err != nil {
+		t.Fatal(err)
+	}
+	if err := write(t.Context()); navicert.KindOf(err) != navicert.Unavailable || !strings.Contains(err.Error(), "another navicert") {
+		t.Errorf("a writer that waited too long says %v", err)
+	}
+	release()
+	if err := write(t.Context()); err != nil {
+		t.Error("a writer when the other is done:", err)
+	}
+}
