@@ -66,11 +66,12 @@ func checkStatic(s *navicert.Static) error {
 // a track.Identity, so that the ship type and length of a past time can be
 // told from few rows.
 type particulars struct {
-	imo      navicert.IMO
-	name     string
-	callSign navicert.CallSign
-	shipType navicert.Opt[int]
-	lengthM  navicert.Opt[float64]
+	imo       navicert.IMO
+	name      string
+	callSign  navicert.CallSign
+	shipType  navicert.Opt[int]
+	lengthM   navicert.Opt[float64]
+	simulated bool
 }
 
 // particularsRow is a row of the table identity: its number and the span and
@@ -118,7 +119,7 @@ func (w *staticWriter) write(s *navicert.Static) (added bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	row, err := w.row(s.MMSI, ms, particulars{s.IMO, s.Name, s.CallSign, s.ShipType, s.LengthM})
+	row, err := w.row(s.MMSI, ms, particulars{s.IMO, s.Name, s.CallSign, s.ShipType, s.LengthM, s.Simulated})
 	if err != nil {
 		return false, err
 	}
@@ -147,9 +148,9 @@ func (w *staticWriter) row(mmsi navicert.MMSI, ms int64, p particulars) (*partic
 	}
 	row := &particularsRow{first: ms, last: ms}
 	err = w.tx.QueryRowContext(
-		w.ctx, `INSERT INTO identity (mmsi, imo, name, call_sign, ship_type, length, first_seen, last_seen, reports)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) RETURNING id`,
-		uint32(mmsi), uint32(p.imo), p.name, string(p.callSign), nullable(p.shipType), nullable(p.lengthM), ms, ms,
+		w.ctx, `INSERT INTO identity (mmsi, imo, name, call_sign, ship_type, length, simulated,
+			first_seen, last_seen, reports) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) RETURNING id`,
+		uint32(mmsi), uint32(p.imo), p.name, string(p.callSign), nullable(p.shipType), nullable(p.lengthM), p.simulated, ms, ms,
 	).Scan(&row.id)
 	rows[p] = row
 	return row, err
@@ -163,13 +164,13 @@ func (w *staticWriter) rows(mmsi navicert.MMSI) (map[particulars]*particularsRow
 	held := map[particulars]*particularsRow{}
 	w.held[mmsi] = held
 	return held, query(
-		w.ctx, w.tx, `SELECT id, imo, name, call_sign, ship_type, length, first_seen, last_seen, reports
+		w.ctx, w.tx, `SELECT id, imo, name, call_sign, ship_type, length, simulated, first_seen, last_seen, reports
 			FROM identity WHERE mmsi = ?`, []any{uint32(mmsi)}, func(rows *sql.Rows) error {
 			var p particulars
 			var r particularsRow
 			var shipType sql.Null[int]
 			var length sql.Null[float64]
-			err := rows.Scan(&r.id, &p.imo, &p.name, &p.callSign, &shipType, &length, &r.first, &r.last, &r.reports)
+			err := rows.Scan(&r.id, &p.imo, &p.name, &p.callSign, &shipType, &length, &p.simulated, &r.first, &r.last, &r.reports)
 			p.shipType, p.lengthM = optional(shipType), optional(length)
 			held[p] = &r
 			return err
@@ -232,7 +233,8 @@ type identityKey struct {
 
 // readIdentities reads the identities that a condition on table identity (i)
 // selects, from reports up to the millisecond ms, in no order. The newest
-// report that gives a ship type or length decides it.
+// report that gives a ship type or length decides it; one simulated report
+// makes the identity simulated.
 func readIdentities(ctx context.Context, q querier, ms int64, where string, args ...any) ([]track.Identity, error) {
 	type folded struct {
 		track.Identity
@@ -240,7 +242,7 @@ func readIdentities(ctx context.Context, q querier, ms int64, where string, args
 	}
 	byKey := map[identityKey]*folded{}
 	err := query(
-		ctx, q, `SELECT i.mmsi, i.imo, i.name, i.call_sign, i.ship_type, i.length, i.first_seen,
+		ctx, q, `SELECT i.mmsi, i.imo, i.name, i.call_sign, i.ship_type, i.length, i.simulated, i.first_seen,
 				CASE WHEN i.last_seen <= ? THEN i.last_seen
 				ELSE (SELECT max(r.time) FROM static_report r WHERE r.identity = i.id AND r.time <= ?) END,
 				CASE WHEN i.last_seen <= ? THEN i.reports
@@ -252,7 +254,9 @@ func readIdentities(ctx context.Context, q querier, ms int64, where string, args
 			var length sql.Null[float64]
 			var first, last int64
 			var reports int
-			if err := rows.Scan(&k.mmsi, &k.imo, &k.name, &k.callSign, &shipType, &length, &first, &last, &reports); err != nil {
+			var simulated bool
+			err := rows.Scan(&k.mmsi, &k.imo, &k.name, &k.callSign, &shipType, &length, &simulated, &first, &last, &reports)
+			if err != nil {
 				return err
 			}
 			id := byKey[k]
@@ -270,6 +274,7 @@ func readIdentities(ctx context.Context, q querier, ms int64, where string, args
 				id.LastSeen = t
 			}
 			id.Reports += reports
+			id.Simulated = id.Simulated || simulated
 			if shipType.Valid && (!id.ShipType.Known() || last >= id.typeSeen) {
 				id.ShipType, id.typeSeen = optional(shipType), last
 			}

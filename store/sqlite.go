@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -56,10 +57,29 @@ func openWriter(ctx context.Context, file string) (*sql.DB, error) {
 	}
 	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(1)
-	if err := prepareFile(ctx, db); err != nil {
+	if err := patiently(ctx, func() error { return prepareFile(ctx, db) }); err != nil {
 		return nil, closeAfter(err, db)
 	}
 	return db, nil
+}
+
+// patiently does again what another process's lock prevents, for as long as a
+// writer would wait. SQLite itself does not wait when two processes turn a new
+// file to a write-ahead log at once.
+func patiently(ctx context.Context, do func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, busyTimeoutMS*time.Millisecond)
+	defer cancel()
+	for {
+		err := do()
+		if e := (*sqlite.Error)(nil); !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 func prepareFile(ctx context.Context, db *sql.DB) error {

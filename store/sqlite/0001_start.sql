@@ -57,6 +57,7 @@ CREATE TABLE fix (
   long_range INTEGER NOT NULL,
   time_from  TEXT NOT NULL,
   station    INTEGER REFERENCES word (id),
+  simulated  INTEGER NOT NULL,
   ref_offset INTEGER NOT NULL,
   ref_line   INTEGER NOT NULL,
   PRIMARY KEY (mmsi, time, source)
@@ -80,6 +81,7 @@ CREATE TABLE identity (
   call_sign  TEXT NOT NULL,
   ship_type  INTEGER,
   length     REAL,
+  simulated  INTEGER NOT NULL,
   first_seen INTEGER NOT NULL,
   last_seen  INTEGER NOT NULL,
   reports    INTEGER NOT NULL

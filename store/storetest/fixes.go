@@ -79,7 +79,7 @@ func fixRoundTrip(t *testing.T, s Store) {
 			MMSI: shipA, Time: at(1).Add(7 * time.Millisecond), TimeFrom: navicert.TimePGHP,
 			Pos: navicert.Position{Lat: -89.999999, Lon: 180}, SpeedKn: navicert.Some(0.0), CourseDeg: navicert.Some(359.9),
 			HeadingDeg: navicert.Some(0.0), Status: navicert.Some(navicert.UnderWayEngine), Class: navicert.ClassB,
-			LongRange: true, Station: "shore 1", Ref: navicert.Ref{Source: "log", Offset: math.MaxInt64, Line: math.MaxInt64},
+			LongRange: true, Station: "shore 1", Simulated: true, Ref: navicert.Ref{Source: "log", Offset: math.MaxInt64, Line: math.MaxInt64},
 		},
 	}
 	for i, h := range hostile {

@@ -20,6 +20,7 @@ var identityTests = map[string]func(*testing.T, Store){
 	"at a past time":       identitiesPast,
 	"type and length":      typeAndLength,
 	"late report":          lateReport,
+	"simulated":            simulatedStatic,
 	"hostile strings":      hostileStatics,
 	"refused":              badStatics,
 	"cancelled":            cancelledStatics,
@@ -246,4 +247,18 @@ func emptyStatic(t *testing.T, s Store) {
 	same(t, "identities", identities(t, s, 0, shipA, at(9)), []track.Identity{
 		{MMSI: shipA, FirstSeen: at(1), LastSeen: at(1), Reports: 1},
 	})
+}
+
+// simulatedStatic holds that an identity is simulated from its first simulated
+// report on.
+func simulatedStatic(t *testing.T, s Store) {
+	invented := static(shipA, at(2), "N")
+	invented.Simulated = true
+	appendStatics(t, s, 3, static(shipA, at(1), "N"), invented, static(shipA, at(3), "N"))
+	for when, want := range map[float64]bool{1: false, 2: true, 3: true} {
+		ids := identities(t, s, 0, shipA, at(when))
+		if len(ids) != 1 || ids[0].Simulated != want || ids[0].Reports != int(when) {
+			t.Errorf("at %v: %+v", when, ids)
+		}
+	}
 }
