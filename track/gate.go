@@ -1,0 +1,119 @@
+package track
+
+import (
+	"math"
+	"time"
+
+	"navicert"
+	"navicert/geo"
+)
+
+// Gate is the thresholds by which a fix is kept or set aside.
+type Gate struct {
+	Name string
+	// MaxKn is the highest speed between two fixes that one ship may need.
+	MaxKn float64
+	// Slack is added to the time between two fixes before the speed is formed:
+	// it makes up for the rounding of positions and times.
+	Slack time.Duration
+	// Skew is added instead when the two fixes came through different
+	// receivers, whose clocks differ.
+	Skew time.Duration
+}
+
+// GateGuardian keeps what needs no more than 60 kn, with 10 s of slack: the
+// teleport rule of AISGuardian (jaimelopez89/AISGuardian 3b70a2c). The 120 s
+// between receivers is RadianceFleet's (dec5ab1) tolerance for clock skew.
+func GateGuardian() Gate {
+	return Gate{Name: "guardian", MaxKn: 60, Slack: 10 * time.Second, Skew: 120 * time.Second}
+}
+
+const (
+	// restKn is the speed up to which a ship without a course is at rest
+	// (gpsdio-segment 8109193).
+	restKn = 0.35
+	// noiseKn is how near a reported speed must be to one of noiseSpeeds.
+	noiseKn = 0.05 + 1e-9
+)
+
+// noiseSpeeds are reported speeds that are noise or stand for "not available"
+// (gpsdio-segment 8109193).
+var noiseSpeeds = [...]float64{51.2, 63.0, 102.3}
+
+// unusable returns why a fix by itself cannot be used, or zero. A fix at rest
+// without a course is usable, and its speed then counts as 0.
+func unusable(f *navicert.Fix) Reason {
+	switch f.MMSI.Kind() {
+	case navicert.MMSICoast, navicert.MMSIGroup, navicert.MMSIAid, navicert.MMSISART, navicert.MMSIMOB,
+		navicert.MMSIEPIRB, navicert.MMSIAircraft:
+		return NotShip
+	}
+	if f.MMSI == 0 || f.Time.IsZero() {
+		return NotShip
+	}
+	if !f.Pos.Valid() {
+		return NoPosition
+	}
+	speed, ok := f.SpeedKn.Get()
+	if !ok {
+		return NoSpeed
+	}
+	for _, n := range noiseSpeeds {
+		if math.Abs(speed-n) <= noiseKn {
+			return NoiseSpeed
+		}
+	}
+	if !f.CourseDeg.Known() && speed > restKn {
+		return NoCourse
+	}
+	return 0
+}
+
+// reachable reports whether one ship could have sent b after a.
+func (g *Gate) reachable(a, b *navicert.Fix) bool {
+	slack := g.Slack
+	if a.Station != b.Station {
+		slack = g.Skew
+	}
+	nm := g.MaxKn * (b.Time.Sub(a.Time) + slack).Hours()
+	// No two points are farther apart than their differences in degrees laid
+	// end to end along a meridian and the equator, which mostly decides.
+	dLon := math.Abs(a.Pos.Lon - b.Pos.Lon)
+	if dLon > 180 {
+		dLon = 360 - dLon
+	}
+	if (math.Abs(a.Pos.Lat-b.Pos.Lat)+dLon)*degreeNM <= nm {
+		return true
+	}
+	return geo.DistanceNM(a.Pos, b.Pos) <= nm
+}
+
+// degreeNM is a degree of a great circle, rounded up.
+const degreeNM = geo.EarthRadiusKM*1000/geo.MetresPerNM*math.Pi/180 + 1e-6
+
+// repeats reports whether b only says again what a said: the same instant, or
+// a moving ship with every value the same to the precision in which AIS sends
+// it (gpsdio-segment 8109193; a ship at rest may repeat itself). Unlike there
+// a repeat counts only for a while, so that a ship alongside that keeps sending
+// 0.1 kn is not thought silent.
+func repeats(a, b *navicert.Fix) bool {
+	if a.Time.Equal(b.Time) {
+		return true
+	}
+	speed := b.SpeedKn.Or(0)
+	return speed > 0 && b.Time.Sub(a.Time) <= repeatFor && math.Abs(a.Pos.Lat-b.Pos.Lat) < positionUnit && math.Abs(a.Pos.Lon-b.Pos.Lon) < positionUnit &&
+		math.Abs(a.SpeedKn.Or(0)-speed) < 0.05 && sameDeg(a.CourseDeg, b.CourseDeg, 0.05) &&
+		sameDeg(a.HeadingDeg, b.HeadingDeg, 0.5)
+}
+
+// repeatFor is how long a fix can be repeated.
+const repeatFor = 10 * time.Minute
+
+// positionUnit is half of 1/60000 degree, to which positions are compared.
+const positionUnit = 0.5 / 60000
+
+func sameDeg(a, b navicert.Opt[float64], tolerance float64) bool {
+	x, ok := a.Get()
+	y, also := b.Get()
+	return ok == also && math.Abs(x-y) < tolerance
+}

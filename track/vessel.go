@@ -1,0 +1,104 @@
+package track
+
+import (
+	"time"
+
+	"navicert"
+)
+
+// Vessel is what the tracker holds of one MMSI.
+type Vessel struct {
+	MMSI     navicert.MMSI
+	Index    int      // its number in the tracker, from 0 in order of first sight
+	Identity Identity // the newest; unknown parts are empty
+	Segment  int      // from 1; a new one begins where no one ship could have sent both fixes
+	Kept     int      // fixes kept
+
+	fixes [2]navicert.Fix // the last kept is fixes[last]
+	last  int
+	held  *navicert.Fix // an odd one, waiting for the next to confirm it
+
+	// Messages without a usable position since the last kept fix: the
+	// transmitter was on. Hours are counted, so that a burst is one.
+	unplacedHours int32
+	unplacedLast  int64 // the newest of those hours since 1970
+}
+
+// Last returns the last kept fix, or nil. It is overwritten by the fix after
+// the next.
+func (v *Vessel) Last() *navicert.Fix {
+	if v.Kept == 0 {
+		return nil
+	}
+	return &v.fixes[v.last]
+}
+
+// HeardHours returns in how many clock hours, strictly between that of the
+// last kept fix and that of until, messages of the vessel were received whose
+// position could not be used, or that carry none.
+func (v *Vessel) HeardHours(until time.Time) int {
+	n := int(v.unplacedHours)
+	if n > 0 && v.unplacedLast >= hourOf(until) {
+		n--
+	}
+	return n
+}
+
+// unplaced notes such a message. One in the hour of the last kept fix, or
+// before, says nothing.
+func (v *Vessel) unplaced(t time.Time) {
+	last := v.Last()
+	h := hourOf(t)
+	if last == nil || h <= hourOf(last.Time) || v.unplacedHours > 0 && h <= v.unplacedLast {
+		return
+	}
+	v.unplacedLast = h
+	v.unplacedHours++
+}
+
+func hourOf(t time.Time) int64 { return t.Unix() / 3600 }
+
+// keep makes f the last fix and returns it with the one before.
+func (v *Vessel) keep(f *navicert.Fix) (prev, kept *navicert.Fix) {
+	prev = v.Last()
+	v.last = 1 - v.last
+	kept = &v.fixes[v.last]
+	*kept = *f
+	if !kept.CourseDeg.Known() { // at rest, see unusable
+		kept.SpeedKn = navicert.Some(0.0)
+	}
+	v.Kept++
+	return prev, kept
+}
+
+// fold takes over what a static report says of the vessel. The parts that one
+// report gives together stay together: a report with an IMO number, or with
+// another name, begins a new identity, so that no ship is made of two.
+func (v *Vessel) fold(s *navicert.Static) {
+	id := &v.Identity
+	if s.Time.Before(id.LastSeen) {
+		return
+	}
+	other := s.IMO != 0 && s.IMO != id.IMO || s.Name != "" && id.Name != "" && s.Name != id.Name
+	if other || id.Reports == 0 {
+		*id = Identity{MMSI: v.MMSI, FirstSeen: s.Time}
+	}
+	if s.IMO != 0 {
+		id.IMO = s.IMO
+	}
+	if s.Name != "" {
+		id.Name = s.Name
+	}
+	if s.CallSign != "" {
+		id.CallSign = s.CallSign
+	}
+	if s.ShipType.Known() {
+		id.ShipType = s.ShipType
+	}
+	if s.LengthM.Known() {
+		id.LengthM = s.LengthM
+	}
+	id.Simulated = s.Simulated
+	id.LastSeen = s.Time
+	id.Reports++
+}
