@@ -101,6 +101,13 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 				return types.Bool(l.CoversParties(parties))
 			}),
 		),
+		cel.Function("utc", cel.Overload("utc_timestamp", []*cel.Type{cel.TimestampType}, cel.StringType, // for texts
+			cel.UnaryBinding(func(v ref.Val) ref.Val {
+				if _, ok := v.(types.Timestamp); !ok {
+					return types.MaybeNoSuchOverloadErr(v)
+				}
+				return types.String(display(v))
+			}))),
 	)
 })
 

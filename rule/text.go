@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -147,9 +146,6 @@ func display(v ref.Val) string {
 			items = append(items, display(it.Next()))
 		}
 		return strings.Join(items, ", ")
-	}
-	if t, ok := v.Value().(time.Time); ok {
-		return display(types.Timestamp{Time: t})
 	}
 	return strings.TrimSpace(toString(v))
 }
