@@ -269,4 +269,3 @@ func (m *Group) appendFields(dst []byte) []byte {
 	dst = num(dst, `,"interval":`, uint64(m.Interval))
 	return num(dst, `,"quiet":`, uint64(m.Quiet))
 }
-

@@ -49,17 +49,17 @@ type Reader struct {
 	head    []byte // in front of the next sentence, from the beginning of the line
 	hasData bool   // the line holds a sentence
 
-	n       int64 // AIS sentences so far
-	x       sentence
-	tag     stamp // that the next sentence is to have
-	pghp    pghp
-	asm     assembler
-	bits    Bits
-	bodies  bodies
-	msg     Message
-	spent   bool // tag and pghp were those of the message that was returned
-	counts  Counts
-	names   map[string]string
+	n      int64 // AIS sentences so far
+	x      sentence
+	tag    stamp // that the next sentence is to have
+	pghp   pghp
+	asm    assembler
+	bits   Bits
+	bodies bodies
+	msg    Message
+	spent  bool // tag and pghp were those of the message that was returned
+	counts Counts
+	names  map[string]string
 }
 
 // NewReader returns a Reader of the lines of src.
@@ -415,4 +415,3 @@ func (r *Reader) intern(name []byte) string {
 	}
 	return s
 }
-

@@ -1,0 +1,231 @@
+package feed
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"navicert"
+	"navicert/ais"
+)
+
+// nmea is NMEA 0183: AIS sentences with whatever stands around them, as package
+// ais reads them.
+func nmea() Format {
+	return Format{Name: "nmea", Title: "NMEA 0183 sentences with AIS, with or without tag blocks", detect: isNMEA, read: readNMEA}
+}
+
+func isNMEA(head []byte, whole bool) bool {
+	for rest := head; ; {
+		i := bytes.IndexByte(rest, '!')
+		if i < 0 {
+			break
+		}
+		if rest = rest[i+1:]; len(rest) >= 6 && (string(rest[2:6]) == "VDM," || string(rest[2:6]) == "VDO,") {
+			return true
+		}
+	}
+	if whole && len(bytes.TrimSpace(head)) == 0 {
+		return true // nothing, and nothing wrong
+	}
+	// A log may begin with much else that an instrument says.
+	line, _, ok := bytes.Cut(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), []byte{'\n'})
+	return ok && len(line) > 0 && (line[0] == '$' || line[0] == '\\' || line[0] == '!')
+}
+
+// nmeaReader turns messages into reports.
+type nmeaReader struct {
+	o      Options
+	sink   Sink
+	stats  Stats
+	fix    navicert.Fix
+	static navicert.Static
+
+	// Counted by the million, and so not in a Tally until the end.
+	noTime, noPosition, notVessel, otherType counter
+}
+
+// counter counts records of one reason and keeps the first examples.
+type counter struct {
+	n        int
+	examples []string
+}
+
+func (c *counter) add(m *ais.Message) {
+	c.n++
+	if len(c.examples) < navicert.TallyExamples {
+		c.examples = append(c.examples, string(m.Part(0)))
+	}
+}
+
+func readNMEA(_ context.Context, r io.Reader, o Options, s Sink) (Stats, error) {
+	in := ais.NewReader(r, ais.Options{Arrival: o.Arrival})
+	n := nmeaReader{o: o, sink: s, stats: Stats{Format: "nmea", AIS: in.Counts()}}
+	err := n.readAll(in)
+	n.stats.Dropped.AddN(NoTime, n.noTime.n, n.noTime.examples...)
+	n.stats.Dropped.AddN(NoPosition, n.noPosition.n, n.noPosition.examples...)
+	n.stats.Dropped.AddN(NotVessel, n.notVessel.n, n.notVessel.examples...)
+	n.stats.Dropped.AddN(OtherType, n.otherType.n, n.otherType.examples...)
+	return n.stats, err
+}
+
+func (n *nmeaReader) readAll(in *ais.Reader) error {
+	for {
+		m, err := in.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		n.stats.Records++
+		if n.o.Message != nil {
+			if err := n.o.Message(m); err != nil {
+				return err
+			}
+		}
+		if err := n.message(m); err != nil {
+			return err
+		}
+	}
+}
+
+// message hands on what one message reports.
+func (n *nmeaReader) message(m *ais.Message) error {
+	switch b := m.Body.(type) {
+	case *ais.PositionA:
+		if n.begin(m) && n.setPosition(m, b.Position(), navicert.ClassA) {
+			n.fix.SpeedKn, n.fix.CourseDeg, n.fix.HeadingDeg = b.Speed.Knots(), b.Course.Degrees(), b.Heading.Degrees()
+			n.fix.Status = b.Status.Nav()
+			return n.sendFix()
+		}
+	case *ais.PositionB:
+		if n.begin(m) && n.setPosition(m, b.Position(), navicert.ClassB) {
+			n.fix.SpeedKn, n.fix.CourseDeg, n.fix.HeadingDeg = b.Speed.Knots(), b.Course.Degrees(), b.Heading.Degrees()
+			return n.sendFix()
+		}
+	case *ais.LongRange:
+		if n.begin(m) && n.setPosition(m, b.Position(), navicert.ClassA) {
+			n.fix.SpeedKn, n.fix.CourseDeg, n.fix.Status = b.Knots(), b.CourseDegrees(), b.Status.Nav()
+			n.fix.LongRange = true
+			return n.sendFix()
+		}
+	case *ais.ExtendedB:
+		return n.extendedB(m, b)
+	case *ais.StaticVoyage:
+		if n.begin(m) {
+			n.setStatic(m, navicert.ClassA, b.ShipName, b.ShipType, b.Dim)
+			n.static.IMO, n.static.CallSign = n.imo(m, b.IMO), n.callSign(m, b.CallSign)
+			n.static.DraughtM, n.static.Destination = b.Draught.Metres(), b.Destination.String()
+			return n.sendStatic()
+		}
+	case *ais.StaticB:
+		if b.Part > ais.PartB {
+			n.otherType.add(m)
+		} else if n.begin(m) {
+			n.setStatic(m, navicert.ClassB, b.ShipName, b.ShipType, b.Dim)
+			n.static.CallSign = n.callSign(m, b.CallSign)
+			return n.sendStatic()
+		}
+	default:
+		n.otherType.add(m)
+	}
+	return nil
+}
+
+// extendedB hands on a message that is a position and a static report; without
+// a position it is the latter only.
+func (n *nmeaReader) extendedB(m *ais.Message, b *ais.ExtendedB) error {
+	if !n.begin(m) {
+		return nil
+	}
+	n.setStatic(m, navicert.ClassB, b.ShipName, b.ShipType, b.Dim)
+	if err := n.sendStatic(); err != nil {
+		return err
+	}
+	p, ok := b.Position().Get()
+	if !ok {
+		return nil
+	}
+	n.stats.Used-- // sendFix counts the record once more
+	n.newFix(m, p, navicert.ClassB)
+	n.fix.SpeedKn, n.fix.CourseDeg, n.fix.HeadingDeg = b.Speed.Knots(), b.Course.Degrees(), b.Heading.Degrees()
+	return n.sendFix()
+}
+
+// begin looks at what every report needs, sender and time, and counts the
+// message when one is missing.
+func (n *nmeaReader) begin(m *ais.Message) bool {
+	if !isVessel(m.Body.Head().MMSI) {
+		n.notVessel.add(m)
+		return false
+	}
+	if _, from := m.Time(); from == "" {
+		n.noTime.add(m)
+		return false
+	}
+	return true
+}
+
+// setPosition begins a fix, or counts the message when it has no position.
+func (n *nmeaReader) setPosition(m *ais.Message, p navicert.Opt[navicert.Position], class navicert.Class) bool {
+	pos, ok := p.Get()
+	if !ok {
+		n.noPosition.add(m)
+		return false
+	}
+	n.newFix(m, pos, class)
+	return true
+}
+
+func (n *nmeaReader) newFix(m *ais.Message, pos navicert.Position, class navicert.Class) {
+	at, from := m.Time()
+	n.fix = navicert.Fix{
+		MMSI: m.Body.Head().MMSI, Time: at, TimeFrom: from, Pos: pos, Class: class, Station: m.Station(),
+		Simulated: n.o.Simulated, Ref: navicert.Ref{Source: n.o.Source, Offset: m.Offset},
+	}
+}
+
+func (n *nmeaReader) setStatic(m *ais.Message, class navicert.Class, name ais.Text, kind ais.ShipType, dim ais.Dimensions) {
+	at, from := m.Time()
+	n.static = navicert.Static{
+		MMSI: m.Body.Head().MMSI, Time: at, TimeFrom: from, Name: name.String(), ShipType: kind.Value(),
+		LengthM: dim.Length(), BeamM: dim.Beam(), Class: class, Station: m.Station(),
+		Simulated: n.o.Simulated, Ref: navicert.Ref{Source: n.o.Source, Offset: m.Offset},
+	}
+}
+
+// imo returns the number when its check digit is right; others are noted.
+func (n *nmeaReader) imo(m *ais.Message, v ais.ShipIMO) navicert.IMO {
+	imo, ok := v.Number().Get()
+	if !ok && v != 0 {
+		n.stats.Noted.Add(IMOCheck, fmt.Sprintf("MMSI %09d: %d", uint32(m.Body.Head().MMSI), v))
+	}
+	return imo
+}
+
+// callSign returns the call sign in its normal form; what is none is noted.
+func (n *nmeaReader) callSign(m *ais.Message, t ais.Text) navicert.CallSign {
+	s := t.String()
+	if s == "" {
+		return ""
+	}
+	c, err := navicert.ParseCallSign(s)
+	if err != nil {
+		n.stats.Noted.Add(BadCallSign, fmt.Sprintf("MMSI %09d: %q", uint32(m.Body.Head().MMSI), s))
+	}
+	return c
+}
+
+func (n *nmeaReader) sendFix() error {
+	n.stats.Used++
+	n.stats.Fixes++
+	return n.sink.Fix(&n.fix)
+}
+
+func (n *nmeaReader) sendStatic() error {
+	n.stats.Used++
+	n.stats.Statics++
+	return n.sink.Static(&n.static)
+}

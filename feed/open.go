@@ -1,0 +1,224 @@
+package feed
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"navicert"
+)
+
+// Stream is an open source of bytes, unpacked. Close it.
+type Stream struct {
+	Name string // for references: the file's name, "stdin", or the feed's address
+	Live bool   // it comes as it happens: reports without a time are stamped on arrival
+	Size int64  // of the file as it lies on disk, or -1 when there is none
+
+	r     io.Reader
+	read  atomic.Int64
+	close []func() error
+}
+
+// Read implements io.Reader. A live stream returns [ais.ErrGap] once after each
+// interruption.
+func (s *Stream) Read(p []byte) (int, error) { return s.r.Read(p) }
+
+// Position returns how many bytes of the file, packed as it lies on disk, have
+// been read; for progress. It may be called from other goroutines.
+func (s *Stream) Position() int64 { return s.read.Load() }
+
+// Close releases the source.
+func (s *Stream) Close() error {
+	var first error
+	for i := len(s.close) - 1; i >= 0; i-- {
+		if err := s.close[i](); err != nil && first == nil {
+			first = err
+		}
+	}
+	s.close = nil
+	return first
+}
+
+// Opener opens streams. The zero Opener is ready.
+type Opener struct {
+	Stdin io.Reader // what "-" reads; nil is os.Stdin
+
+	// Pause is the wait before the first attempt to reconnect to a live feed;
+	// it doubles up to 32 times itself and has a fifth of chance in it. 0 is one
+	// second.
+	Pause time.Duration
+}
+
+// Open opens a file, "-" for standard input, or a live feed "tcp://host:port",
+// with the zero Opener.
+func Open(ctx context.Context, path string) (*Stream, error) { return Opener{}.Open(ctx, path) }
+
+// Open opens a file, "-" for standard input, or a live feed "tcp://host:port".
+// What is packed with gzip or zstd is unpacked as it is read, whatever its name;
+// data that unpack to more than a thousand times their size are an error of
+// kind Limit. The context ends the reading too.
+func (o Opener) Open(ctx context.Context, path string) (*Stream, error) {
+	if address, ok := strings.CutPrefix(path, "tcp://"); ok {
+		return o.dial(ctx, path, address)
+	}
+	if scheme, _, ok := strings.Cut(path, "://"); ok {
+		return nil, navicert.Errorf(navicert.Unsupported, "feed", path, "%s feeds are not known", scheme).WithHint("known: tcp://HOST:PORT, a file, - for standard input")
+	}
+	s := &Stream{Size: -1}
+	var in io.Reader
+	if path == "-" {
+		s.Name = "stdin"
+		in = o.Stdin
+		if in == nil {
+			in = os.Stdin
+		}
+		in = interruptible(ctx, in)
+	} else {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, navicert.Errorf(navicert.Unavailable, "feed", path, "%w", cause(err))
+		}
+		s.Name = filepath.Base(path)
+		s.close = append(s.close, f.Close)
+		info, err := f.Stat()
+		switch {
+		case err != nil:
+			_ = s.Close()
+			return nil, navicert.Errorf(navicert.Unavailable, "feed", path, "%w", cause(err))
+		case info.IsDir():
+			_ = s.Close()
+			return nil, navicert.Errorf(navicert.Invalid, "feed", path, "is a folder").WithHint("name the files in it")
+		case info.Mode().IsRegular():
+			s.Size = info.Size()
+			in = f
+		default: // a named pipe may keep us waiting
+			in = interruptible(ctx, f)
+		}
+	}
+	if err := s.unpack(in); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// cause returns what went wrong with a file, without the operation and path
+// that the caller says already.
+func cause(err error) error {
+	if p, ok := err.(*os.PathError); ok {
+		return p.Err
+	}
+	return err
+}
+
+// Beginnings of files, by which packing is told.
+var (
+	gzipMagic = []byte{0x1f, 0x8b}
+	zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd}
+	zipMagic  = []byte{'P', 'K', 3, 4}
+)
+
+// unpack finds out how the source is packed.
+func (s *Stream) unpack(in io.Reader) error {
+	counted := &countReader{r: in, n: &s.read}
+	br := bufio.NewReaderSize(counted, 64<<10)
+	magic, err := br.Peek(4)
+	if err != nil && err != io.EOF {
+		return navicert.Errorf(navicert.Unavailable, "feed", s.Name, "%w", cause(err))
+	}
+	switch {
+	case bytes.HasPrefix(magic, gzipMagic):
+		return s.unpackWith(br, openGzip)
+	case bytes.HasPrefix(magic, zstdMagic):
+		return s.unpackWith(br, openZstd)
+	case bytes.HasPrefix(magic, zipMagic):
+		return navicert.Errorf(navicert.Unsupported, "feed", s.Name, "zip archives are not read").WithHint("unpack it first: unzip -p FILE | navicert … -")
+	}
+	s.r = br
+	return nil
+}
+
+// countReader counts what has been read.
+type countReader struct {
+	r io.Reader
+	n *atomic.Int64
+}
+
+func (c *countReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n.Add(int64(n))
+	return n, err
+}
+
+// interruptible reads in in a goroutine of its own, so that a reader that waits
+// for a pipe or a terminal is let go when the context ends. The goroutine ends
+// with the source, or after the read it was in.
+func interruptible(ctx context.Context, in io.Reader) io.Reader {
+	r := &pipeReader{ctx: ctx, full: make(chan chunk), empty: make(chan []byte, 2)}
+	for range 2 {
+		r.empty <- make([]byte, 64<<10)
+	}
+	go func() {
+		for {
+			var buf []byte
+			select {
+			case buf = <-r.empty:
+			case <-ctx.Done():
+				return
+			}
+			n, err := in.Read(buf)
+			select {
+			case r.full <- chunk{buf, n, err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return r
+}
+
+type chunk struct {
+	buf []byte
+	n   int
+	err error
+}
+
+type pipeReader struct {
+	ctx   context.Context
+	full  chan chunk
+	empty chan []byte
+	cur   chunk
+	off   int
+	err   error
+}
+
+func (r *pipeReader) Read(p []byte) (int, error) {
+	for r.off == r.cur.n {
+		if r.cur.buf != nil {
+			r.empty <- r.cur.buf
+			r.cur = chunk{}
+			r.off = 0
+		}
+		if r.err != nil {
+			return 0, r.err
+		}
+		select {
+		case r.cur = <-r.full:
+			r.off, r.err = 0, r.cur.err
+		case <-r.ctx.Done():
+			return 0, r.ctx.Err()
+		}
+	}
+	n := copy(p, r.cur.buf[r.off:r.cur.n])
+	r.off += n
+	return n, nil
+}
