@@ -95,8 +95,9 @@ func insertEvent(ctx context.Context, tx *sql.Tx, recordedAt time.Time, e *navic
 		end = sql.NullInt64{Int64: millis(e.End.Time), Valid: true}
 	}
 	_, err := tx.ExecContext(
-		ctx, "INSERT INTO event (id, recorded_at, kind, mmsi, start_at, end_at, state, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		e.ID, millis(recordedAt), e.Kind, uint32(e.MMSI), millis(e.Start.Time), end, string(e.State), body,
+		ctx, `INSERT INTO event (id, recorded_at, kind, mmsi, start_at, end_at, state, simulated, body)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.ID, millis(recordedAt), e.Kind, uint32(e.MMSI), millis(e.Start.Time), end, string(e.State), e.Simulated, body,
 	)
 	return err
 }

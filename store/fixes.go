@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -30,9 +31,10 @@ func (db *DB) AppendFixes(ctx context.Context, fixes []navicert.Fix) (added int,
 		b := newBulk(
 			ctx, tx, `INSERT INTO fix (mmsi, time, source, lat, lon, speed, course, heading, status, class,
 				long_range, time_from, station, simulated, ref_offset, ref_line) VALUES `,
-			"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", " ON CONFLICT DO NOTHING",
+			"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", " ON CONFLICT DO NOTHING RETURNING mmsi",
 		)
 		spans := spanSet{}
+		b.added = func(mmsi uint32) { spans[navicert.MMSI(mmsi)].added++ }
 		for _, i := range fixOrder(fixes) {
 			f := &fixes[i]
 			source, err := w.id(f.Ref.Source)
@@ -44,6 +46,7 @@ func (db *DB) AppendFixes(ctx context.Context, fixes []navicert.Fix) (added int,
 				return err
 			}
 			ms := millis(f.Time)
+			spans.add(f, ms)
 			err = b.add(
 				uint32(f.MMSI), ms, source, f.Pos.Lat, f.Pos.Lon, nullable(f.SpeedKn), nullable(f.CourseDeg),
 				nullable(f.HeadingDeg), nullable(f.Status), string(f.Class), f.LongRange, string(f.TimeFrom), station,
@@ -52,7 +55,6 @@ func (db *DB) AppendFixes(ctx context.Context, fixes []navicert.Fix) (added int,
 			if err != nil {
 				return err
 			}
-			spans.add(f.MMSI, ms)
 		}
 		if err := b.flush(); err != nil {
 			return err
@@ -102,26 +104,40 @@ func fixOrder(fixes []navicert.Fix) []int {
 	return order
 }
 
-// spanSet collects the first and last time of each vessel's fixes.
-type spanSet map[navicert.MMSI][2]int64
+// fixSpan is the span of one vessel's fixes in a batch, and how many of them
+// are new.
+type fixSpan struct {
+	first, last int64
+	added       int
+	simulated   bool
+}
 
-func (s spanSet) add(mmsi navicert.MMSI, ms int64) {
-	span, ok := s[mmsi]
-	if !ok {
-		span = [2]int64{ms, ms}
+type spanSet map[navicert.MMSI]*fixSpan
+
+func (s spanSet) add(f *navicert.Fix, ms int64) {
+	span := s[f.MMSI]
+	if span == nil {
+		span = &fixSpan{first: ms, last: ms}
+		s[f.MMSI] = span
 	}
-	s[mmsi] = [2]int64{min(span[0], ms), max(span[1], ms)}
+	span.first, span.last = min(span.first, ms), max(span.last, ms)
+	span.simulated = span.simulated || f.Simulated
 }
 
 func (s spanSet) store(ctx context.Context, tx *sql.Tx) error {
 	b := newBulk(
-		ctx, tx, "INSERT INTO vessel (mmsi, first_fix, last_fix) VALUES ", "(?, ?, ?)",
+		ctx, tx, "INSERT INTO vessel (mmsi, first_fix, last_fix, fixes, simulated) VALUES ", "(?, ?, ?, ?, ?)",
 		` ON CONFLICT (mmsi) DO UPDATE SET
 			first_fix = CASE WHEN excluded.first_fix < vessel.first_fix THEN excluded.first_fix ELSE vessel.first_fix END,
-			last_fix = CASE WHEN excluded.last_fix > vessel.last_fix THEN excluded.last_fix ELSE vessel.last_fix END`,
+			last_fix = CASE WHEN excluded.last_fix > vessel.last_fix THEN excluded.last_fix ELSE vessel.last_fix END,
+			simulated = CASE WHEN excluded.simulated <> 0 THEN 1 ELSE vessel.simulated END,
+			fixes = vessel.fixes + excluded.fixes`,
 	)
 	for mmsi, span := range s {
-		if err := b.add(uint32(mmsi), span[0], span[1]); err != nil {
+		if span.added == 0 {
+			continue
+		}
+		if err := b.add(uint32(mmsi), span.first, span.last, span.added, span.simulated); err != nil {
 			return err
 		}
 	}
@@ -173,15 +189,21 @@ func (db *DB) Fixes(ctx context.Context, mmsi navicert.MMSI, from, to time.Time)
 
 // Span implements track.Store.
 func (db *DB) Span(ctx context.Context, mmsi navicert.MMSI, t time.Time) (first, last time.Time, n int, err error) {
-	var lo, hi sql.NullInt64
-	err = db.reader.QueryRowContext(
-		ctx, "SELECT min(time), max(time), count(*) FROM fix WHERE mmsi = ? AND time <= ?", uint32(mmsi), millis(t),
-	).Scan(&lo, &hi, &n)
-	if err != nil {
-		return first, last, 0, failure(ctx, "read fixes", "MMSI "+mmsi.String(), err)
+	fail := func(err error) (time.Time, time.Time, int, error) {
+		return time.Time{}, time.Time{}, 0, failure(ctx, "read fixes", "MMSI "+mmsi.String(), err)
 	}
-	if n > 0 {
-		first, last = fromMillis(lo.Int64), fromMillis(hi.Int64)
+	var lo, hi int64
+	row := db.reader.QueryRowContext(ctx, "SELECT first_fix, last_fix, fixes FROM vessel WHERE mmsi = ?", uint32(mmsi))
+	if err := row.Scan(&lo, &hi, &n); errors.Is(err, sql.ErrNoRows) || (err == nil && lo > millis(t)) {
+		return time.Time{}, time.Time{}, 0, nil
+	} else if err != nil {
+		return fail(err)
 	}
-	return first, last, n, nil
+	if hi > millis(t) { // a past time: what there was by then is counted
+		row := db.reader.QueryRowContext(ctx, "SELECT max(time), count(*) FROM fix WHERE mmsi = ? AND time <= ?", uint32(mmsi), millis(t))
+		if err := row.Scan(&hi, &n); err != nil {
+			return fail(err)
+		}
+	}
+	return fromMillis(lo), fromMillis(hi), n, nil
 }

@@ -51,8 +51,8 @@ func (db *DB) Put(ctx context.Context, p list.Publication, entries []list.Entry)
 		added = true
 		var id int64
 		err = tx.QueryRowContext(
-			ctx, "INSERT INTO publication (list, date, sha256, body) VALUES (?, ?, ?, ?) RETURNING id",
-			p.List, string(p.Date), p.SHA256, string(body),
+			ctx, "INSERT INTO publication (list, date, sha256, simulated, body) VALUES (?, ?, ?, ?, ?) RETURNING id",
+			p.List, string(p.Date), p.SHA256, p.Simulated, string(body),
 		).Scan(&id)
 		if err != nil {
 			return err

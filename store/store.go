@@ -113,6 +113,11 @@ func query(ctx context.Context, q querier, text string, args []any, scan func(*s
 	if err != nil {
 		return err
 	}
+	return eachRow(rows, scan)
+}
+
+// eachRow calls scan for each row and closes them.
+func eachRow(rows *sql.Rows, scan func(*sql.Rows) error) error {
 	defer rows.Close()
 	for rows.Next() {
 		if err := scan(rows); err != nil {

@@ -99,11 +99,11 @@ func insertZones(ctx context.Context, tx *sql.Tx, set geo.ZoneSet, rows []zoneRo
 		return err
 	}
 	b := newBulk(
-		ctx, tx, "INSERT INTO zone (id, zone_set, recorded_at, published, body, geometry) VALUES ",
-		"(?, ?, ?, ?, ?, ?)", "",
+		ctx, tx, "INSERT INTO zone (id, zone_set, recorded_at, published, simulated, body, geometry) VALUES ",
+		"(?, ?, ?, ?, ?, ?, ?)", "",
 	)
 	for _, r := range rows {
-		if err := b.add(r.zone.ID, id, millis(set.ImportedAt), millis(r.zone.Published.Time), r.body, r.geometry); err != nil {
+		if err := b.add(r.zone.ID, id, millis(set.ImportedAt), millis(r.zone.Published.Time), r.zone.Simulated, r.body, r.geometry); err != nil {
 			return err
 		}
 	}

@@ -11,11 +11,12 @@ CREATE TABLE schema_version (
 -- Lists (list.Store).
 
 CREATE TABLE publication (
-  id     INTEGER PRIMARY KEY,
-  list   TEXT NOT NULL,
-  date   TEXT NOT NULL, -- 2025-12-24
-  sha256 TEXT NOT NULL,
-  body   TEXT NOT NULL,
+  id        INTEGER PRIMARY KEY,
+  list      TEXT NOT NULL,
+  date      TEXT NOT NULL, -- 2025-12-24
+  sha256    TEXT NOT NULL,
+  simulated INTEGER NOT NULL,
+  body      TEXT NOT NULL,
   UNIQUE (list, date)
 ) STRICT;
 
@@ -63,11 +64,13 @@ CREATE TABLE fix (
   PRIMARY KEY (mmsi, time, source)
 ) STRICT, WITHOUT ROWID;
 
--- Every MMSI that has a fix.
+-- Every MMSI that has a fix, with their span and count.
 CREATE TABLE vessel (
   mmsi      INTEGER PRIMARY KEY,
   first_fix INTEGER NOT NULL,
-  last_fix  INTEGER NOT NULL
+  last_fix  INTEGER NOT NULL,
+  fixes     INTEGER NOT NULL,
+  simulated INTEGER NOT NULL -- 1: one of them is
 ) STRICT;
 
 -- A row for each distinct set of particulars that an MMSI has sent. The span
@@ -117,8 +120,10 @@ CREATE TABLE event (
   start_at    INTEGER NOT NULL,
   end_at      INTEGER, -- none while open
   state       TEXT NOT NULL,
+  simulated   INTEGER NOT NULL,
   body        TEXT NOT NULL
 ) STRICT;
+CREATE INDEX event_simulated ON event (simulated) WHERE simulated <> 0;
 CREATE INDEX event_id ON event (id, seq);
 CREATE INDEX event_mmsi ON event (mmsi, start_at);
 CREATE INDEX event_start ON event (start_at);
@@ -138,6 +143,7 @@ CREATE TABLE zone (
   zone_set    INTEGER NOT NULL REFERENCES zone_set (id),
   recorded_at INTEGER NOT NULL,
   published   INTEGER NOT NULL,
+  simulated   INTEGER NOT NULL,
   body        TEXT NOT NULL,
   geometry    TEXT -- GeoJSON
 ) STRICT;
