@@ -1,0 +1,67 @@
+package screen
+
+import (
+	"context"
+	"iter"
+	"os"
+	"sync"
+	"testing"
+
+	"navicert"
+	"navicert/internal/realdata"
+	"navicert/list"
+	"navicert/list/ofac"
+)
+
+// fakeStore is a list.Store in memory.
+type fakeStore struct {
+	mu      sync.Mutex
+	pubs    []list.Publication
+	entries map[string][]list.Entry
+	read    int // how often entries were asked for
+}
+
+func (f *fakeStore) Put(_ context.Context, p list.Publication, entries []list.Entry) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.entries == nil {
+		f.entries = map[string][]list.Entry{}
+	}
+	p.CountVessels(entries)
+	f.pubs = append(f.pubs, p)
+	f.entries[p.ID()] = entries
+	return true, nil
+}
+
+func (f *fakeStore) Publications(context.Context) ([]list.Publication, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]list.Publication(nil), f.pubs...), nil
+}
+
+func (f *fakeStore) Entries(_ context.Context, l string, d navicert.Date) iter.Seq2[list.Entry, error] {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.read++
+	entries := f.entries[l+"@"+string(d)]
+	return func(yield func(list.Entry, error) bool) {
+		for _, e := range entries {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+// realSDN reads the list of 2025-12-24.
+func realSDN(t testing.TB) (list.Publication, []list.Entry) {
+	t.Helper()
+	dir := realdata.Dir(t, "lists/ofac-2025-12")
+	p, entries, err := ofac.SDN().Read(context.Background(), list.Source{
+		FS: os.DirFS(dir), Name: dir, Options: list.Options{Published: "2025-12-24"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, entries
+}

@@ -1,0 +1,155 @@
+package screen
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// vocabulary finds the words of many names that are like a word asked for.
+//
+// Each word, with its letters replaced by their sound classes, is filed under
+// every pair of neighbouring letters in it, ends included. An edit takes away
+// at most three pairs (a swap of neighbours), so a word within e edits of one
+// with n different pairs shares at least n-3e of them: only words that share so
+// many are compared letter by letter. Words are numbered by length, so that a
+// file is read only for the lengths that e edits can reach.
+type vocabulary struct {
+	words   []string // by length
+	letters []uint64 // the set of each word's letters
+	byText  map[string]int32
+	files   [gramCodes * gramCodes][]int32
+	lengths [maxLetters*2 + 8]int32 // lengths[n] is the first word of n letters or more
+}
+
+// gramCodes: a to z, 0 to 9 and the end of a word.
+const gramCodes = 37
+
+func gramCode(c byte) int {
+	switch {
+	case c >= 'a' && c <= 'z':
+		return int(c-'a') + 1
+	case c >= '0' && c <= '9':
+		return int(c-'0') + 27
+	}
+	return 0
+}
+
+// grams appends the different pairs of a word to out.
+func grams(w string, out []int) []int {
+	last := 0
+	for i := 0; i <= len(w); i++ {
+		code := 0
+		if i < len(w) {
+			code = gramCode(sound(w[i]))
+		}
+		if g := last*gramCodes + code; !slices.Contains(out, g) {
+			out = append(out, g)
+		}
+		last = code
+	}
+	return out
+}
+
+func newVocabulary(words []string) *vocabulary {
+	v := &vocabulary{words: words, byText: make(map[string]int32, len(words))}
+	slices.SortFunc(v.words, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+	})
+	var buf []int
+	for i, w := range v.words {
+		v.byText[w] = int32(i)
+		v.letters = append(v.letters, letterSet(w))
+		buf = grams(w, buf[:0])
+		for _, g := range buf {
+			v.files[g] = append(v.files[g], int32(i))
+		}
+	}
+	at := 0
+	for n := range v.lengths {
+		for at < len(v.words) && len(v.words[at]) < n {
+			at++
+		}
+		v.lengths[n] = int32(at)
+	}
+	return v
+}
+
+// likeness is a word of the vocabulary and how like it is.
+type likeness struct {
+	word  int32
+	alike float64
+}
+
+// counts is scratch space of a look-up; it is all zeros between look-ups.
+type counts struct {
+	shared []uint8
+	seen   []int32
+	grams  []int
+}
+
+// like appends the words of the vocabulary that are alike w to out.
+func (v *vocabulary) like(w string, c *counts, out []likeness) []likeness {
+	shorter, longer := maxEdits(len(w)), reach(len(w))
+	if longer == 0 {
+		if i, ok := v.byText[w]; ok {
+			out = append(out, likeness{i, 1})
+		}
+		return out
+	}
+	c.grams = grams(w, c.grams[:0])
+	from, to := v.lengths[len(w)-shorter], v.lengths[len(w)+longer+1]
+	for _, g := range c.grams {
+		file := v.files[g]
+		at, _ := slices.BinarySearch(file, from)
+		for _, i := range file[at:] {
+			if i >= to {
+				break
+			}
+			if c.shared[i]++; c.shared[i] == 1 {
+				c.seen = append(c.seen, i)
+			}
+		}
+	}
+	set := letterSet(w)
+	least := len(c.grams) - 3*maxEdits(len(w)+longer)
+	for _, i := range c.seen {
+		if int(c.shared[i]) < least {
+			c.shared[i] = 0
+			continue
+		}
+		other := v.words[i]
+		edits := maxEdits(max(len(w), len(other)))
+		// Each edit takes at most one letter out of a word's set and puts at most one in.
+		if int(c.shared[i]) >= len(c.grams)-3*edits &&
+			bits.OnesCount64(set&^v.letters[i]) <= edits && bits.OnesCount64(v.letters[i]&^set) <= edits {
+			if s := alike(w, other); s > 0 {
+				out = append(out, likeness{i, s})
+			}
+		}
+		c.shared[i] = 0
+	}
+	c.seen = c.seen[:0]
+	return out
+}
+
+// letterSet returns the set of a word's letters and digits, by sound class.
+func letterSet(w string) uint64 {
+	var set uint64
+	for i := range len(w) {
+		set |= 1 << gramCode(sound(w[i]))
+	}
+	return set
+}
+
+// reach returns how many letters longer than n a word may be that is alike one
+// of n letters.
+func reach(n int) int {
+	for e := maxEdits(2 * maxLetters); e > 0; e-- {
+		if maxEdits(n+e) >= e {
+			return e
+		}
+	}
+	return 0
+}
