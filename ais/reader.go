@@ -141,6 +141,11 @@ func (r *Reader) line() error {
 				r.skipping = false
 				continue
 			}
+			if i > maxLine {
+				r.counts.Lines++
+				r.counts.TooLong++
+				continue
+			}
 			r.open(line)
 			return nil
 		}

@@ -37,6 +37,9 @@ func (l *lineReader) next() (line []byte, offset int64, long bool, err error) {
 			line, offset = l.buf[l.start:l.start+i], l.base+int64(l.start)
 			l.start += i + 1
 			l.number++
+			if i > maxLine {
+				return line[:80], offset, true, nil
+			}
 			return bytes.TrimSuffix(line, []byte{'\r'}), offset, false, nil
 		}
 		if l.end-l.start > maxLine {
