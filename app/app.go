@@ -12,6 +12,7 @@ import (
 	"context"
 	"time"
 
+	"navicert/screen"
 	"navicert/store"
 )
 
@@ -29,8 +30,9 @@ type Config struct {
 
 // App is an open data directory with everything that works on it.
 type App struct {
-	cfg Config
-	db  *store.DB
+	cfg      Config
+	db       *store.DB
+	screener *screen.Screener
 }
 
 // New opens the data directory, making it if need be.
@@ -42,7 +44,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{cfg: cfg, db: db}, nil
+	return &App{cfg: cfg, db: db, screener: screen.New(db)}, nil
 }
 
 // Close releases the data directory.

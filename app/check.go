@@ -47,7 +47,7 @@ func (a *App) decider() (*decide.Decider, error) {
 		return nil, err
 	}
 	return &decide.Decider{
-		Lists: a.screener, Tracks: a.db, Events: a.db, Zones: a.db, Places: a.places,
+		Lists: a.screener, Tracks: a.db, Events: a.db, Zones: a.db,
 		Rules: rules, Engine: "navicert " + Version,
 	}, nil
 }

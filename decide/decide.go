@@ -8,7 +8,7 @@
 // its identifier and digest, which package seal adds. The package reads no
 // clock and keeps no state: the same inputs give the same certificate.
 //
-//	d := decide.Decider{Lists: screener, Tracks: db, Events: db, Zones: db, Places: places, Rules: rules, Engine: "navicert 0.1.0"}
+//	d := decide.Decider{Lists: screener, Tracks: db, Events: db, Zones: db, Rules: rules, Engine: "navicert 0.1.0"}
 //	cert, err := d.Decide(ctx, voyage, decide.Times{AsOf: t, KnownAt: t, IssuedAt: t})
 package decide
 
@@ -64,18 +64,12 @@ type Zones interface {
 	ZoneSets(ctx context.Context) ([]geo.ZoneSet, error)
 }
 
-// Places finds a place by UN/LOCODE or "LAT,LON".
-type Places interface {
-	Place(code string) (geo.Place, error)
-}
-
 // Decider holds the sources and the rules.
 type Decider struct {
 	Lists  Screener
 	Tracks Tracks
 	Events Events
 	Zones  Zones
-	Places Places
 	Rules  *rule.Set
 	Engine string // name and version, written into the certificate
 }
@@ -125,6 +119,8 @@ type gathering struct {
 	cert  navicert.Certificate
 	facts rule.Facts
 	mmsis []navicert.MMSI // that the vessel is known to have used
+
+	speedKn float64 // at which the route was laid down
 }
 
 // finish puts everything into the certificate's own order.

@@ -34,7 +34,10 @@ func (g *gathering) events(ctx context.Context) error {
 			return err
 		}
 		for _, e := range found {
-			e = upTo(e, g.at.AsOf)
+			e, ok := upTo(e, g.at.AsOf)
+			if !ok {
+				continue
+			}
 			g.cert.Events = append(g.cert.Events, e)
 			g.facts.Events = append(g.facts.Events, g.eventFact(e, zones))
 		}
@@ -50,10 +53,14 @@ func (g *gathering) events(ctx context.Context) error {
 	return nil
 }
 
-// upTo shows an event as it was at t: one that ended later was still open.
-func upTo(e navicert.Event, t time.Time) navicert.Event {
+// upTo shows an event as it was at t: one that ended later was still open, and
+// a silence that had not yet lasted as long as its threshold was no event.
+func upTo(e navicert.Event, t time.Time) (navicert.Event, bool) {
+	if h, ok := e.Measures["threshold_hours"]; ok && t.Sub(e.Start.Time).Hours() <= h {
+		return e, false
+	}
 	if e.End.IsZero() || !e.End.After(t) {
-		return e
+		return e, true
 	}
 	e.State, e.End, e.EndPosition = navicert.EventOpen, navicert.Instant{}, navicert.Opt[navicert.Position]{}
 	e.Evidence = slices.Clone(e.Evidence)
@@ -65,13 +72,13 @@ func upTo(e navicert.Event, t time.Time) navicert.Event {
 		}
 	}
 	e.Measures = m
-	return e
+	return e, true
 }
 
 // startMeasures are the measures of an event that were known when it began;
 // the others are of its end.
 var startMeasures = map[string]struct{}{
-	"positions_before": {}, "receivers_before": {}, "threshold_hours": {},
+	"positions_before": {}, "receivers_before": {}, "threshold_hours": {}, "others_heard": {},
 }
 
 // eventFact says what rules may see of an event.

@@ -7,6 +7,7 @@ import (
 
 	"navicert"
 	"navicert/rule"
+	"navicert/track"
 )
 
 // identity finds the MMSIs that the vessel is known to have used, fills in
@@ -14,9 +15,12 @@ import (
 // reach.
 func (g *gathering) identity(ctx context.Context) error {
 	v := g.cert.Subject.Vessel
-	ids, err := g.Tracks.Identities(ctx, v.IMO, mmsiIf(v), g.at.AsOf)
-	if err != nil {
-		return err
+	var ids []track.Identity
+	if v.IMO != 0 || v.MMSI != 0 {
+		var err error
+		if ids, err = g.Tracks.Identities(ctx, v.IMO, mmsiIf(v), g.at.AsOf); err != nil {
+			return err
+		}
 	}
 	if v.MMSI != 0 {
 		g.mmsis = append(g.mmsis, v.MMSI)

@@ -25,7 +25,7 @@ func (g *gathering) zones(ctx context.Context) error {
 	v := g.cert.Subject
 	g.facts.Voyage = rule.Voyage{
 		From: v.From, To: v.To, Via: v.Via, ETD: v.ETD.Time, ETA: v.ETA.Time,
-		FromCountry: string(g.country(v.From)), ToCountry: string(g.country(v.To)), Countries: asStrings(countries),
+		FromCountry: string(country(v.From)), ToCountry: string(country(v.To)), Countries: asStrings(countries),
 	}
 	g.cert.Route = points
 	if len(zones) == 0 || len(points) == 0 {
@@ -34,8 +34,15 @@ func (g *gathering) zones(ctx context.Context) error {
 	if !complete {
 		g.notSearched(navicert.SourceZones, "zones on the route", "part of the route is unknown: only zones at and between the places that are known were looked at")
 	}
-	crossings := geo.NewRoute(points).Crosses(zones, g.speed(points), g.departure())
-	for _, c := range crossings {
+	if len(points) == 1 { // zones at the one place that is known
+		points = append(points, points[0])
+	}
+	route, err := geo.NewRoute(points)
+	if err != nil {
+		return err
+	}
+	g.speedKn = g.speed(route)
+	for _, c := range route.Crosses(zones, g.speedKn, g.departure()) {
 		g.zoneFact(c, zones, countries)
 	}
 	return nil
@@ -79,14 +86,14 @@ func (g *gathering) route() (points []navicert.RoutePoint, countries []navicert.
 			}
 			continue
 		}
-		p, err := g.Places.Place(name)
+		p, err := geo.FindPlace(name) // an unknown place may still tell its country
+		if p.Country != "" && !slices.Contains(countries, p.Country) {
+			countries = append(countries, p.Country)
+		}
 		if err != nil {
 			complete = false
 			g.notSearched(navicert.SourceZones, "place "+name, err.Error())
 			continue
-		}
-		if p.Country != "" && !slices.Contains(countries, p.Country) {
-			countries = append(countries, p.Country)
 		}
 		pos, ok := p.Pos.Get()
 		if !ok {
@@ -103,14 +110,9 @@ func (g *gathering) route() (points []navicert.RoutePoint, countries []navicert.
 	return points, countries, complete
 }
 
-func (g *gathering) country(place string) navicert.Flag {
-	if place == "" {
-		return ""
-	}
-	p, err := g.Places.Place(place)
-	if err != nil {
-		return "" // said in route
-	}
+// country is where a place lies, "" when that is not known; route says so.
+func country(place string) navicert.Flag {
+	p, _ := geo.FindPlace(place)
 	return p.Country
 }
 
@@ -123,17 +125,13 @@ func (g *gathering) departure() time.Time {
 }
 
 // speed is the route's length over the declared time, or AssumedSpeedKn.
-func (g *gathering) speed(points []navicert.RoutePoint) float64 {
+func (g *gathering) speed(route *geo.Route) float64 {
 	v := g.cert.Subject
 	if v.ETD.IsZero() || v.ETA.IsZero() {
 		return AssumedSpeedKn
 	}
-	nm := 0.0
-	for i := 1; i < len(points); i++ {
-		nm += geo.DistanceNM(points[i-1].Position, points[i].Position)
-	}
-	if hours := v.ETA.Sub(v.ETD.Time).Hours(); hours > 0 && nm > 0 {
-		return nm / hours
+	if hours := v.ETA.Sub(v.ETD.Time).Hours(); hours > 0 && route.LengthNM() > 0 {
+		return route.LengthNM() / hours
 	}
 	return AssumedSpeedKn
 }
@@ -149,8 +147,8 @@ func (g *gathering) zoneFact(c geo.RouteCrossing, all []geo.Zone, countries []na
 	}
 	f.Evidence = []navicert.Evidence{zoneEvidence(z), {
 		Kind: navicert.EvidenceRoute, Source: "route", Ref: z.ID,
-		Text: fmt.Sprintf("the great-circle route enters %s at %s, about %s at %.1f kn, and is inside for %.0f nm",
-			z.Name, c.EntryAt, c.EntryTime.UTC().Format("2006-01-02 15:04Z"), g.speed(g.cert.Route), c.InsideNM),
+		Text: fmt.Sprintf("the great-circle route enters %s at %s, about %s at %.1f kn, and stays in it for %.0f nm",
+			z.Name, c.EntryAt, c.EntryTime.UTC().Format("2006-01-02 15:04Z"), g.speedKn, c.InsideNM),
 		Time: navicert.At(c.EntryTime), Position: navicert.Some(c.EntryAt),
 	}}
 	for _, o := range all {
