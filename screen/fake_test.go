@@ -2,10 +2,13 @@ package screen
 
 import (
 	"context"
+	"flag"
 	"iter"
 	"os"
 	"sync"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"navicert"
 	"navicert/internal/realdata"
@@ -64,4 +67,22 @@ func realSDN(t testing.TB) (list.Publication, []list.Entry) {
 		t.Fatal(err)
 	}
 	return p, entries
+}
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func checkGolden(t *testing.T, file string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), string(got)); d != "" {
+		t.Errorf("%s (-file +now; -update writes it anew):\n%s", file, d)
+	}
 }

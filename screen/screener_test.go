@@ -1,0 +1,173 @@
+package screen
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"navicert"
+	"navicert/list"
+)
+
+func day(s string) time.Time { return navicert.Date(s).Start().Add(12 * time.Hour) }
+
+// held makes a store with one ship that is listed from the second publication
+// on.
+func held(t *testing.T) *fakeStore {
+	t.Helper()
+	s := &fakeStore{}
+	other := list.Entry{ID: "1", Kind: list.Organization, Name: "QUIET LTD", Measure: list.Block, Row: "1"}
+	ship := list.Entry{ID: "2", Kind: list.Vessel, Name: "COPPER LANTERN", IMO: 2000016, Measure: list.Block, Row: "2"}
+	for _, p := range []struct {
+		list, date, imported string
+		entries              []list.Entry
+	}{
+		{"a-list", "2025-11-01", "2025-11-02", []list.Entry{other}},
+		{"a-list", "2025-11-20", "2025-12-01", []list.Entry{other, ship}},
+		{"b-list", "2025-11-10", "2025-11-10", []list.Entry{other}},
+	} {
+		_, err := s.Put(context.Background(), list.Publication{
+			List: p.list, Title: "Invented " + p.list, Date: navicert.Date(p.date), SHA256: p.date, MaxAgeDays: 14, ImportedAt: day(p.imported),
+		}, p.entries)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func TestWhichPublication(t *testing.T) {
+	for _, c := range []struct {
+		what, asOf, knownAt string
+		found               bool
+		a, b                navicert.Searched
+	}{
+		{
+			"today", "2025-12-02", "", true,
+			navicert.Searched{Publication: "2025-11-20", AgeDays: 12, State: navicert.Current, Entries: 2, Found: 1},
+			navicert.Searched{Publication: "2025-11-10", AgeDays: 22, State: navicert.Stale, Entries: 1},
+		},
+		{
+			"the day of publication", "2025-11-20", "", true,
+			navicert.Searched{Publication: "2025-11-20", State: navicert.Current, Entries: 2, Found: 1},
+			navicert.Searched{Publication: "2025-11-10", AgeDays: 10, State: navicert.Current, Entries: 1},
+		},
+		{
+			"the day before", "2025-11-19", "", false,
+			navicert.Searched{Publication: "2025-11-01", AgeDays: 18, State: navicert.Stale, Entries: 1},
+			navicert.Searched{Publication: "2025-11-10", AgeDays: 9, State: navicert.Current, Entries: 1},
+		},
+		{
+			"published but not yet imported", "2025-11-25", "2025-11-25", false,
+			navicert.Searched{Publication: "2025-11-01", AgeDays: 24, State: navicert.Stale, Entries: 1},
+			navicert.Searched{Publication: "2025-11-10", AgeDays: 15, State: navicert.Stale, Entries: 1},
+		},
+		{
+			"before one list was there", "2025-11-05", "", false,
+			navicert.Searched{Publication: "2025-11-01", AgeDays: 4, State: navicert.Current, Entries: 1},
+			navicert.Searched{State: navicert.Missing},
+		},
+		{
+			"before both", "2025-01-01", "", false,
+			navicert.Searched{State: navicert.Missing},
+			navicert.Searched{State: navicert.Missing},
+		},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			var known time.Time
+			if c.knownAt != "" {
+				known = day(c.knownAt)
+			}
+			a, err := New(held(t)).Screen(context.Background(), Query{IMO: 2000016}, day(c.asOf), known)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Matched() != c.found {
+				t.Errorf("found %v, want %v", a.Matched(), c.found)
+			}
+			for i, w := range []*navicert.Searched{&c.a, &c.b} {
+				w.Kind, w.Source = navicert.SourceList, []string{"a-list", "b-list"}[i]
+				w.Title = "Invented " + w.Source
+				if w.State != navicert.Missing {
+					w.SHA256, w.MaxAgeDays = string(w.Publication), 14
+				}
+			}
+			if d := cmp.Diff([]navicert.Searched{c.a, c.b}, a.Searched); d != "" {
+				t.Errorf("searched (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// With no list at all the answer says so: it is not "nothing found".
+func TestNoList(t *testing.T) {
+	a, err := New(&fakeStore{}).Screen(context.Background(), Query{Name: "ANY"}, day("2025-12-01"), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []navicert.Searched{{Kind: navicert.SourceList, Source: "sanctions lists", State: navicert.Missing}}
+	if d := cmp.Diff(want, a.Searched); d != "" || a.Hits == nil {
+		t.Errorf("searched (-want +got):\n%s", d)
+	}
+	if _, err := New(&fakeStore{}).Screen(context.Background(), Query{Name: "ANY"}, time.Time{}, time.Time{}); navicert.KindOf(err) != navicert.Invalid {
+		t.Errorf("without a time: %v", err)
+	}
+}
+
+// A store that gives fewer entries than it counted is an error, not a shorter
+// list.
+func TestStoreThatLosesEntries(t *testing.T) {
+	s := held(t)
+	s.entries["a-list@2025-11-20"] = s.entries["a-list@2025-11-20"][:1]
+	_, err := New(s).Screen(context.Background(), Query{IMO: 2000016}, day("2025-12-02"), time.Time{})
+	if navicert.KindOf(err) != navicert.Unavailable {
+		t.Errorf("error %v, want one of kind unavailable", err)
+	}
+}
+
+// Many at once build each index once and get the same answers.
+func TestConcurrentUse(t *testing.T) {
+	store := held(t)
+	s := New(store)
+	var wg sync.WaitGroup
+	answers := make([]string, 20)
+	for i := range answers {
+		wg.Go(func() {
+			a, err := s.Screen(context.Background(), Query{Name: "COPPER LANTERN", MMSI: 200000011}, day("2025-12-02"), time.Time{})
+			b, _ := json.Marshal(a)
+			if answers[i] = string(b); err != nil {
+				answers[i] = err.Error()
+			}
+		})
+	}
+	wg.Wait()
+	for _, a := range answers {
+		if a != answers[0] {
+			t.Errorf("%s\n%s", a, answers[0])
+		}
+	}
+	if store.read != 2 {
+		t.Errorf("entries read %d times for two publications", store.read)
+	}
+}
+
+// The shapes on the wire.
+func TestJSON(t *testing.T) {
+	var q Query
+	if err := json.Unmarshal([]byte(`{"id":"q1","kind":"vessel","name":"Copper Lantern","imo":"IMO 2000016","mmsi":"200000011","call_sign":"HPEX1","flag":"PA"}`), &q); err != nil {
+		t.Fatal(err)
+	}
+	a, err := sampleView(t).Screen(q, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := json.MarshalIndent(a, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkGolden(t, "testdata/answer.json", append(got, '\n'))
+}
