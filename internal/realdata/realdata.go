@@ -18,12 +18,7 @@ import (
 // is set, since there nothing may be skipped.
 func Dir(t testing.TB, name string) string {
 	t.Helper()
-	root := os.Getenv("NAVICERT_TESTDATA")
-	if root == "" {
-		_, self, _, _ := runtime.Caller(0)
-		root = filepath.Join(filepath.Dir(self), "..", "..", "..", "shared", "data")
-	}
-	path := filepath.Join(root, filepath.FromSlash(name))
+	path := filepath.Join(Root(), filepath.FromSlash(name))
 	if _, err := os.Stat(path); err != nil {
 		if os.Getenv("CI") != "" {
 			t.Fatalf("test data %s is not there: %v", name, err)
@@ -31,4 +26,14 @@ func Dir(t testing.TB, name string) string {
 		t.Skipf("test data %s is not there (set NAVICERT_TESTDATA, or put it in ../shared/data)", name)
 	}
 	return path
+}
+
+// Root returns the folder in which the test data is looked for, whether it is
+// there or not.
+func Root() string {
+	if root := os.Getenv("NAVICERT_TESTDATA"); root != "" {
+		return root
+	}
+	_, self, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(self), "..", "..", "..", "shared", "data")
 }

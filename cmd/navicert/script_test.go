@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"navicert/internal/realdata"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
+
+// TestMain makes the test binary serve as navicert too: scripts and the kill
+// test start it as a process of its own, with the real main.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"navicert": main})
+}
+
+// TestScript runs testdata/script/*.txtar, each in an empty folder that is its
+// home and its data directory. Beside testscript's own commands there is
+//
+//	exits 3 navicert check …
+//
+// which asserts an exit status; $SHARED is the folder of the real data, and a
+// script that needs it begins with
+//
+//	[!shared] skip 'the real data is not there'
+//
+// which in CI fails instead.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                "testdata/script",
+		UpdateScripts:      *update,
+		RequireUniqueNames: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("XDG_DATA_HOME", "")
+			env.Setenv("NAVICERT_DATA", filepath.Join(env.WorkDir, ".navicert"))
+			env.Setenv("SHARED", realdata.Root())
+			env.Setenv("TZ", "America/Caracas") // output must not depend on it
+			return nil
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond != "shared" {
+				return false, fmt.Errorf("there is no condition %q", cond)
+			}
+			_, err := os.Stat(realdata.Root())
+			if err != nil && os.Getenv("CI") != "" {
+				return false, fmt.Errorf("in CI the real data must be there: %w", err)
+			}
+			return err == nil, nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+	})
+}
+
+// exits runs a command and asserts its exit status.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS COMMAND [ARGUMENT…]")
+	}
+	want, err := strconv.Atoi(args[0])
+	if err != nil {
+		ts.Fatalf("exits: %q is no status", args[0])
+	}
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		exit, ok := errors.AsType[*exec.ExitError](err)
+		if !ok || exit.ExitCode() < 0 {
+			ts.Fatalf("exits: %v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit status is %d, want %d", got, want)
+	}
+}
