@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/interpreter"
 
@@ -41,7 +42,40 @@ func compile(env *cel.Env, source, want string, accept func(*cel.Type) bool) (*e
 }
 
 func compileCondition(env *cel.Env, source string) (*expr, error) {
-	return compile(env, source, "bool", func(t *cel.Type) bool { return t.IsExactType(cel.BoolType) })
+	e, err := compile(env, source, "bool", func(t *cel.Type) bool { return t.IsExactType(cel.BoolType) })
+	if err != nil {
+		return nil, err
+	}
+	return e, e.checkTimes()
+}
+
+// checkTimes refuses a condition that compares a time without asking whether
+// it is known: CEL reads an unknown time as 1970, which would be before
+// anything.
+func (e *expr) checkTimes() error {
+	rep := e.ast.NativeRep()
+	asked, read := map[string]bool{}, []string{}
+	ast.PreOrderVisit(rep.Expr(), ast.NewExprVisitor(func(n ast.Expr) {
+		if n.Kind() != ast.SelectKind {
+			return
+		}
+		operand, err := cel.ExprToString(n.AsSelect().Operand(), rep.SourceInfo())
+		if err != nil {
+			return // a part that has no text of its own is read by a part that has
+		}
+		path := operand + "." + n.AsSelect().FieldName()
+		if n.AsSelect().IsTestOnly() {
+			asked[path] = true
+		} else if rep.GetType(n.ID()).IsExactType(cel.TimestampType) {
+			read = append(read, path)
+		}
+	}))
+	for _, path := range read {
+		if !asked[path] {
+			return fmt.Errorf("%s may be unknown: ask has(%s) too", path, path)
+		}
+	}
+	return nil
 }
 
 // celError makes one sentence of the first of CEL's complaints.

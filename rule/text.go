@@ -134,7 +134,7 @@ func display(v ref.Val) string {
 		}
 		return "no"
 	case types.Timestamp:
-		if v.IsZero() {
+		if v.IsZero() || v.Unix() == 0 { // CEL reads a zero time.Time as 1970
 			return "an unknown time"
 		}
 		return v.UTC().Format("2006-01-02 15:04 UTC")
