@@ -112,8 +112,7 @@ func (c *Cursor) Near(p navicert.Position, dst []Near) []Near {
 	if len(c.ix.zones) == 0 {
 		return dst
 	}
-	pt := toPoint(p)
-	leaf := s2.CellFromPoint(pt).ID()
+	leaf := leafCell(p)
 	if leaf < c.lo || leaf >= c.hi {
 		c.ranges.Seek(leaf)
 		c.lo, c.hi = c.ranges.StartID(), c.ranges.LimitID()
@@ -121,6 +120,7 @@ func (c *Cursor) Near(p navicert.Position, dst []Near) []Near {
 	if c.ranges.IsEmpty() {
 		return dst
 	}
+	pt := toPoint(p)
 	from := len(dst)
 	c.contents.Clear()
 	for c.contents.StartUnion(c.ranges); !c.contents.Done(); c.contents.Next() {
@@ -145,25 +145,39 @@ func (c *Cursor) Near(p navicert.Position, dst []Near) []Near {
 	return dst[:from+len(found)]
 }
 
+// Misses reports whether the great-circle leg from a to b surely stays outside
+// a zone: it does not come near the zone's bounding circle.
+func (ix *Index) Misses(zone int, a, b navicert.Position) bool {
+	middle, reach, ok := legCircle(a, b)
+	return ok && ix.outOfReach(zone, middle, reach)
+}
+
+// legCircle returns the middle of a leg and the straight line from there to its
+// ends; false when the ends lie opposite each other.
+func legCircle(a, b navicert.Position) (middle s2.Point, reach float64, ok bool) {
+	p, q := toPoint(a), toPoint(b)
+	middle = s2.Point{Vector: p.Add(q.Vector)}
+	if middle.Norm2() < 1e-12 {
+		return middle, 0, false
+	}
+	middle.Vector = middle.Normalize()
+	return middle, middle.Sub(p.Vector).Norm(), true
+}
+
+// outOfReach compares straight lines through the sphere: no point of the leg
+// is farther from its middle than reach, so by the triangle inequality the
+// zone's circle is out of reach beyond the sum.
+func (ix *Index) outOfReach(zone int, middle s2.Point, reach float64) bool {
+	limit := reach + ix.caps[zone].chord
+	return middle.Sub(ix.caps[zone].centre.Vector).Norm2() > limit*limit
+}
+
 // Along appends to dst the numbers of the zones that the great-circle leg from
 // a to b could meet, in order: those whose bounding circle it comes near.
 func (ix *Index) Along(a, b navicert.Position, dst []int) []int {
-	p, q := toPoint(a), toPoint(b)
-	middle := s2.Point{Vector: p.Add(q.Vector)}
-	if middle.Norm2() < 1e-12 { // opposite ends: anything may lie between
-		for i := range ix.zones {
-			dst = append(dst, i)
-		}
-		return dst
-	}
-	middle.Vector = middle.Normalize()
-	reach := middle.Sub(p.Vector).Norm()
-	for i := range ix.caps {
-		// No point of the leg is farther from its middle than reach, so by the
-		// triangle inequality on straight lines the circle is out of reach
-		// beyond the sum.
-		limit := reach + ix.caps[i].chord
-		if middle.Sub(ix.caps[i].centre.Vector).Norm2() <= limit*limit {
+	middle, reach, ok := legCircle(a, b)
+	for i := range ix.zones {
+		if !ok || !ix.outOfReach(i, middle, reach) {
 			dst = append(dst, i)
 		}
 	}

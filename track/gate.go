@@ -32,6 +32,9 @@ const (
 	// restKn is the speed up to which a ship without a course is at rest
 	// (gpsdio-segment 8109193).
 	restKn = 0.35
+	// firstSecond and endSecond bound the times that are believed, in Unix time:
+	// 1990 to 2099. AIS was first tried in the 1990s.
+	firstSecond, endSecond = 631152000, 4102444800
 	// noiseKn is how near a reported speed must be to one of noiseSpeeds.
 	noiseKn = 0.05 + 1e-9
 )
@@ -43,13 +46,11 @@ var noiseSpeeds = [...]float64{51.2, 63.0, 102.3}
 // unusable returns why a fix by itself cannot be used, or zero. A fix at rest
 // without a course is usable, and its speed then counts as 0.
 func unusable(f *navicert.Fix) Reason {
-	switch f.MMSI.Kind() {
-	case navicert.MMSICoast, navicert.MMSIGroup, navicert.MMSIAid, navicert.MMSISART, navicert.MMSIMOB,
-		navicert.MMSIEPIRB, navicert.MMSIAircraft:
+	if notShip(f.MMSI) {
 		return NotShip
 	}
-	if f.MMSI == 0 || f.Time.IsZero() {
-		return NotShip
+	if noTime(f.Time) {
+		return NoTime
 	}
 	if !f.Pos.Valid() {
 		return NoPosition
@@ -67,6 +68,22 @@ func unusable(f *navicert.Fix) Reason {
 		return NoCourse
 	}
 	return 0
+}
+
+// notShip reports whether an MMSI is given to something that is not a ship.
+// Kinds that ships are known to use by mistake pass.
+func notShip(m navicert.MMSI) bool {
+	switch m.Kind() {
+	case navicert.MMSICoast, navicert.MMSIGroup, navicert.MMSIAid, navicert.MMSISART, navicert.MMSIMOB,
+		navicert.MMSIEPIRB, navicert.MMSIAircraft:
+		return true
+	}
+	return m == 0
+}
+
+func noTime(t time.Time) bool {
+	s := t.Unix()
+	return s < firstSecond || s >= endSecond
 }
 
 // reachable reports whether one ship could have sent b after a.

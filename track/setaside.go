@@ -12,6 +12,7 @@ type Reason uint8
 // The reasons.
 const (
 	NotShip    Reason = iota + 1 // the MMSI is that of a coast station, buoy, beacon, aircraft, or none
+	NoTime                       // no time of reception, or one before 1990 or after 2099
 	NoPosition                   // latitude or longitude out of range
 	NoSpeed                      // speed not available
 	NoiseSpeed                   // a speed that is noise, see noiseSpeeds
@@ -24,7 +25,7 @@ const (
 )
 
 var reasonText = [reasonCount]string{
-	NotShip: "not a ship's MMSI", NoPosition: "position out of range", NoSpeed: "no speed", NoiseSpeed: "noise speed",
+	NotShip: "not a ship's MMSI", NoTime: "no possible time", NoPosition: "position out of range", NoSpeed: "no speed", NoiseSpeed: "noise speed",
 	NoCourse: "no course under way", Duplicate: "duplicate", OutOfOrder: "out of order", Jump: "implausible jump",
 	TooMany: "too many vessels",
 }

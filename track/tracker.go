@@ -27,6 +27,7 @@ type Tracker struct {
 	aside    SetAside
 	received int
 	kept     int
+	silent   bool // count nothing: what comes was counted when it first came
 }
 
 // NewTracker returns a tracker that gives each kept fix to step, in the order
@@ -51,7 +52,15 @@ func (t *Tracker) Vessels() []*Vessel { return t.order }
 // Lookup returns a vessel, or nil when nothing of that MMSI was received.
 func (t *Tracker) Lookup(m navicert.MMSI) *Vessel { return t.vessels[m] }
 
-// vessel returns the vessel of an MMSI, making it if there is room.
+// Vessel returns the vessel of an MMSI, making it if there is none. It is nil
+// for an MMSI that is not a ship's, and when there is no room.
+func (t *Tracker) Vessel(m navicert.MMSI) *Vessel {
+	if notShip(m) {
+		return nil
+	}
+	return t.vessel(m)
+}
+
 func (t *Tracker) vessel(m navicert.MMSI) *Vessel {
 	v := t.vessels[m]
 	if v == nil && len(t.order) < MaxVessels {
@@ -71,19 +80,21 @@ func (t *Tracker) vessel(m navicert.MMSI) *Vessel {
 // So two ships that take turns under one MMSI are followed as far as one of
 // them sends twice in a row, and the other's fixes are counted.
 func (t *Tracker) Fix(f *navicert.Fix) error {
-	t.received++
+	if !t.silent {
+		t.received++
+	}
 	reason := unusable(f)
-	if reason == NotShip {
-		t.aside.add(reason, f)
+	if reason == NotShip || reason == NoTime {
+		t.setAside(reason, f)
 		return nil
 	}
 	v := t.vessel(f.MMSI)
 	if v == nil {
-		t.aside.add(TooMany, f)
+		t.setAside(TooMany, f)
 		return nil
 	}
 	if reason != 0 {
-		t.aside.add(reason, f)
+		t.setAside(reason, f)
 		v.unplaced(f.Time)
 		return nil
 	}
@@ -92,17 +103,17 @@ func (t *Tracker) Fix(f *navicert.Fix) error {
 		return t.keep(v, f, true)
 	}
 	if f.Time.Before(last.Time) || v.held != nil && f.Time.Before(v.held.Time) {
-		t.aside.add(OutOfOrder, f)
+		t.setAside(OutOfOrder, f)
 		return nil
 	}
 	switch {
 	case t.gate.reachable(last, f):
 		if v.held != nil {
-			t.aside.add(Jump, v.held)
+			t.setAside(Jump, v.held)
 			v.held = nil
 		}
 		if repeats(last, f) {
-			t.aside.add(Duplicate, f)
+			t.setAside(Duplicate, f)
 			return nil
 		}
 		return t.keep(v, f, false)
@@ -111,11 +122,11 @@ func (t *Tracker) Fix(f *navicert.Fix) error {
 		*v.held = *f
 		return nil
 	case !t.gate.reachable(v.held, f):
-		t.aside.add(Jump, v.held)
+		t.setAside(Jump, v.held)
 		*v.held = *f
 		return nil
 	case repeats(v.held, f):
-		t.aside.add(Duplicate, f)
+		t.setAside(Duplicate, f)
 		return nil
 	}
 	held := v.held
@@ -131,19 +142,43 @@ func (t *Tracker) keep(v *Vessel, f *navicert.Fix, newSegment bool) error {
 		v.Segment++
 	}
 	prev, kept := v.keep(f)
-	t.kept++
+	if !t.silent {
+		t.kept++
+	}
 	err := t.step(Step{Vessel: v, Prev: prev, Fix: kept, NewSegment: newSegment})
 	v.unplacedHours = 0
 	return err
 }
 
+func (t *Tracker) setAside(r Reason, f *navicert.Fix) {
+	if !t.silent {
+		t.aside.add(r, f)
+	}
+}
+
+// Recall plays fixes of one vessel that were received before this input, in
+// order of time, as [Tracker.Fix] does but without counting them. Call it
+// before the vessel's first fix.
+func (t *Tracker) Recall(fixes []navicert.Fix) error {
+	t.silent = true
+	defer func() { t.silent = false }()
+	for i := range fixes {
+		if err := t.Fix(&fixes[i]); err != nil {
+			return err
+		}
+	}
+	if len(fixes) > 0 {
+		if v := t.vessels[fixes[0].MMSI]; v != nil {
+			v.held = nil
+		}
+	}
+	return nil
+}
+
 // Static takes a static report: it becomes the vessel's identity. Reports of
 // what is not a ship are ignored.
 func (t *Tracker) Static(s *navicert.Static) {
-	if unusable(&navicert.Fix{MMSI: s.MMSI, Time: s.Time}) == NotShip {
-		return
-	}
-	if v := t.vessel(s.MMSI); v != nil {
+	if v := t.Vessel(s.MMSI); v != nil && !noTime(s.Time) {
 		v.fold(s)
 		v.unplaced(s.Time)
 	}
@@ -154,7 +189,7 @@ func (t *Tracker) Static(s *navicert.Static) {
 func (t *Tracker) Close() {
 	for _, v := range t.order {
 		if v.held != nil {
-			t.aside.add(Jump, v.held)
+			t.setAside(Jump, v.held)
 			v.held = nil
 		}
 	}

@@ -81,8 +81,12 @@ func TestTracker(t *testing.T) {
 			with(fixAt(0, 10, -65, 0), func(f *navicert.Fix) { f.MMSI = 992351000 }),
 			with(fixAt(0, 10, -65, 0), func(f *navicert.Fix) { f.MMSI = 2320001 }),
 			with(fixAt(0, 10, -65, 0), func(f *navicert.Fix) { f.MMSI = 111232500 }),
+		}, "", "3 not a ship's MMSI"},
+		{"no time", []*navicert.Fix{
 			with(fixAt(0, 10, -65, 0), func(f *navicert.Fix) { f.Time = time.Time{} }),
-		}, "", "4 not a ship's MMSI"},
+			with(fixAt(0, 10, -65, 0), func(f *navicert.Fix) { f.Time = time.Unix(0, 0) }),
+			with(fixAt(0, 10, -65, 0), func(f *navicert.Fix) { f.Time = time.Unix(1<<33, 0) }),
+		}, "", "3 no possible time"},
 		{"repeats", []*navicert.Fix{fixAt(0, 10, -65, 12), fixAt(0, 10, -65, 12), fixAt(1, 10, -65, 12), fixAt(2, 10, -64.99, 12)}, "/0 2", "2 duplicate"},
 		{"repeats at rest stay", []*navicert.Fix{fixAt(0, 10, -65, 0), fixAt(3, 10, -65, 0), fixAt(6, 10, -65, 0)}, "/0 3 6", "none"},
 		{"repeats with a trace of speed are thinned, not silenced", []*navicert.Fix{fixAt(0, 10, -65, 0.1), fixAt(6, 10, -65, 0.1), fixAt(12, 10, -65, 0.1), fixAt(18, 10, -65, 0.1), fixAt(24, 10, -65, 0.1)}, "/0 12 24", "2 duplicate"},

@@ -1,0 +1,37 @@
+// Package all names every detector there is: adding one is one line here.
+//
+// A configuration enters, the detectors that an [detect.Engine] drives leave:
+//
+//	detect.Options{Detectors: all.Detectors(all.Config{Zones: index})}
+package all
+
+import (
+	"navicert/detect"
+	"navicert/detect/gap"
+	"navicert/detect/zone"
+	"navicert/geo"
+)
+
+// Config is what the detectors can be told. The zero Config is useful.
+type Config struct {
+	Gap   gap.Preset  // zero: gap.GFWProduct
+	Zones *geo.Index  // nil: no zones
+	Zone  zone.Preset // zero: zone.Default
+}
+
+// Detectors returns a new set of all detectors.
+func Detectors(c Config) []detect.Detector {
+	if c.Gap == 0 {
+		c.Gap = gap.GFWProduct
+	}
+	if c.Zones == nil {
+		c.Zones = geo.NewIndex(nil)
+	}
+	if c.Zone == (zone.Preset{}) {
+		c.Zone = zone.Default()
+	}
+	return []detect.Detector{
+		gap.New(c.Gap),
+		zone.New(c.Zones, c.Zone),
+	}
+}

@@ -1,0 +1,74 @@
+package detect
+
+import (
+	"fmt"
+	"time"
+
+	"navicert"
+	"navicert/track"
+)
+
+// Emit takes an event. A detector that sees something begin may emit the event
+// open, and emits it again, closed, under the same id when it ends.
+type Emit func(navicert.Event)
+
+// Step is one kept fix of one vessel, with the one before it and what is known
+// of the silence between them. The pointers hold only during the call.
+type Step struct {
+	track.Step
+	Silence Silence // after Prev; not looked into when the two lie closer than SilenceAfter
+}
+
+// Elapsed is the time since the previous fix, 0 at the first.
+func (s *Step) Elapsed() time.Duration {
+	if s.Prev == nil {
+		return 0
+	}
+	return s.Fix.Time.Sub(s.Prev.Time)
+}
+
+// Detector watches for one kind of behaviour. It keeps its own state per
+// vessel, bounded, under the vessel's Index, and is called from one goroutine.
+type Detector interface {
+	// Kind is the kind of the events it emits.
+	Kind() string
+	// Step is called for each kept fix, per vessel in order of time.
+	Step(s *Step, emit Emit)
+	// End is called once per vessel that has a kept fix, when the input ends.
+	End(v *track.Vessel, end End, emit Emit)
+}
+
+// End is the end of the input, for one vessel.
+type End struct {
+	Since   time.Time // when the input began
+	At      time.Time // when it ended; the vessel may be silent since its last fix
+	Silence Silence   // after its last fix
+}
+
+// FixEvidence makes a fix a piece of evidence that can be checked by hand.
+func FixEvidence(f *navicert.Fix) navicert.Evidence {
+	text := f.Pos.String()
+	if v, ok := f.SpeedKn.Get(); ok {
+		text += fmt.Sprintf(" %.1f kn", v)
+	}
+	if v, ok := f.CourseDeg.Get(); ok {
+		text += fmt.Sprintf(" %05.1f°", v)
+	}
+	if f.Station != "" {
+		text += " by " + f.Station
+	}
+	ref := fmt.Sprintf("offset %d", f.Ref.Offset)
+	if f.Ref.Line > 0 {
+		ref = fmt.Sprintf("line %d", f.Ref.Line)
+	}
+	return navicert.Evidence{
+		Kind: navicert.EvidenceFix, Source: f.Ref.Source, Ref: ref, Text: text,
+		Time: navicert.At(f.Time), Position: navicert.Some(f.Pos),
+	}
+}
+
+// PositionKey writes a position for an event's id: what AIS can tell apart.
+func PositionKey(p navicert.Position) string { return fmt.Sprintf("%.5f,%.5f", p.Lat, p.Lon) }
+
+// TimeKey writes a time for an event's id.
+func TimeKey(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

@@ -1,0 +1,229 @@
+// Package detecttest tests detectors with stories that a sailor can read.
+//
+// A story is a text file of commands, one a line or several with ";" between;
+// "#" begins a comment. [Run] plays each file of a folder through all detectors
+// and compares what they find with what the story expects:
+//
+//	start 2026-01-01T00:00Z
+//	zone danger-1 circle 10.2,-64.8 12nm danger warns
+//	track 775999001 from 10.2,-64.8 course 090 speed 12 every 10m x24
+//	silence 14h
+//	track every 10m x6
+//	expect gap 775999001 14h class cannot_tell
+//
+// Commands:
+//
+//	start TIME                       when the story begins; the first command
+//	preset gfw-raw|gfw-product       the gap detector's threshold
+//	zone ID circle LAT,LON Nnm WORDS  a zone; WORDS are its kind, its effect and
+//	zone ID box S,W N,E WORDS         "from TIME", "to TIME", "cancelled TIME"
+//	zone ID ring LAT,LON … WORDS
+//	track [MMSI] WORDS               send fixes, see below; without an MMSI those
+//	                                 of the ship of the command before
+//	garble every D xN                the ship sends N messages without a speed
+//	silence D                        the ship's next fix comes D after its last
+//	end TIME                         when the input ends; else at the newest fix
+//	expect KIND WORDS                an event, in order of start; all are expected
+//	expect nothing                   no event at all
+//	expect aside N REASON            N fixes were set aside for a reason
+//
+// WORDS of track: "from LAT,LON" (where the ship is now), "course DEG",
+// "speed KN", "to LAT,LON" (straight there), "every D", "xN" (number of fixes),
+// "at TIME" (of the first), "by STATION", "status N", "class B". Course, speed,
+// interval, receiver and class stay until they are changed. Without "at" the
+// first fix comes one interval, or the silence, after the ship's last.
+//
+// WORDS of expect: the MMSI, a duration ("14h", "open" while it lasts), and
+// pairs: "zone ID", "class C", "beginning WORD", "confidence C", "start TIME",
+// "end TIME", "others N", "positions N", "receivers N", "because TEXT" (to the
+// end of the line: words that one explanation holds).
+//
+// Ships and zones are invented.
+package detecttest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"navicert"
+	"navicert/detect"
+	"navicert/detect/all"
+	"navicert/geo"
+)
+
+// Run plays every story that a pattern names ("testdata/*.txt").
+func Run(t *testing.T, pattern string) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no story at %s (%v)", pattern, err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := parse(string(text))
+			if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			s.check(t)
+		})
+	}
+}
+
+// check plays the story and compares.
+func (s *story) check(t *testing.T) {
+	t.Helper()
+	events, stats, err := s.play()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, ev := range events {
+		found = append(found, describe(ev))
+	}
+	for i, want := range s.expect {
+		switch {
+		case i >= len(events):
+			t.Errorf("line %d: expected %s, but there are only %d events", want.line, want.text, len(events))
+		default:
+			if why := want.differs(events[i]); why != "" {
+				t.Errorf("line %d: expected %s: %s", want.line, want.text, why)
+			}
+		}
+	}
+	if len(events) > len(s.expect) {
+		t.Errorf("%d events, %d expected", len(events), len(s.expect))
+	}
+	for reason, n := range s.aside {
+		if got := stats.SetAside.Count(reason); got != n {
+			t.Errorf("%d fixes set aside for %q, expected %d", got, reason, n)
+		}
+	}
+	if n := stats.Kept + stats.SetAside.Total(); n != stats.Fixes {
+		t.Errorf("%d fixes came, %d are accounted for", stats.Fixes, n)
+	}
+	if t.Failed() {
+		t.Logf("found:\n%s", strings.Join(found, "\n"))
+	}
+}
+
+// play runs the fixes through all detectors, twice, and returns the last
+// version of each event in order of start.
+func (s *story) play() ([]navicert.Event, detect.Stats, error) {
+	slices.SortStableFunc(s.fixes, func(a, b navicert.Fix) int { return a.Time.Compare(b.Time) })
+	var first string
+	for range 2 {
+		events, stats, order, err := s.once()
+		if err != nil {
+			return nil, stats, err
+		}
+		if text := fmt.Sprint(order); first == "" {
+			first = text
+			continue
+		} else if text != first {
+			return nil, stats, fmt.Errorf("a second run gives other events:\n%s\n%s", first, text)
+		}
+		return events, stats, nil
+	}
+	panic("unreachable")
+}
+
+func (s *story) once() (events []navicert.Event, stats detect.Stats, order []string, err error) {
+	byID := map[string]int{}
+	engine := detect.NewEngine(detect.Options{
+		Detectors: all.Detectors(all.Config{Gap: s.preset, Zones: geo.NewIndex(s.zones)}),
+		Event: func(ev navicert.Event) error {
+			order = append(order, string(ev.State)+" "+ev.ID)
+			if i, ok := byID[ev.ID]; ok {
+				if events[i].State == navicert.EventClosed {
+					return fmt.Errorf("event %s comes again after it was closed", describe(ev))
+				}
+				events[i] = ev
+				return nil
+			}
+			byID[ev.ID] = len(events)
+			events = append(events, ev)
+			return nil
+		},
+	})
+	for i := range s.fixes {
+		if err := engine.Fix(&s.fixes[i]); err != nil {
+			return nil, stats, nil, err
+		}
+	}
+	end := s.end
+	if end.IsZero() && len(s.fixes) > 0 {
+		end = s.fixes[len(s.fixes)-1].Time
+	}
+	if err := engine.Close(end); err != nil {
+		return nil, stats, nil, err
+	}
+	slices.SortStableFunc(events, func(a, b navicert.Event) int {
+		if c := a.Start.Compare(b.Start.Time); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Kind+a.MMSI.String()+a.Zone, b.Kind+b.MMSI.String()+b.Zone)
+	})
+	return events, engine.Stats(), order, nil
+}
+
+// describe prints an event in the words of expect.
+func describe(ev navicert.Event) string {
+	p := properties(ev)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s %s", ev.Kind, ev.MMSI, p["for"])
+	for _, k := range []string{"zone", "class", "beginning", "confidence", "start", "end", "others", "positions", "receivers"} {
+		if p[k] != "" {
+			fmt.Fprintf(&b, " %s %s", k, p[k])
+		}
+	}
+	for _, e := range ev.Explanations[1:] {
+		fmt.Fprintf(&b, "\n    because %s", e)
+	}
+	return b.String()
+}
+
+func properties(ev navicert.Event) map[string]string {
+	p := map[string]string{
+		"for": "open", "zone": ev.Zone, "confidence": ev.Confidence, "start": clock(ev.Start.Time), "end": clock(ev.End.Time),
+	}
+	if ev.State == navicert.EventClosed {
+		p["for"] = duration(ev.End.Sub(ev.Start.Time))
+	}
+	if k, v, ok := strings.Cut(ev.Explanations[0], ": "); ok {
+		p[k] = v
+	}
+	for key, measure := range map[string]string{"others": "others_heard", "positions": "positions_before", "receivers": "receivers_before"} {
+		if v, ok := ev.Measures[measure]; ok {
+			p[key] = fmt.Sprint(v)
+		}
+	}
+	return p
+}
+
+// duration prints "14h", "6h0m1s", "25m".
+func duration(d time.Duration) string {
+	text := d.Round(time.Second).String()
+	if s, ok := strings.CutSuffix(text, "h0m0s"); ok {
+		return s + "h"
+	}
+	if s, ok := strings.CutSuffix(text, "m0s"); ok {
+		return s + "m"
+	}
+	return text
+}
+
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return strings.Replace(t.UTC().Format(time.RFC3339), ":00Z", "Z", 1)
+}

@@ -1,0 +1,245 @@
+package detect
+
+import (
+	"time"
+
+	"navicert"
+	"navicert/track"
+)
+
+// Options are what an engine can be told.
+type Options struct {
+	// Detectors are called in this order for each fix.
+	Detectors []Detector
+	// Gate decides which fixes are kept; the zero Gate is track.GateGuardian.
+	Gate track.Gate
+	// Lateness is how long fixes wait, in the time they carry, for older ones
+	// that arrive late. Zero takes them as they come; a fix older than its
+	// vessel's last one is then set aside.
+	Lateness time.Duration
+	// History gives the fixes of a vessel that are known from before its first
+	// in this input, in order of time: a silence or a visit that runs into it
+	// is then seen whole. They cause no events of their own. May be nil.
+	History func(m navicert.MMSI, before time.Time) ([]navicert.Fix, error)
+	// Known gives the vessels that fixes are known of from before a time, so
+	// that Close tells of those that fell silent and do not appear in this
+	// input at all. May be nil.
+	Known func(before time.Time) ([]navicert.MMSI, error)
+	// Since is when the input begins; zero takes the time of its oldest fix.
+	Since time.Time
+	// Event takes each event, Kept each fix that was kept, in the order in
+	// which they come about. Either may be nil.
+	Event func(navicert.Event) error
+	Kept  func(*navicert.Fix) error
+}
+
+// Engine drives the tracker and the detectors. It is not safe for concurrent
+// use. After an error it is spent.
+type Engine struct {
+	opts      Options
+	tracker   *track.Tracker
+	reception *reception
+	waiting   *waitingRoom
+	vessels   []vesselState // by Index
+	emit      Emit
+	err       error // of Event, kept until the step is over
+	recalling bool  // history is played: no events, nothing kept
+	oldest    time.Time
+	current   Step // the one that the detectors look at
+}
+
+// vesselState is what the engine itself holds of a vessel.
+type vesselState struct {
+	silence  Silence // since the last kept fix
+	cell     cachedCell
+	recalled bool
+}
+
+// NewEngine returns an engine ready for fixes.
+func NewEngine(opts Options) *Engine {
+	if opts.Gate == (track.Gate{}) {
+		opts.Gate = track.GateGuardian()
+	}
+	e := &Engine{opts: opts, reception: newReception()}
+	e.tracker = track.NewTracker(opts.Gate, e.step)
+	if opts.Lateness > 0 {
+		e.waiting = newWaitingRoom(opts.Lateness)
+	}
+	e.emit = func(ev navicert.Event) {
+		if e.err == nil && !e.recalling && e.opts.Event != nil {
+			e.err = e.opts.Event(ev)
+		}
+	}
+	return e
+}
+
+// Fix takes the next fix, in order of arrival; it copies what it keeps. The
+// error is that of Event, Kept or History.
+func (e *Engine) Fix(f *navicert.Fix) error {
+	if e.waiting == nil {
+		return e.fix(f)
+	}
+	return e.waiting.put(f, e.fix)
+}
+
+// Static takes the next static report.
+func (e *Engine) Static(s *navicert.Static) error {
+	e.tracker.Static(s)
+	return nil
+}
+
+func (e *Engine) fix(f *navicert.Fix) error {
+	if hour, news := e.reception.clock.tick(f); news {
+		e.lookIntoSilences(hour)
+	}
+	if e.oldest.IsZero() || f.Time.Before(e.oldest) {
+		e.oldest = f.Time
+	}
+	if e.opts.History != nil {
+		if err := e.recall(f.MMSI, f.Time); err != nil {
+			return err
+		}
+	}
+	return e.tracker.Fix(f)
+}
+
+// recall plays, once, what is known of a vessel from before its first fix.
+func (e *Engine) recall(m navicert.MMSI, before time.Time) error {
+	v := e.tracker.Vessel(m)
+	if v == nil || e.state(v).recalled {
+		return nil
+	}
+	e.state(v).recalled = true
+	fixes, err := e.opts.History(m, before)
+	if err != nil {
+		return err
+	}
+	e.recalling = true
+	defer func() { e.recalling = false }()
+	return e.tracker.Recall(fixes)
+}
+
+func (e *Engine) state(v *track.Vessel) *vesselState {
+	for len(e.vessels) <= v.Index {
+		e.vessels = append(e.vessels, vesselState{})
+	}
+	return &e.vessels[v.Index]
+}
+
+// step takes a kept fix from the tracker to the detectors.
+func (e *Engine) step(ts track.Step) error {
+	st := e.state(ts.Vessel)
+	e.current = Step{Step: ts}
+	s := &e.current
+	if s.Elapsed() >= SilenceAfter {
+		if !st.silence.Asked { // the clock has not come so far
+			st.silence = e.reception.silence(s.Prev)
+		}
+		s.Silence = st.silence
+	}
+	st.silence = Silence{}
+	if !e.recalling {
+		e.reception.heard(s.Fix, &st.cell)
+	}
+	for _, d := range e.opts.Detectors {
+		d.Step(s, e.emit)
+	}
+	if e.err != nil {
+		return e.err
+	}
+	if e.opts.Kept != nil && !e.recalling {
+		return e.opts.Kept(s.Fix)
+	}
+	return nil
+}
+
+// lookIntoSilences asks, as an hour begins, who else was heard after the last
+// fix of each vessel that has been silent long enough: later the ledger will
+// have forgotten it.
+func (e *Engine) lookIntoSilences(hour int64) {
+	const after = int64(SilenceAfter / time.Hour)
+	for i, v := range e.tracker.Vessels() {
+		if i >= len(e.vessels) {
+			break
+		}
+		st := &e.vessels[i]
+		if last := v.Last(); last != nil && !st.silence.Asked && last.Time.Unix()/3600 <= hour-after {
+			st.silence = e.reception.silence(last)
+		}
+	}
+}
+
+// Close ends the input at a time: that up to which there was input, or the end
+// of the period asked about. What has not ended by then is reported open.
+func (e *Engine) Close(at time.Time) error {
+	if e.waiting != nil {
+		if err := e.waiting.flush(e.fix); err != nil {
+			return err
+		}
+	}
+	e.tracker.Close()
+	since := e.opts.Since
+	if since.IsZero() {
+		since = e.oldest
+	}
+	if err := e.recallAbsent(since); err != nil {
+		return err
+	}
+	for _, v := range e.tracker.Vessels() {
+		last := v.Last()
+		if last == nil {
+			continue
+		}
+		st := e.state(v)
+		if !st.silence.Asked && at.Sub(last.Time) >= SilenceAfter {
+			st.silence = e.reception.silence(last)
+		}
+		for _, d := range e.opts.Detectors {
+			d.End(v, End{Since: since, At: at, Silence: st.silence}, e.emit)
+		}
+		if e.err != nil {
+			return e.err
+		}
+	}
+	return nil
+}
+
+// recallAbsent plays what is known of the vessels that are not in the input.
+func (e *Engine) recallAbsent(since time.Time) error {
+	if e.opts.Known == nil || e.opts.History == nil || since.IsZero() {
+		return nil
+	}
+	known, err := e.opts.Known(since)
+	if err != nil {
+		return err
+	}
+	for _, m := range known {
+		if err := e.recall(m, since); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Newest is the stream's time: that of its newest fix, but for a single one
+// that leaps ahead.
+func (e *Engine) Newest() time.Time { return e.reception.clock.now }
+
+// Stats counts what an engine was given.
+type Stats struct {
+	Fixes    int            // given, less those that still wait for older ones
+	Kept     int            // given to the detectors
+	SetAside navicert.Tally // the others, by reason; complete after Close
+	Vessels  int            // MMSIs with at least one kept fix
+}
+
+// Stats returns the counts so far.
+func (e *Engine) Stats() Stats {
+	s := Stats{Fixes: e.tracker.Received(), Kept: e.tracker.Kept(), SetAside: e.tracker.SetAside().Tally()}
+	for _, v := range e.tracker.Vessels() {
+		if v.Kept > 0 {
+			s.Vessels++
+		}
+	}
+	return s
+}

@@ -1,0 +1,203 @@
+// Package gap detects reporting gaps: a vessel whose position was received
+// falls silent for longer than a threshold.
+//
+// Kept fixes enter through [Detector.Step]; events of kind "gap" leave, closed
+// when the vessel is heard again, open when it is not by the end of the input.
+// A gap says nothing of its cause. What is known of that stands in the
+// explanations, of which the first names a [Class]:
+//
+//	ev.Explanations[0] == "class: unexplained"
+//	gap.ClassOf(ev) == gap.Unexplained
+//
+// Definition and thresholds are those of Global Fishing Watch (pipe-gaps
+// 9d9426e, gap_detector.py; facts: docs/behaviour.md).
+package gap
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"navicert"
+	"navicert/detect"
+	"navicert/geo"
+	"navicert/track"
+)
+
+// Kind is the kind of the events.
+const Kind = "gap"
+
+// Preset is a threshold: a silence that lasts longer is a gap.
+type Preset time.Duration
+
+// The presets of Global Fishing Watch: of its raw gaps, and of those in its
+// product.
+const (
+	GFWRaw     = Preset(12 * time.Hour)
+	GFWProduct = Preset(6 * time.Hour)
+)
+
+// ParsePreset reads "gfw-raw" or "gfw-product".
+func ParsePreset(name string) (Preset, error) {
+	switch name {
+	case "gfw-raw":
+		return GFWRaw, nil
+	case "gfw-product":
+		return GFWProduct, nil
+	}
+	return 0, navicert.Errorf(navicert.Invalid, "gap preset", fmt.Sprintf("%q", name), "want gfw-raw (12 h) or gfw-product (6 h)")
+}
+
+// Class says what is known of the cause of a gap.
+type Class string
+
+// The classes.
+const (
+	// Unexplained: others were heard near the place where the vessel fell
+	// silent, so that the silence is the ship's own.
+	Unexplained Class = "unexplained"
+	// Coverage: nobody was heard there, although the feed was alive.
+	Coverage Class = "coverage"
+	// Explained: the transmitter was on; its messages carried no usable
+	// position.
+	Explained Class = "explained"
+	// CannotTell: nobody was heard anywhere, or nobody looked.
+	CannotTell Class = "cannot_tell"
+)
+
+const classPrefix = "class: "
+
+// ClassOf reads the class that a gap event states; CannotTell when it states
+// none.
+func ClassOf(ev navicert.Event) Class {
+	if len(ev.Explanations) > 0 {
+		if c, ok := strings.CutPrefix(ev.Explanations[0], classPrefix); ok {
+			return Class(c)
+		}
+	}
+	return CannotTell
+}
+
+// Before is how far before the start of a gap positions and receivers are
+// counted (pipe-gaps).
+const Before = 12 * time.Hour
+
+// Detector finds gaps. Make one with [New].
+type Detector struct {
+	threshold time.Duration
+	memory    []*memory // by vessel
+}
+
+// New returns a detector with a preset's threshold.
+func New(p Preset) *Detector { return &Detector{threshold: time.Duration(p)} }
+
+// Kind implements detect.Detector.
+func (d *Detector) Kind() string { return Kind }
+
+// Step implements detect.Detector.
+func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
+	m := d.of(s.Vessel)
+	if s.Elapsed() > d.threshold {
+		emit(d.event(s.Vessel, s.Prev, s.Fix, s.Fix.Time, s.Silence, m, s.NewSegment))
+	}
+	m.add(s.Fix)
+}
+
+// End implements detect.Detector. A gap that was open before the input began is
+// not told again.
+func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
+	last := v.Last()
+	if end.At.Sub(last.Time) > d.threshold && end.Since.Sub(last.Time) <= d.threshold {
+		emit(d.event(v, last, nil, end.At, end.Silence, d.of(v), false))
+	}
+}
+
+func (d *Detector) of(v *track.Vessel) *memory {
+	for len(d.memory) <= v.Index {
+		d.memory = append(d.memory, nil)
+	}
+	if d.memory[v.Index] == nil {
+		d.memory[v.Index] = &memory{}
+	}
+	return d.memory[v.Index]
+}
+
+// event describes the silence from off to on; on is nil while it lasts, and
+// until is then the end of the input.
+func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time, s detect.Silence, m *memory, otherShip bool) navicert.Event {
+	ev := navicert.Event{
+		ID:   navicert.EventID(Kind, v.MMSI.String(), detect.TimeKey(off.Time), detect.PositionKey(off.Pos)),
+		Kind: Kind, MMSI: v.MMSI, IMO: v.Identity.IMO,
+		Start: navicert.At(off.Time), State: navicert.EventOpen, Position: navicert.Some(off.Pos),
+		Measures:  map[string]float64{"threshold_hours": d.threshold.Hours()},
+		Evidence:  []navicert.Evidence{detect.FixEvidence(off)},
+		Simulated: off.Simulated,
+	}
+	positions, receivers := m.count(off.Time)
+	ev.Measures["positions_before"] = float64(positions)
+	if receivers > 0 {
+		ev.Measures["receivers_before"] = float64(receivers)
+	}
+	if on != nil {
+		ev.State, ev.End, ev.EndPosition = navicert.EventClosed, navicert.At(on.Time), navicert.Some(on.Pos)
+		ev.Evidence = append(ev.Evidence, detect.FixEvidence(on))
+		ev.Simulated = ev.Simulated || on.Simulated
+		hours := on.Time.Sub(off.Time).Hours()
+		nm := geo.DistanceNM(off.Pos, on.Pos)
+		ev.Measures["duration_hours"] = hours
+		ev.Measures["distance_nm"] = nm
+		ev.Measures["distance_m"] = nm * geo.MetresPerNM
+		ev.Measures["implied_speed_kn"] = nm / hours
+	}
+	if s.Asked && s.FeedAlive {
+		ev.Measures["others_heard"] = float64(s.Others)
+	}
+	class, why := classify(s, v.HeardHours(until))
+	ev.Explanations = append(ev.Explanations, classPrefix+string(class), why)
+	ev.Explanations = append(ev.Explanations, circumstances(off, on, positions, receivers, otherShip)...)
+	return ev
+}
+
+// classify says what the silence was, from who else was heard and from the
+// vessel's own messages without a position.
+func classify(s detect.Silence, heardHours int) (Class, string) {
+	switch {
+	case heardHours > 0:
+		return Explained, "in " + count(heardHours, math.MaxInt, "clock hour") + " of it messages of the vessel were received that carry no usable position: its transmitter was on"
+	case !s.Asked || !s.FeedAlive:
+		return CannotTell, "no vessel was heard anywhere in the hours after its start: coverage cannot be assessed"
+	case s.Others == 0:
+		return Coverage, fmt.Sprintf("nobody else was heard within about %d nm of its start in the 3 clock hours after it, although the feed was alive elsewhere: it may be reception", detect.NearbyNM)
+	}
+	return Unexplained, fmt.Sprintf("others were heard: at least %s within about %d nm of its start in the 3 clock hours after it", count(s.Others, math.MaxInt, "vessel"), detect.NearbyNM)
+}
+
+// circumstances are what a person should weigh beside the class.
+func circumstances(off, on *navicert.Fix, positions, receivers int, otherShip bool) []string {
+	out := []string{fmt.Sprintf("reception at the start: %s in the %.0f h before", count(positions, maxPositions, "position"), Before.Hours())}
+	if receivers > 0 {
+		out[0] += ", by " + count(receivers, maxReceivers, "receiver")
+	}
+	if st, ok := off.Status.Get(); ok && (st == navicert.AtAnchor || st == navicert.Moored || st == navicert.Aground) {
+		out = append(out, "at the start the vessel reported itself at anchor, moored or aground")
+	}
+	if off.Class == navicert.ClassB {
+		out = append(out, "a class B transponder: low power, and often switched off at rest")
+	}
+	if otherShip {
+		out = append(out, "no one ship could have sent both fixes: another may use this MMSI, or a position is false")
+	}
+	return append(out, "not looked into: feed outages, jamming, the ship's own log")
+}
+
+// count prints "1 position", "3 positions", "at least 128 positions".
+func count(n, most int, noun string) string {
+	switch {
+	case n == 1:
+		return "1 " + noun
+	case n >= most:
+		return fmt.Sprintf("at least %d %ss", most, noun)
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,408 @@
+// Package zone detects visits to zones: a vessel enters, stays, leaves, or
+// passes through between two fixes.
+//
+// Kept fixes enter through [Detector.Step]; events of kind "zone" leave. A
+// visit that fixes lie in is emitted open when it begins and closed, under the
+// same id, when it ends; its confidence is "observed". A passage that no fix
+// lies in is emitted closed; its confidence is "inferred". The first
+// explanation says how the visit was seen to begin, see [Beginning].
+//
+// A zone counts only while it is in force, fix by fix. Rules: facts in
+// docs/behaviour.md, zones.
+package zone
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"navicert"
+	"navicert/detect"
+	"navicert/geo"
+	"navicert/track"
+)
+
+// Kind is the kind of the events.
+const Kind = "zone"
+
+// The confidences of an event.
+const (
+	Observed = "observed" // at least one fix lies inside
+	Inferred = "inferred" // only the great circle between two fixes does
+)
+
+// Beginning is how a visit was seen to begin.
+type Beginning string
+
+// The beginnings.
+const (
+	Entered   Beginning = "entered"  // a fix outside, then one inside
+	Present   Beginning = "present"  // inside at the first fix, or the first after a silence or a jump
+	CameForce Beginning = "in force" // inside when the zone came into force
+	Crossed   Beginning = "crossed"  // passed through between two fixes
+)
+
+// Preset is the detector's thresholds.
+type Preset struct {
+	// FlutterNM is how far beyond the boundary one fix must lie to count;
+	// nearer, it takes two in a row.
+	FlutterNM float64
+	// MaxElapsed is the longest time between two fixes over which an entry, an
+	// exit or a passage is told; beyond it the track is broken.
+	MaxElapsed time.Duration
+}
+
+// Default is one fix or 0.1 nm of hysteresis, and tracks broken by gaps of the
+// length that gap.GFWProduct calls one.
+func Default() Preset { return Preset{FlutterNM: 0.1, MaxElapsed: 6 * time.Hour} }
+
+// Detector finds visits. Make one with [New].
+type Detector struct {
+	preset Preset
+	index  *geo.Index
+	cursor *geo.Cursor
+	memory []memory // by vessel
+	near   []geo.Near
+	along  []int
+}
+
+// memory is what the detector knows of a vessel.
+type memory struct {
+	visits []visit
+	near   []int32 // zones near the last fix
+}
+
+// visit is a stay in one zone. A visit that is not confirmed may be flutter.
+type visit struct {
+	zone      int
+	begin     Beginning
+	first     navicert.Fix
+	before    *navicert.Fix // the last fix outside, when the vessel entered
+	last      navicert.Fix  // the last fix inside
+	fixes     int
+	confirmed bool
+	outside   *navicert.Fix // one fix outside, near the boundary
+}
+
+// New returns a detector for the zones of an index.
+func New(index *geo.Index, p Preset) *Detector {
+	return &Detector{preset: p, index: index, cursor: index.Cursor()}
+}
+
+// Kind implements detect.Detector.
+func (d *Detector) Kind() string { return Kind }
+
+// Step implements detect.Detector.
+func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
+	if d.index.Len() == 0 {
+		return
+	}
+	m := d.of(s.Vessel)
+	broken := s.NewSegment || s.Elapsed() > d.preset.MaxElapsed
+	if broken {
+		d.breakOff(m, s, emit)
+	}
+	d.near = d.cursor.Near(s.Fix.Pos, d.near[:0])
+	if len(d.near) == 0 && len(m.near) == 0 && len(m.visits) == 0 && (broken || shortLeg(s)) {
+		return // far from every zone, as nearly always
+	}
+	if !broken {
+		d.passages(m, s, emit)
+	}
+	d.leave(m, s, emit)
+	d.enter(m, s, broken, emit)
+	m.near = m.near[:0]
+	for _, n := range d.near {
+		m.near = append(m.near, int32(n.Zone))
+	}
+}
+
+// End implements detect.Detector: a visit that lasts was emitted open when it
+// began.
+func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
+
+func (d *Detector) of(v *track.Vessel) *memory {
+	for len(d.memory) <= v.Index {
+		d.memory = append(d.memory, memory{})
+	}
+	return &d.memory[v.Index]
+}
+
+// shortLeg reports whether the leg to the fix is so short that every zone it
+// meets is near one of its ends.
+func shortLeg(s *detect.Step) bool {
+	const degrees = 2 * geo.IndexMarginNM / 60.1
+	a, b := s.Prev.Pos, s.Fix.Pos
+	dLat, dLon := abs(a.Lat-b.Lat), abs(a.Lon-b.Lon)
+	if dLon > 180 {
+		dLon = 360 - dLon
+	}
+	return dLat+dLon < degrees
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+// inside reports whether the fix lies in a zone that is in force.
+func (d *Detector) inside(zone int, f *navicert.Fix) bool {
+	for _, n := range d.near {
+		if n.Zone == zone {
+			return n.Inside && d.index.Zone(zone).InForce(f.Time)
+		}
+	}
+	return false
+}
+
+// enter begins the visits of zones that the fix lies in, and confirms those
+// that had begun.
+func (d *Detector) enter(m *memory, s *detect.Step, broken bool, emit detect.Emit) {
+	for _, n := range d.near {
+		if !d.inside(n.Zone, s.Fix) {
+			continue
+		}
+		v := m.visit(n.Zone)
+		known := v != nil && v.confirmed
+		if v == nil {
+			m.visits = append(m.visits, d.begin(n.Zone, s, broken))
+			v = &m.visits[len(m.visits)-1]
+		} else {
+			v.confirmed = true
+		}
+		v.last, v.outside = *s.Fix, nil
+		v.fixes++
+		if v.confirmed && !known {
+			emit(d.event(s.Vessel, v, nil, ""))
+		}
+	}
+}
+
+func (d *Detector) begin(zone int, s *detect.Step, broken bool) visit {
+	z := d.index.Zone(zone)
+	v := visit{zone: zone, begin: Entered, first: *s.Fix}
+	switch {
+	case broken:
+		v.begin = Present
+	case z.Area.Contains(s.Prev.Pos):
+		v.begin = CameForce
+	default:
+		before := *s.Prev
+		v.before = &before
+	}
+	// A ship that was inside all along does not flutter.
+	v.confirmed = v.begin == CameForce || z.Area.BoundaryNM(s.Fix.Pos) > d.preset.FlutterNM
+	return v
+}
+
+// leave ends the visits of zones that the fix does not lie in.
+func (d *Detector) leave(m *memory, s *detect.Step, emit detect.Emit) {
+	kept := m.visits[:0]
+	for i := range m.visits {
+		v := &m.visits[i]
+		z := d.index.Zone(v.zone)
+		switch {
+		case d.inside(v.zone, s.Fix):
+			kept = append(kept, *v)
+		case !v.confirmed: // flutter
+		case !z.InForce(s.Fix.Time):
+			emit(d.event(s.Vessel, v, nil, "the zone ceased to be in force"))
+		case v.outside != nil:
+			emit(d.event(s.Vessel, v, v.outside, ""))
+		case z.Area.DistanceNM(s.Fix.Pos) > d.preset.FlutterNM:
+			emit(d.event(s.Vessel, v, s.Fix, ""))
+		default:
+			outside := *s.Fix
+			v.outside = &outside
+			kept = append(kept, *v)
+		}
+	}
+	clear(m.visits[len(kept):])
+	m.visits = kept
+}
+
+// breakOff ends all visits at the last fix before a silence or a jump.
+func (d *Detector) breakOff(m *memory, s *detect.Step, emit detect.Emit) {
+	why := "then silent for " + hoursText(s.Elapsed()) + ": it is not known when the vessel left"
+	if s.NewSegment {
+		why = "then the track breaks: no one ship could have sent the next fix"
+	}
+	for i := range m.visits {
+		v := &m.visits[i]
+		switch {
+		case !v.confirmed:
+		case v.outside != nil:
+			emit(d.event(s.Vessel, v, v.outside, ""))
+		default:
+			emit(d.event(s.Vessel, v, &v.last, why))
+		}
+	}
+	clear(m.visits)
+	m.visits = m.visits[:0]
+	m.near = m.near[:0]
+}
+
+func (m *memory) visit(zone int) *visit {
+	for i := range m.visits {
+		if m.visits[i].zone == zone {
+			return &m.visits[i]
+		}
+	}
+	return nil
+}
+
+// passages emits the zones that the leg cuts without a fix inside.
+func (d *Detector) passages(m *memory, s *detect.Step, emit detect.Emit) {
+	d.along = d.along[:0]
+	if shortLeg(s) {
+		for _, n := range d.near {
+			d.along = append(d.along, n.Zone)
+		}
+		for _, n := range m.near {
+			if !contains(d.near, int(n)) {
+				d.along = append(d.along, int(n))
+			}
+		}
+	} else {
+		d.along = d.index.Along(s.Prev.Pos, s.Fix.Pos, d.along)
+	}
+	for _, i := range d.along {
+		if m.visit(i) != nil || d.index.Misses(i, s.Prev.Pos, s.Fix.Pos) {
+			continue
+		}
+		z := d.index.Zone(i)
+		legs := z.Area.Leg(s.Prev.Pos, s.Fix.Pos)
+		// Pairs of entry and exit only: with an end inside it is no passage.
+		if len(legs) < 2 || !legs[0].Entering || len(legs)%2 != 0 {
+			continue
+		}
+		for k := 0; k < len(legs); k += 2 {
+			if ev, ok := d.passage(s, z, legs[k], legs[k+1]); ok {
+				emit(ev)
+			}
+		}
+	}
+}
+
+func contains(near []geo.Near, zone int) bool {
+	for _, n := range near {
+		if n.Zone == zone {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *Detector) passage(s *detect.Step, z *geo.Zone, in, out geo.Crossing) (navicert.Event, bool) {
+	at := func(c geo.Crossing) time.Time {
+		return s.Prev.Time.Add(time.Duration(c.Fraction * float64(s.Elapsed()))).Truncate(time.Second)
+	}
+	nm := geo.DistanceNM(in.Position, out.Position)
+	if nm < d.preset.FlutterNM || !z.InForce(at(in)) {
+		return navicert.Event{}, false
+	}
+	ev := base(s.Vessel, z, Crossed, at(in), in.Position)
+	ev.State, ev.End, ev.EndPosition = navicert.EventClosed, navicert.At(at(out)), navicert.Some(out.Position)
+	ev.Confidence = Inferred
+	ev.Measures = map[string]float64{"fixes_inside": 0, "duration_hours": at(out).Sub(at(in)).Hours(), "inside_nm": nm}
+	ev.Evidence = append(ev.Evidence, detect.FixEvidence(s.Prev), detect.FixEvidence(s.Fix))
+	ev.Simulated = z.Simulated || s.Fix.Simulated || s.Prev.Simulated
+	ev.Explanations = append(ev.Explanations, "no fix lies inside; the great circle between the two fixes does, its times and places are interpolated and the ship may have gone round")
+	return ev, true
+}
+
+// event describes a visit; out is the fix that ended it, nil while it lasts or
+// when the zone ceased, which why then says.
+func (d *Detector) event(vessel *track.Vessel, v *visit, out *navicert.Fix, why string) navicert.Event {
+	z := d.index.Zone(v.zone)
+	ev := base(vessel, z, v.begin, v.first.Time, v.first.Pos)
+	ev.Confidence = Observed
+	ev.Measures = map[string]float64{"fixes_inside": float64(max(v.fixes, 1))}
+	if v.before != nil {
+		ev.Evidence = append(ev.Evidence, detect.FixEvidence(v.before))
+	}
+	ev.Evidence = append(ev.Evidence, detect.FixEvidence(&v.first))
+	ev.Simulated = z.Simulated || v.first.Simulated
+	if out != nil || why != "" {
+		ev.State = navicert.EventClosed
+		if !v.last.Time.Equal(v.first.Time) {
+			ev.Evidence = append(ev.Evidence, detect.FixEvidence(&v.last))
+		}
+	}
+	switch {
+	case out != nil:
+		ev.End, ev.EndPosition = navicert.At(out.Time), navicert.Some(out.Pos)
+		if !out.Time.Equal(v.last.Time) {
+			ev.Evidence = append(ev.Evidence, detect.FixEvidence(out))
+		}
+	case why != "":
+		ev.End = ceased(z)
+	}
+	if !ev.End.IsZero() {
+		ev.Measures["duration_hours"] = ev.End.Sub(ev.Start.Time).Hours()
+	}
+	if why != "" {
+		ev.Explanations = append(ev.Explanations, why)
+	}
+	return ev
+}
+
+// ceased is when a zone ceased to be in force.
+func ceased(z *geo.Zone) navicert.Instant {
+	if z.To.IsZero() || !z.CancelledAt.IsZero() && z.CancelledAt.Before(z.To.Time) {
+		return z.CancelledAt
+	}
+	return z.To
+}
+
+// base is what all events of a zone have in common.
+func base(v *track.Vessel, z *geo.Zone, begin Beginning, start time.Time, at navicert.Position) navicert.Event {
+	return navicert.Event{
+		ID:   navicert.EventID(Kind, v.MMSI.String(), z.ID, detect.TimeKey(start)),
+		Kind: Kind, MMSI: v.MMSI, IMO: v.Identity.IMO, Zone: z.ID,
+		Start: navicert.At(start), State: navicert.EventOpen, Position: navicert.Some(at),
+		Evidence:     []navicert.Evidence{Evidence(z)},
+		Explanations: []string{beginPrefix + string(begin)},
+	}
+}
+
+const beginPrefix = "beginning: "
+
+// BeginningOf reads how a zone event was seen to begin, "" when it does not
+// say.
+func BeginningOf(ev navicert.Event) Beginning {
+	if len(ev.Explanations) > 0 {
+		if b, ok := strings.CutPrefix(ev.Explanations[0], beginPrefix); ok {
+			return Beginning(b)
+		}
+	}
+	return ""
+}
+
+// Evidence makes a zone a piece of evidence: who says what, and from when to
+// when.
+func Evidence(z *geo.Zone) navicert.Evidence {
+	source := z.Publisher
+	if source == "" {
+		source = z.Authority
+	}
+	text := fmt.Sprintf("%s (%s, %s), in force from %s", z.Name, z.Kind, z.Effect, z.From)
+	if !z.To.IsZero() {
+		text += " to " + z.To.String()
+	}
+	if !z.CancelledAt.IsZero() {
+		text += ", cancelled at " + z.CancelledAt.String()
+	}
+	if z.Text != "" {
+		text += ": " + z.Text
+	}
+	return navicert.Evidence{
+		Kind: navicert.EvidenceZone, Source: source, Publication: publishedOn(z), Ref: z.ID, Text: text, Time: z.From,
+	}
+}
+
+func publishedOn(z *geo.Zone) navicert.Date {
+	if z.Published.IsZero() {
+		return ""
+	}
+	return navicert.DateOf(z.Published.Time)
+}
+
+func hoursText(d time.Duration) string { return fmt.Sprintf("%.1f h", d.Hours()) }
