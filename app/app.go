@@ -10,8 +10,10 @@ package app
 
 import (
 	"context"
+	"sync"
 	"time"
 
+	"navicert/rule"
 	"navicert/screen"
 	"navicert/store"
 )
@@ -33,6 +35,7 @@ type App struct {
 	cfg      Config
 	db       *store.DB
 	screener *screen.Screener
+	rules    func() (*rule.Set, error) // the packs in force, loaded once
 }
 
 // New opens the data directory, making it if need be.
@@ -44,7 +47,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{cfg: cfg, db: db, screener: screen.New(db)}, nil
+	return &App{cfg: cfg, db: db, screener: screen.New(db), rules: sync.OnceValues(cfg.RuleSet)}, nil
 }
 
 // Close releases the data directory.

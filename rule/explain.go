@@ -151,8 +151,8 @@ func values(e *expr, a cel.Activation) ([]Value, error) {
 	seen := map[string]bool{}
 	show := func(n ast.Expr) {
 		v, ok := state.Value(n.ID())
-		if !ok {
-			return
+		if !ok || strings.HasPrefix(v.Type().TypeName(), factTypes) {
+			return // a whole fact says nothing; its fields are shown
 		}
 		text, err := cel.ExprToString(n, rep.SourceInfo())
 		if err != nil || seen[text] {
@@ -188,6 +188,9 @@ func walk(n ast.Expr, show func(ast.Expr)) {
 	}
 }
 
+// factTypes begins the names of the types of facts.
+const factTypes = "rule."
+
 // maxShown bounds the elements of a list that are printed.
 const maxShown = 10
 
@@ -213,7 +216,7 @@ func formatValue(v ref.Val) string {
 		}
 		return "[" + strings.Join(items, ", ") + "]"
 	}
-	if name, ok := strings.CutPrefix(v.Type().TypeName(), "rule."); ok {
+	if name, ok := strings.CutPrefix(v.Type().TypeName(), factTypes); ok {
 		return describeFact(name, v)
 	}
 	return toString(v)
@@ -234,12 +237,6 @@ func describeFact(name string, v ref.Val) string {
 		id = f.ID
 	} else if f, ok := one[Party](v); ok {
 		id = f.Name
-	} else if f, ok := one[Vessel](v); ok {
-		id = f.Name
-	} else if f, ok := one[Cargo](v); ok {
-		id = f.Kind
-	} else if f, ok := one[Voyage](v); ok {
-		id = f.From + " to " + f.To
 	}
 	return fmt.Sprintf("%s(%s)", strings.ToLower(name), id)
 }
