@@ -2,11 +2,13 @@ package screen
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/singleflight"
 
 	"navicert"
@@ -160,6 +162,33 @@ func (v *View) Screen(q Query, o Options) (Answer, error) {
 		a.Hits = a.Hits[:limit:limit]
 	}
 	return a, nil
+}
+
+// ScreenAll asks many questions on all processors and returns the answers in
+// their order. The first query that cannot be asked ends it.
+func (v *View) ScreenAll(ctx context.Context, qs []Query, o Options) ([]Answer, error) {
+	answers := make([]Answer, len(qs))
+	g, ctx := errgroup.WithContext(ctx)
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		g.Go(func() error {
+			for i := w; i < len(qs); i += workers {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				a, err := v.Screen(qs[i], o)
+				if err != nil {
+					return err
+				}
+				answers[i] = a
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return answers, nil
 }
 
 // Searched returns what the view's answers rest on.

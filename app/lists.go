@@ -1,0 +1,274 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"navicert"
+	"navicert/list"
+	"navicert/list/all"
+)
+
+// ImportOptions are what the user may say about the publications in a folder.
+// What is empty is taken from the folder's name and the format.
+type ImportOptions struct {
+	Published  navicert.Date
+	List       string // identifier to keep it under
+	Title      string
+	MaxAgeDays int
+	Simulated  bool
+}
+
+// ImportedList is one publication that was read.
+type ImportedList struct {
+	list.Publication
+	Added bool   `json:"added"`          // false: the same content was held already
+	Note  string `json:"note,omitempty"` // what was assumed
+}
+
+// ImportLists reads every publication that a folder holds and keeps it. A
+// publication is kept whole or not at all, and nothing is kept unless all of
+// the folder's were read. The same files again, without another date, change
+// nothing.
+func (a *App) ImportLists(ctx context.Context, path string, o ImportOptions) ([]ImportedList, error) {
+	const op = "lists import"
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, navicert.Errorf(navicert.Unavailable, op, path, "%w", pathCause(err))
+	}
+	if !info.IsDir() {
+		return nil, navicert.Errorf(navicert.Invalid, op, path, "it is a file").
+			WithHint("name the folder: a publication is several files")
+	}
+	today := navicert.DateOf(a.now())
+	dir := os.DirFS(path)
+	formats, err := all.Recognise(dir)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(formats) == 0:
+		return nil, navicert.Errorf(navicert.Unsupported, op, path, "no list that is known lies in it").WithHint("looked for: " + lookedFor())
+	case len(formats) > 1 && (o.List != "" || o.Title != ""):
+		return nil, navicert.Errorf(navicert.Invalid, op, path, "it holds %d lists, and only one can be given this name", len(formats)).
+			WithHint("put the files of each into a folder of its own")
+	case o.Published > today:
+		return nil, navicert.Errorf(navicert.Invalid, op, path, "published %s is after today, %s", o.Published, today)
+	}
+	in, err := publishedIn(path, o.Published, today)
+	if err != nil {
+		return nil, err
+	}
+	type read struct {
+		pub     list.Publication
+		entries []list.Entry
+	}
+	var all []read
+	for _, f := range formats {
+		p, entries, err := f.Read(ctx, list.Source{FS: dir, Name: path, Options: list.Options{
+			Published: in.Date, List: o.List, Title: o.Title, MaxAgeDays: o.MaxAgeDays, Simulated: o.Simulated,
+		}})
+		if err != nil {
+			return nil, err
+		}
+		p.ImportedAt = a.now()
+		if !in.Exact() {
+			p.Earliest = in.Earliest
+			p.Title += ", of " + string(in.Earliest)[:len("2006-01")] + ", day not known"
+		}
+		all = append(all, read{p, entries})
+	}
+	out := make([]ImportedList, 0, len(all))
+	for _, r := range all {
+		got, err := a.putList(ctx, r.pub, r.entries, in.Note())
+		if err != nil {
+			return out, err
+		}
+		out = append(out, got)
+	}
+	return out, nil
+}
+
+// putList keeps one publication, unless its content is held already and its
+// own date is only assumed.
+func (a *App) putList(ctx context.Context, p list.Publication, entries []list.Entry, note string) (ImportedList, error) {
+	held, err := a.db.Publications(ctx)
+	if err != nil {
+		return ImportedList{}, err
+	}
+	for _, h := range held {
+		if h.List != p.List || h.SHA256 != p.SHA256 || h.Date == p.Date {
+			continue
+		}
+		if note != "" {
+			return ImportedList{Publication: h, Note: "the same files are held as " + h.ID()}, nil
+		}
+		note = "the same files are held as " + h.ID() + " too"
+	}
+	added, err := a.db.Put(ctx, p, entries)
+	return ImportedList{Publication: p, Added: added, Note: note}, err
+}
+
+// publishedIn is the date given, or what the folder's name says.
+func publishedIn(path string, given, today navicert.Date) (list.PublishedIn, error) {
+	if given != "" {
+		return list.PublishedIn{Date: given, Earliest: given}, nil
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return list.PublishedIn{}, navicert.Errorf(navicert.Unavailable, "lists import", path, "%w", err)
+	}
+	return list.DateFromName(filepath.Base(abs), today)
+}
+
+func lookedFor() string {
+	var files []string
+	for _, f := range all.Formats() {
+		files = append(files, f.Info().Files)
+	}
+	return strings.Join(files, "; or ")
+}
+
+func pathCause(err error) error {
+	if p := (*os.PathError)(nil); errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// ListStatus is a publication as it stands on a day.
+type ListStatus struct {
+	list.Publication
+	AgeDays int    `json:"age_days"`
+	State   string `json:"state"` // "current" or "stale"; "superseded" by a later one; "later" than the day
+}
+
+// ListStatuses returns every publication held, by list and date, as it stands
+// at a time; zero is now.
+func (a *App) ListStatuses(ctx context.Context, asOf time.Time) ([]ListStatus, error) {
+	held, err := a.db.Publications(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if asOf.IsZero() {
+		asOf = a.now()
+	}
+	on := navicert.DateOf(asOf)
+	out := make([]ListStatus, len(held))
+	for i, p := range held {
+		s := ListStatus{Publication: p, AgeDays: p.AgeDays(on), State: string(p.State(on))}
+		if p.Date > on {
+			s.AgeDays, s.State = 0, "later"
+		} else if i+1 < len(held) && held[i+1].List == p.List && held[i+1].Date <= on {
+			s.State = "superseded"
+		}
+		out[i] = s
+	}
+	return out, nil
+}
+
+// FindPublication finds a publication by "LIST@DATE", or by "DATE" within the
+// list named, or within the only list held when none is named. A date may be
+// cut to its year or month if only one publication begins so.
+func (a *App) FindPublication(ctx context.Context, ref, listName string) (list.Publication, error) {
+	const op = "lists"
+	held, err := a.db.Publications(ctx)
+	if err != nil {
+		return list.Publication{}, err
+	}
+	date := ref
+	if l, d, ok := strings.Cut(ref, "@"); ok {
+		listName, date = l, d
+	}
+	var fit []list.Publication
+	for _, p := range held {
+		if (listName == "" || p.List == listName) && date != "" && strings.HasPrefix(string(p.Date), date) {
+			fit = append(fit, p)
+		}
+	}
+	var names []string
+	for _, p := range fit {
+		names = append(names, p.ID())
+	}
+	switch len(fit) {
+	case 0:
+		return list.Publication{}, navicert.Errorf(navicert.NotFound, op, strconv.Quote(ref), "no such publication is held").
+			WithHint("navicert lists status shows what is")
+	case 1:
+		return fit[0], nil
+	}
+	return list.Publication{}, navicert.Errorf(navicert.Invalid, op, strconv.Quote(ref), "it can be any of %s", strings.Join(names, ", "))
+}
+
+// DiffLists compares two publications.
+func (a *App) DiffLists(ctx context.Context, older, newer list.Publication) (list.Difference, error) {
+	from, err := a.entries(ctx, older)
+	if err != nil {
+		return list.Difference{}, err
+	}
+	to, err := a.entries(ctx, newer)
+	if err != nil {
+		return list.Difference{}, err
+	}
+	return list.Diff(from, to), nil
+}
+
+func (a *App) entries(ctx context.Context, p list.Publication) ([]list.Entry, error) {
+	out := make([]list.Entry, 0, p.Entries)
+	for e, err := range a.db.Entries(ctx, p.List, p.Date) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// ListedEntry is an entry with the publication that it stands in.
+type ListedEntry struct {
+	List        string        `json:"list"`
+	Publication navicert.Date `json:"publication"`
+	list.Entry
+}
+
+// ListEntry returns the entries with an identifier in the publications in
+// force at a time (zero is now), of one list or, with an empty name, of all.
+// None is an error of kind NotFound.
+func (a *App) ListEntry(ctx context.Context, id, listName string, asOf time.Time) ([]ListedEntry, error) {
+	statuses, err := a.ListStatuses(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	var searched []string
+	var out []ListedEntry
+	for _, s := range statuses {
+		if listName != "" && s.List != listName || s.State == "superseded" || s.State == "later" {
+			continue
+		}
+		searched = append(searched, s.ID())
+		for e, err := range a.db.Entries(ctx, s.List, s.Date) {
+			if err != nil {
+				return nil, err
+			}
+			if e.ID == id {
+				out = append(out, ListedEntry{s.List, s.Date, e})
+				break
+			}
+		}
+	}
+	if len(out) > 0 {
+		return out, nil
+	}
+	where := "no publication is held for that day"
+	if len(searched) > 0 {
+		slices.Sort(searched)
+		where = fmt.Sprintf("it is in none of %s", strings.Join(searched, ", "))
+	}
+	return nil, navicert.Errorf(navicert.NotFound, "lists show", strconv.Quote(id), "%s", where)
+}
