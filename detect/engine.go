@@ -169,13 +169,17 @@ func (e *Engine) lookIntoSilences(hour int64) {
 	}
 }
 
-// Close ends the input at a time: that up to which there was input, or the end
-// of the period asked about. What has not ended by then is reported open.
+// Close ends the input at a time, the end of the period asked about; zero is
+// the newest time there was input of. What has not ended by then is reported
+// open.
 func (e *Engine) Close(at time.Time) error {
 	if e.waiting != nil {
 		if err := e.waiting.flush(e.fix); err != nil {
 			return err
 		}
+	}
+	if at.IsZero() {
+		at = e.Newest()
 	}
 	e.tracker.Close()
 	since := e.opts.Since

@@ -1,3 +1,186 @@
 package main
 
-type replayCmd struct{}
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"navicert"
+	"navicert/app"
+	"navicert/detect/gap"
+)
+
+type replayCmd struct {
+	Files       []string         `arg:"" name:"file" help:"AIS files, .gz and .zst too, - for standard input, or tcp://HOST:PORT."`
+	InputFormat string           `default:"auto" help:"The input's format: auto, nmea, marinecadastre."`
+	GapPreset   string           `default:"gfw-product" enum:"gfw-product,gfw-raw" help:"How long a silence is a gap: gfw-product (6 h) or gfw-raw (12 h)."`
+	From        navicert.Instant `help:"Only positions at or after this time." placeholder:"TIME"`
+	To          navicert.Instant `help:"Only positions before this time." placeholder:"TIME"`
+	Sort        string           `default:"auto" enum:"auto,on,off" help:"Put each file in order of time first, in memory: auto does so for tables."`
+	Lateness    time.Duration    `default:"1m" help:"How late a position may arrive behind newer ones, by the times they carry."`
+	NoStore     bool             `help:"Keep nothing in the data directory, and continue nothing that is kept there."`
+	Simulated   bool             `help:"The input is invented: mark everything that comes of it."`
+}
+
+// Help is printed below the flags.
+func (replayCmd) Help() string {
+	return `Prints behaviour events as they come about, one JSON object a line: reporting
+gaps, and visits to the zones that zones import has brought in. An event that
+begins and ends is printed twice, open and closed, under the same id.
+
+Positions, identities and events are kept in the data directory. The same
+input again adds nothing, and a later file continues where this one ends; files
+named together are read one after the other.
+
+Examples:
+  navicert replay --no-store AIS_2022_01_03.csv.zst
+  navicert simulate | navicert replay --simulated -
+  navicert replay monday.nmea.gz tuesday.nmea.gz > events.ndjson`
+}
+
+// Run replays and prints.
+func (c *replayCmd) Run(ctx context.Context, g *globals) error {
+	if !c.To.IsZero() && !c.To.After(c.From.Time) {
+		return usageError(fmt.Sprintf("replay: --to %s is not after --from %s", c.To, c.From))
+	}
+	if c.Lateness < 0 || c.Lateness > 24*time.Hour {
+		return usageError("replay: --lateness must lie between 0s and 24h")
+	}
+	preset, err := gap.ParsePreset(c.GapPreset)
+	if err != nil {
+		return usageError(err.Error())
+	}
+	a, err := g.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	p := eventPrinter(g)
+	bars := replayBars{g: g}
+	summary, err := a.Replay(ctx, app.ReplayOptions{
+		Gap: preset, Format: c.InputFormat, Sort: app.SortMode(c.Sort), Lateness: c.Lateness,
+		From: c.From.Time, To: c.To.Time, Simulated: c.Simulated, NoStore: c.NoStore,
+		Event:    func(ev navicert.Event) error { return p.printNow(ev) },
+		Progress: bars.show,
+	}, c.inputs(g)...)
+	bars.finish()
+	if closeErr := p.close(); err == nil {
+		err = closeErr
+	}
+	c.report(g, summary)
+	return err
+}
+
+func (c *replayCmd) inputs(g *globals) []app.ReplayInput {
+	in := make([]app.ReplayInput, len(c.Files))
+	for i, f := range c.Files {
+		in[i].Path = f
+		if f == "-" {
+			in[i] = app.ReplayInput{Reader: g.stdin, Name: "stdin"}
+		}
+	}
+	return in
+}
+
+// replayBars shows one progress bar per file.
+type replayBars struct {
+	g    *globals
+	name string
+	bar  *progressbar.ProgressBar
+}
+
+func (b *replayBars) show(name string, read, size int64) {
+	if b.bar == nil || b.name != name {
+		b.finish()
+		b.name, b.bar = name, b.g.progress(size, name)
+	}
+	_ = b.bar.Set64(read) // a bar that cannot be drawn is no reason to stop
+}
+
+func (b *replayBars) finish() {
+	if b.bar != nil {
+		_ = b.bar.Finish()
+	}
+}
+
+// eventStream prints events, those in lines at once.
+type eventStream struct{ *printer[navicert.Event] }
+
+func eventPrinter(g *globals) eventStream {
+	return eventStream{newPrinter(
+		g,
+		column[navicert.Event]{"start", func(e navicert.Event) string { return e.Start.String() }},
+		column[navicert.Event]{"end", func(e navicert.Event) string { return e.End.String() }},
+		column[navicert.Event]{"state", func(e navicert.Event) string { return string(e.State) }},
+		column[navicert.Event]{"kind", func(e navicert.Event) string { return e.Kind }},
+		column[navicert.Event]{"MMSI", func(e navicert.Event) string { return e.MMSI.String() }},
+		column[navicert.Event]{"IMO", func(e navicert.Event) string { return e.IMO.String() }},
+		column[navicert.Event]{"zone", func(e navicert.Event) string { return e.Zone }},
+		column[navicert.Event]{"hours", func(e navicert.Event) string {
+			if h, ok := e.Measures["duration_hours"]; ok {
+				return fmt.Sprintf("%.1f", h)
+			}
+			return ""
+		}},
+		column[navicert.Event]{"explanation", func(e navicert.Event) string {
+			if len(e.Explanations) == 0 {
+				return ""
+			}
+			return e.Explanations[0]
+		}},
+		column[navicert.Event]{"id", func(e navicert.Event) string { return e.ID }},
+	)}
+}
+
+func (s eventStream) printNow(ev navicert.Event) error {
+	if err := s.print(ev); err != nil {
+		return err
+	}
+	if s.format == "ndjson" || s.format == "csv" {
+		return s.flush()
+	}
+	return nil
+}
+
+// report prints the summary.
+func (c *replayCmd) report(g *globals, s app.ReplaySummary) {
+	for _, f := range s.Files {
+		g.note("%s: %d %s records: %d used, %d dropped (%s)", f.Name, f.Records, f.Format, f.Used, f.Dropped.Total(), f.Dropped.String())
+		if f.Noted.Total() > 0 {
+			g.note("  values left out: %s", f.Noted.String())
+		}
+	}
+	outside := ""
+	if s.Outside > 0 {
+		outside = fmt.Sprintf(", %d outside the period", s.Outside)
+	}
+	g.note("%d positions: %d kept, %d set aside (%s)%s", s.Fixes, s.Kept, s.SetAside.Total(), s.SetAside.String(), outside)
+	for _, reason := range s.SetAside.Reasons() {
+		for _, ex := range s.SetAside.Examples(reason) {
+			g.note("  %s: %s", reason, ex)
+		}
+	}
+	g.note("%d vessels, %d static reports, %d zones; events: %s", s.Vessels, s.Statics, s.Zones, eventCounts(s.Events))
+	if !c.NoStore {
+		g.note("new in the data directory: %d positions, %d static reports, %d events", s.Added.Fixes, s.Added.Statics, s.Added.Events)
+	}
+	if sec := s.Elapsed.Seconds(); sec > 0 {
+		g.note("%.1f s, %.0f positions/s", sec, float64(s.Fixes)/sec)
+	}
+}
+
+func eventCounts(n map[string]int) string {
+	if len(n) == 0 {
+		return "none"
+	}
+	var parts []string
+	for kind, count := range n {
+		parts = append(parts, fmt.Sprintf("%d %s", count, kind))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
