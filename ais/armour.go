@@ -15,30 +15,40 @@ const (
 // MaxBits/6 of them. It works on eight characters at a time.
 func (b *Bits) unarmour(chars []byte) bool {
 	b.n = 6 * len(chars)
-	out, in := 0, 0
-	var bad uint64
-	for ; in+8 <= len(chars); in += 8 {
-		v, wrong := sixBits(binary.BigEndian.Uint64(chars[in:]))
+	var acc, bad uint64
+	word, have := 0, uint(0) // words that are full, and bits in acc
+	for in := 0; in < len(chars); in += 8 {
+		v, wrong := sixBits(eight(chars, in))
 		bad |= wrong
-		binary.BigEndian.PutUint64(b.b[out:], v)
-		out += 6
-	}
-	if left := len(chars) - in; left > 0 {
-		var x uint64
-		beyond := 8 * uint(8-left)
-		if in > 0 { // the last eight characters hold what is left
-			x = binary.BigEndian.Uint64(chars[len(chars)-8:]) << beyond
-		} else {
-			for _, c := range chars {
-				x = x<<8 | uint64(c)
-			}
-			x <<= beyond
+		acc |= v >> have
+		if have += 48; have >= 64 {
+			b.w[word] = acc
+			word++
+			have -= 64
+			acc = v << (48 - have)
 		}
-		v, wrong := sixBits(x | '0'*ones&(1<<beyond-1))
-		bad |= wrong
-		binary.BigEndian.PutUint64(b.b[out:], v)
 	}
+	b.w[word] = acc
 	return bad == 0
+}
+
+// eight returns the eight characters from in on, the first one high, with '0'
+// for those beyond the end.
+func eight(chars []byte, in int) uint64 {
+	if in+8 <= len(chars) {
+		return binary.BigEndian.Uint64(chars[in:])
+	}
+	beyond := 8 * uint(in+8-len(chars))
+	var x uint64
+	if in > 0 { // the last eight characters hold what is left
+		x = binary.BigEndian.Uint64(chars[len(chars)-8:]) << beyond
+	} else {
+		for _, c := range chars {
+			x = x<<8 | uint64(c)
+		}
+		x <<= beyond
+	}
+	return x | '0'*ones&(1<<beyond-1)
 }
 
 // sixBits turns the eight characters of x, the first one high, into 48 bits at

@@ -50,8 +50,8 @@ func TestUnarmourRoundTrip(t *testing.T) {
 			chars = append(chars, armour(byte(b.Uint(i, 6))))
 		}
 		var back Bits
-		for i := range back.b {
-			back.b[i] = 0xff // what is left of an earlier message must not show
+		for i := range back.w {
+			back.w[i] = ^uint64(0) // what is left of an earlier message must not show
 		}
 		if !back.unarmour(chars) {
 			t.Fatalf("%q is not valid", chars)

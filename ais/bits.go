@@ -1,7 +1,6 @@
 package ais
 
 import (
-	"encoding/binary"
 	"encoding/hex"
 	"strconv"
 )
@@ -10,24 +9,24 @@ import (
 // whole characters of six.
 const MaxBits = 1068
 
-// bitsBytes holds MaxBits, and beyond them what reading and writing eight bytes
-// at a time may touch.
-const bitsBytes = MaxBits/8 + 1 + 18
+// bitsWords holds MaxBits, and beyond them what reading and writing whole words
+// may touch.
+const bitsWords = MaxBits/64 + 1 + 3
 
 // Bits is the payload of one message: bits in the order sent, the first one
 // high. The zero Bits is empty.
 type Bits struct {
 	n int
-	b [bitsBytes]byte
+	w [bitsWords]uint64 // the first bit is the highest of the first word
 }
 
 // Len returns the number of bits.
 func (b *Bits) Len() int { return b.n }
 
-// Uint returns width bits (at most 57) from offset off as an unsigned number.
+// Uint returns width bits (at most 64) from offset off as an unsigned number.
 // Bits beyond the end read as zero.
 func (b *Bits) Uint(off, width int) uint64 {
-	if off < 0 || width <= 0 || width > 57 || off >= b.n {
+	if off < 0 || width <= 0 || width > 64 || off >= b.n {
 		return 0
 	}
 	v := b.u(uint(off), uint(width))
@@ -37,10 +36,10 @@ func (b *Bits) Uint(off, width int) uint64 {
 	return v
 }
 
-// Int returns width bits (at most 57) from offset off as a signed number in
+// Int returns width bits (at most 64) from offset off as a signed number in
 // two's complement. Bits beyond the end read as zero.
 func (b *Bits) Int(off, width int) int64 {
-	if width <= 0 || width > 57 {
+	if width <= 0 || width > 64 {
 		return 0
 	}
 	s := 64 - uint(width)
@@ -51,31 +50,35 @@ func (b *Bits) Int(off, width int) int64 {
 func (b *Bits) has(off, width int) bool { return off+width <= b.n }
 
 // u reads without looking at the length: the caller knows that the bits are
-// there, or that what is not there is not used. width is at most 57.
+// there, or that what is not there is not used. width is 1 to 64.
 func (b *Bits) u(off, width uint) uint64 {
-	return binary.BigEndian.Uint64(b.b[off>>3:]) << (off & 7) >> (64 - width)
+	v := b.w[off>>6] << (off & 63)
+	if off&63+width > 64 {
+		v |= b.w[off>>6+1] >> (64 - off&63)
+	}
+	return v >> (64 - width)
 }
 
 // s is u for signed numbers.
 func (b *Bits) s(off, width uint) int64 {
-	return int64(binary.BigEndian.Uint64(b.b[off>>3:])<<(off&7)) >> (64 - width)
+	return int64(b.u(off, width)<<(64-width)) >> (64 - width)
 }
 
 // flag reads one bit.
-func (b *Bits) flag(off uint) bool { return b.b[off>>3]>>(7-off&7)&1 != 0 }
+func (b *Bits) flag(off uint) bool { return b.w[off>>6]>>(63-off&63)&1 != 0 }
 
-// put appends the low width bits of v, width at most 57. Bits beyond MaxBits
+// put appends the low width bits of v, width at most 64. Bits beyond MaxBits
 // are dropped.
 func (b *Bits) put(width int, v uint64) {
-	for width > 0 && b.n < MaxBits {
-		free := 8 - b.n&7
-		take := min(free, width)
-		piece := byte(v>>uint(width-take)) & (1<<uint(take) - 1)
-		i := b.n >> 3
-		if free == 8 {
-			b.b[i] = 0
+	width = min(width, MaxBits-b.n)
+	for width > 0 {
+		at := b.n & 63
+		take := min(64-at, width)
+		if at == 0 {
+			b.w[b.n>>6] = 0
 		}
-		b.b[i] |= piece << uint(free-take)
+		piece := v >> uint(width-take) << uint(64-take) >> uint(at)
+		b.w[b.n>>6] |= piece
 		b.n += take
 		width -= take
 	}

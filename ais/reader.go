@@ -39,6 +39,7 @@ type Reader struct {
 
 	buf        []byte
 	start, end int   // of what is not yet read in buf
+	at         int   // of the sentence that quick found in buf
 	base       int64 // offset of buf[0] in the stream
 	err        error // from src, to be returned when the buffer is read up
 	idle       int   // reads in a row that brought nothing
@@ -105,6 +106,12 @@ func (r *Reader) Next() (*Message, error) {
 			}
 			continue
 		}
+		if r.quick() {
+			if r.accept(r.base + int64(r.at)) {
+				return &r.msg, nil
+			}
+			continue
+		}
 		if err := r.line(); err != nil {
 			if errors.Is(err, ErrGap) {
 				r.gap()
@@ -121,6 +128,49 @@ func (r *Reader) Next() (*Message, error) {
 			return nil, err
 		}
 	}
+}
+
+// quickBytes is how much must be in the buffer for quick.
+const quickBytes = 1024
+
+// quick reads a line that is a sentence of the usual form, with or without a
+// tag block in front and nothing behind, without looking for its end first. It
+// reports whether the next line is one; else nothing has happened.
+func (r *Reader) quick() bool {
+	s := r.buf[r.start:r.end]
+	if len(s) < quickBytes+2 || r.skipping {
+		return false
+	}
+	i := 0
+	if s[0] == '\\' {
+		if i = r.tag.tag(s[:quickBytes]); i == 0 {
+			return false
+		}
+	}
+	if !isSentence(s[i:]) {
+		return false
+	}
+	n, ok := r.x.usual(s[i:quickBytes])
+	if !ok {
+		return false
+	}
+	r.at = r.start + i
+	i += n
+	if s[i] == '\r' {
+		i++
+	}
+	if s[i] != '\n' || r.x.check() != used {
+		return false
+	}
+	r.start += i + 1
+	r.counts.Lines++
+	r.counts.DataLines++
+	r.counts.Sentences++
+	r.n++
+	if r.tag.unverified {
+		r.counts.TagUnverified++
+	}
+	return true
 }
 
 // gap closes what is open when the stream was interrupted.
@@ -283,14 +333,14 @@ func (r *Reader) skip(s []byte) []byte {
 
 // block reads a tag block.
 func (r *Reader) block(s []byte) (rest []byte) {
-	n := bytes.IndexByte(s[1:], '\\')
-	if n < 0 || !r.tag.tag(s[1:1+n]) {
+	n := r.tag.tag(s)
+	if n == 0 {
 		return s[1:]
 	}
 	if r.tag.unverified {
 		r.counts.TagUnverified++
 	}
-	return s[n+2:]
+	return s[n:]
 }
 
 // sentence reads the sentence at the beginning of s and reports whether a
@@ -320,10 +370,15 @@ func (r *Reader) sentence(s []byte) bool {
 		}
 		r.head = r.head[:0]
 	}
-	if x.total == 1 {
-		return r.single(s)
+	return r.accept(r.offset(s))
+}
+
+// accept takes the sentence x and reports whether a message is complete.
+func (r *Reader) accept(offset int64) bool {
+	if r.x.total == 1 {
+		return r.single(offset)
 	}
-	slot := r.asm.add(x, st, &r.pghp, r.offset(s), r.n)
+	slot := r.asm.add(&r.x, &r.tag, &r.pghp, offset, r.n)
 	r.spend()
 	return slot != nil && r.whole(slot)
 }
@@ -342,10 +397,20 @@ func (r *Reader) broken(x *sentence, why Reason) {
 }
 
 // single makes the message of a single sentence.
-func (r *Reader) single(s []byte) bool {
+func (r *Reader) single(offset int64) bool {
 	x := &r.x
-	why := Payload
-	if len(x.payload) > 0 && len(x.payload) <= maxChars && r.bits.unarmour(x.payload) {
+	ok, why := false, Payload
+	switch {
+	case x.guess:
+		if ok = r.bits.unarmour(x.payload); !ok { // where then do the commas stand?
+			if _, why = x.unusual(x.raw); why == used {
+				why, ok = Payload, len(x.payload) <= maxChars && r.bits.unarmour(x.payload)
+			}
+		}
+	case len(x.payload) > 0 && len(x.payload) <= maxChars:
+		ok = r.bits.unarmour(x.payload)
+	}
+	if ok {
 		r.bits.n = max(0, r.bits.n-int(x.fill))
 		r.msg.Body, why = r.bodies.decode(&r.bits)
 	}
@@ -354,7 +419,7 @@ func (r *Reader) single(s []byte) bool {
 		r.spend()
 		return false
 	}
-	r.msg.slot, r.msg.raw, r.msg.Offset = nil, x.raw, r.offset(s)
+	r.msg.slot, r.msg.raw, r.msg.Offset = nil, x.raw, offset
 	r.deliver(&r.tag, &r.pghp, x.channel, x.own, x.sum, 1)
 	r.spent = true // the message refers to the tag
 	return true

@@ -16,6 +16,7 @@ type sentence struct {
 	channel byte // 0 when empty
 	own     bool // VDO: the own station's
 	sum     byte // checksum
+	guess   bool // the payload's length is a guess that its characters must bear out
 }
 
 // isSentence reports whether an AIS sentence begins at s[0]: !, two characters
@@ -28,24 +29,21 @@ func isSentence(s []byte) bool {
 // It returns the place behind the checksum, or where to look on when the
 // sentence cannot be used, with the reason.
 func (x *sentence) parse(s []byte) (next int, why Reason) {
-	if n, ok := x.layout(s); ok {
-		star := n - 3
-		sum, ok := hexByte(s[n-2], s[n-1])
-		if ok && sum == xor(s[1:star]) {
-			x.raw, x.sum = s[:n], sum
-			return n, x.check()
-		}
+	if n, ok := x.usual(s); ok {
+		return n, x.check()
 	}
 	return x.unusual(s)
 }
 
-// layout finds the fields of a sentence of the usual form and returns the place
-// behind the checksum.
-func (x *sentence) layout(s []byte) (end int, ok bool) {
+// positionChars is the length of the most common payload, 168 bits.
+const positionChars = 28
+
+// usual reads a sentence of the usual form with a right checksum, and returns
+// the place behind it.
+func (x *sentence) usual(s []byte) (end int, ok bool) {
 	if len(s) < 19 || s[8] != ',' || s[10] != ',' {
 		return 0, false
 	}
-	x.total, x.number = s[7]-'0', s[9]-'0'
 	i := 11
 	var seq byte
 	if s[i] != ',' {
@@ -65,22 +63,26 @@ func (x *sentence) layout(s []byte) (end int, ok bool) {
 		}
 	}
 	i++
-	n := bytes.IndexByte(s[i:], ',')
-	if n < 0 {
+	n := positionChars
+	// A comma before that place makes the payload bad, and is looked for then.
+	if x.guess = s[7] == '1' && len(s) > i+n+4 && s[i+n] == ',' && s[i+n+2] == '*'; !x.guess {
+		if n = bytes.IndexByte(s[i:], ','); n < 0 {
+			return 0, false
+		}
+	}
+	fill := i + n + 1
+	if fill+4 > len(s) || s[fill+1] != '*' {
 		return 0, false
 	}
-	x.payload = s[i : i+n]
-	x.own = s[5] == 'O'
+	sum, ok := hexByte(s[fill+2], s[fill+3])
+	if !ok || sum != xor(s[1:fill+1]) {
+		return 0, false
+	}
+	x.payload, x.raw, x.sum = s[i:i+n], s[:fill+4], sum
+	x.fill, x.own = s[fill]-'0', s[5] == 'O'
+	x.total, x.number = s[7]-'0', s[9]-'0'
 	x.key = key(s, s[7], seq, x.channel)
-	i += n + 1
-	if i+4 > len(s) {
-		return 0, false
-	}
-	if s[i+1] != '*' {
-		return 0, false
-	}
-	x.fill = s[i] - '0'
-	return i + 4, true
+	return fill + 4, true
 }
 
 // check looks at the numbers of a sentence whose checksum is right.
@@ -102,6 +104,7 @@ func (x *sentence) check() Reason {
 // form, or finds out why it cannot be used, and where to look on: behind it, or
 // where the next tag block or sentence begins inside it.
 func (x *sentence) unusual(s []byte) (next int, why Reason) {
+	x.guess = false
 	body := s[:1+interrupted(s[1:])]
 	star := bytes.IndexByte(body, '*')
 	if star < 0 || star+3 > len(body) {

@@ -91,16 +91,13 @@ func (b *Bits) text(off uint, n int) Text {
 	n = max(0, min(n, (b.n-int(off))/6))
 	t := Text{n: uint8(n)}
 	if n <= textHalf {
-		t.hi = b.u60(off) & (^uint64(0) << (6 * uint(textHalf-n)))
+		t.hi = b.u(off, 60) & (^uint64(0) << (6 * uint(textHalf-n)))
 		return t
 	}
-	t.hi = b.u60(off)
-	t.lo = b.u60(off+6*textHalf) & (^uint64(0) << (6 * uint(2*textHalf-n)))
+	t.hi = b.u(off, 60)
+	t.lo = b.u(off+6*textHalf, 60) & (^uint64(0) << (6 * uint(2*textHalf-n)))
 	return t
 }
-
-// u60 reads 60 bits.
-func (b *Bits) u60(off uint) uint64 { return b.u(off, 30)<<30 | b.u(off+30, 30) }
 
 // appendText appends the text of the whole characters from off to end, by the
 // rules of [Text.Append].
