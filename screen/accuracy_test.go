@@ -59,6 +59,9 @@ func matches(t *testing.T, v *View, q Query) (hits []Hit) {
 // innocent persons of every script. The limits are those of the project's bar
 // (2.5 % and 0.25 %); what is measured is printed.
 func TestFalseAlarms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: not with -short")
+	}
 	v, entries := realView(t)
 	listed := map[navicert.IMO]bool{}
 	for _, e := range entries {
@@ -109,6 +112,9 @@ func report(t *testing.T, what string, n, of int, limit float64) {
 // swapped, and prints how many find their entry. A letter at any place counts,
 // also in a ship's numeral, where it makes another ship.
 func TestTypos(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: not with -short")
+	}
 	v, entries := realView(t)
 	r := rand.New(rand.NewPCG(3, 4))
 	var asked, found [4]int

@@ -2,7 +2,6 @@ package screen
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -52,12 +51,3 @@ func parseBirth(s string) (days, bool) {
 
 // overlaps reports whether the two can be the same day.
 func (d days) overlaps(o days) bool { return !d.from.After(o.to) && !o.from.After(d.to) }
-
-// year prints the span as years.
-func (d days) year() string {
-	a, b := d.from.Year(), d.to.Year()
-	if a == b {
-		return strconv.Itoa(a)
-	}
-	return strconv.Itoa(a) + " to " + strconv.Itoa(b)
-}

@@ -202,6 +202,9 @@ func TestQueriesThatCannotBe(t *testing.T) {
 // comparison of every name, on a sample of the real list and of questions near
 // it: nothing that reaches the threshold may be missed.
 func TestFindsAllThatComparisonWithEveryNameFinds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: not with -short")
+	}
 	_, entries := realSDN(t)
 	ix := newIndex(entries)
 	compared := 0
@@ -234,6 +237,9 @@ func TestFindsAllThatComparisonWithEveryNameFinds(t *testing.T) {
 // TestEveryHull finds each of the 1,410 ships by its number, in every spelling
 // that people and feeds use.
 func TestEveryHull(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: not with -short")
+	}
 	v, entries := realView(t)
 	hulls := 0
 	for _, e := range entries {

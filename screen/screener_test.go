@@ -3,6 +3,8 @@ package screen
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -170,4 +172,34 @@ func TestJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkGolden(t, "testdata/answer.json", append(got, '\n'))
+}
+
+func TestScreenAllKeepsTheOrder(t *testing.T) {
+	v := sampleView(t)
+	var qs []Query
+	for i := range 200 {
+		q := Query{ID: strconv.Itoa(i), Kind: "vessel", Name: "ONYX PETREL"}
+		if i%3 == 0 {
+			q.Name = "NOTHING LIKE IT"
+		}
+		qs = append(qs, q)
+	}
+	answers, err := v.ScreenAll(context.Background(), qs, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, a := range answers {
+		if a.ID != qs[i].ID || a.Matched() == (i%3 == 0) || len(a.Searched) != 1 {
+			t.Fatalf("answer %d: %+v", i, a)
+		}
+	}
+	qs[150] = Query{ID: "150"}
+	if _, err := v.ScreenAll(context.Background(), qs, Options{}); navicert.KindOf(err) != navicert.Invalid {
+		t.Errorf("one that asks for nothing: %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := v.ScreenAll(ctx, qs, Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
 }

@@ -282,10 +282,16 @@ func (h *harness) compressed(t *testing.T) {
 
 // truncated cuts each file at every byte. A publication that is then still
 // read must hold everything, or say in its rejections that something may lack.
+//
+// With -short only every 17th byte.
 func (h *harness) truncated(t *testing.T) {
+	step := 1
+	if testing.Short() {
+		step = 17
+	}
 	for _, name := range h.names {
 		data := h.files[name].Data
-		for n := range data {
+		for n := 0; n < len(data); n += step {
 			p, entries, err := h.read(h.with(name, data[:n]))
 			if err != nil {
 				wellSaid(t, fmt.Sprintf("%s cut to %d bytes", name, n), err)
@@ -374,6 +380,9 @@ func gzipped(t *testing.T, data []byte) []byte {
 
 // limit feeds a file that decompresses to far more than any list has.
 func (h *harness) limit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: not with -short")
+	}
 	part := gzipped(t, bytes.Repeat([]byte("1,2,3\n"), 11<<20)) // 66 MiB
 	bomb := bytes.Repeat(part, 24)                              // gzip reads its parts as one, of 1.5 GiB
 	for _, name := range h.names {
