@@ -164,13 +164,21 @@ func (c *replayCmd) report(g *globals, s app.ReplaySummary) {
 			g.note("  %s: %s", reason, ex)
 		}
 	}
-	g.note("%d vessels, %d static reports, %d zones; events: %s", s.Vessels, s.Statics, s.Zones, eventCounts(s.Events))
+	g.note("%s, %s, %s; events: %s", countOf(s.Vessels, "vessel"), countOf(s.Statics, "static report"), countOf(s.Zones, "zone"), eventCounts(s.Events))
 	if !c.NoStore {
 		g.note("new in the data directory: %d positions, %d static reports, %d events", s.Added.Fixes, s.Added.Statics, s.Added.Events)
 	}
 	if sec := s.Elapsed.Seconds(); sec > 0 {
 		g.note("%.1f s, %.0f positions/s", sec, float64(s.Fixes)/sec)
 	}
+}
+
+// countOf prints "1 vessel", "2 vessels".
+func countOf(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func eventCounts(n map[string]int) string {

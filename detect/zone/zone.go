@@ -12,6 +12,7 @@
 package zone
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -379,10 +380,7 @@ func BeginningOf(ev navicert.Event) Beginning {
 // Evidence makes a zone a piece of evidence: who says what, and from when to
 // when.
 func Evidence(z *geo.Zone) navicert.Evidence {
-	source := z.Publisher
-	if source == "" {
-		source = z.Authority
-	}
+	source := cmp.Or(z.Publisher, z.Authority, "zone file")
 	text := fmt.Sprintf("%s (%s, %s), in force from %s", z.Name, z.Kind, z.Effect, z.From)
 	if !z.To.IsZero() {
 		text += " to " + z.To.String()
