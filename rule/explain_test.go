@@ -25,11 +25,18 @@ func TestExplain(t *testing.T) {
 		t.Fatalf("%+v", x)
 	}
 	want := []Value{
-		{`event.kind == "gap"`, "true"}, {"event.kind", `"gap"`},
-		{`event.explanation == "unexplained"`, "true"}, {"event.explanation", `"unexplained"`},
-		{`event.near_zone != ""`, "true"}, {"event.near_zone", `"Blockade"`},
-		{"event.near_nm <= figure.near_zone_nm", "true"}, {"event.near_nm", "12.5"}, {"figure.near_zone_nm", "50"},
-		{"event.age_days <= figure.recent_gap_days", "false"}, {"event.age_days", "40"}, {"figure.recent_gap_days", "30"},
+		{`event.kind == "gap"`, "true"},
+		{"event.kind", `"gap"`},
+		{`event.explanation == "unexplained"`, "true"},
+		{"event.explanation", `"unexplained"`},
+		{`event.near_zone != ""`, "true"},
+		{"event.near_zone", `"Blockade"`},
+		{"event.near_nm <= figure.near_zone_nm", "true"},
+		{"event.near_nm", "12.5"},
+		{"figure.near_zone_nm", "50"},
+		{"event.age_days <= figure.recent_gap_days", "false"},
+		{"event.age_days", "40"},
+		{"figure.recent_gap_days", "30"},
 	}
 	if diff := cmp.Diff(want, x.Trials[0].Values); diff != "" {
 		t.Error(diff)

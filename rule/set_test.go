@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -371,7 +372,8 @@ func benchmark(b *testing.B, names ...string) {
 		Hits:    []Hit{{Subject: "vessel", By: "name", Score: 0.9}, {Subject: "party", By: "name", Score: 0.85}},
 		Events: []Event{
 			{Kind: "gap", Explanation: "unexplained", NearZone: "Blockade", NearNM: 20, AgeDays: 3, Hours: 14, Start: day},
-			{Kind: "gap", Explanation: "coverage"}, {Kind: "zone", ZoneInForce: true, ZoneEffect: "warns"},
+			{Kind: "gap", Explanation: "coverage"},
+			{Kind: "zone", ZoneInForce: true, ZoneEffect: "warns"},
 		},
 		Zones: []Zone{
 			{Kind: "blockade", Effect: "prohibits", InForce: true, Applies: true, Contested: true, Order: "b"},
@@ -380,8 +382,10 @@ func benchmark(b *testing.B, names ...string) {
 		},
 		Licences: []Licence{{ID: "L", Claimed: true, Found: true, InForce: true, Goods: []string{"diluents"}}, {ID: "M", Found: true}},
 		Sources: []Source{
-			{ID: "a", Kind: "list", State: "current"}, {ID: "b", Kind: "list", State: "stale"},
-			{ID: "c", Kind: "ais", State: "current"}, {ID: "d", Kind: "zones", State: "missing"},
+			{ID: "a", Kind: "list", State: "current"},
+			{ID: "b", Kind: "list", State: "stale"},
+			{ID: "c", Kind: "ais", State: "current"},
+			{ID: "d", Kind: "zones", State: "missing"},
 		},
 	}
 	b.ReportAllocs()
@@ -399,4 +403,25 @@ func BenchmarkLoadGeneral(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// TestConcurrentUse: one set serves many checks at a time (run with -race).
+func TestConcurrentUse(t *testing.T) {
+	s := newSet(t, embedded(t, EmbeddedNames()...)...)
+	f := &Facts{Now: day, Voyage: Voyage{FromCountry: "VE", Countries: []string{"VE"}}, Cargo: Cargo{Kind: "crude_oil"}, Zones: make([]Zone, 3), Hits: make([]Hit, 3)}
+	want, err := s.Evaluate(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 10 {
+				if got, err := s.Evaluate(f); err != nil || !reflect.DeepEqual(got, want) {
+					t.Errorf("%d reasons, want %d, %v", len(got), len(want), err)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
