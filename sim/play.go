@@ -269,7 +269,7 @@ func (w *World) fix(s *ship, st state, t time.Time, station string) *navicert.Fi
 		speed = max(0, speed+n.SpeedKn*s.dice.NormFloat64())
 	}
 	f.SpeedKn = navicert.Some(roundTo(speed, 10))
-	if !st.atRest() { // GPS gives no course to a ship at rest
+	if st.speedKn > 0 { // GPS gives no course to a ship that lies still
 		f.CourseDeg = navicert.Some(math.Mod(roundTo(turned(st.courseDeg, n.CourseDeg*s.dice.NormFloat64()), 10), 360))
 	}
 	if s.p.v.Class == navicert.ClassA { // most class B transponders have no compass

@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
@@ -193,6 +195,17 @@ func Builtin(name string) (*Scenario, error) {
 	}
 	defer f.Close()
 	return ParseScenario(f, name)
+}
+
+// BuiltinSHA256 is the hash of a built-in scenario's file, "" when there is no
+// such scenario.
+func BuiltinSHA256(name string) string {
+	b, err := builtin.ReadFile(name + ".yaml")
+	if err != nil {
+		return ""
+	}
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:])
 }
 
 // ParseScenario reads a scenario strictly: an unknown key is an error with its

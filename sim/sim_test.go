@@ -147,7 +147,10 @@ func TestGolden(t *testing.T) {
 	if _, err := small(t, "two-ships.yaml", Options{Reports: true}).Write(t.Context(), &sentences, &truth); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "two-ships.nmea", sentences.Bytes())
+	if n := bytes.Count(sentences.Bytes(), []byte("\r\n")); n == 0 || n != bytes.Count(sentences.Bytes(), []byte("\n")) {
+		t.Errorf("%d of the lines end in CR LF, want all", n)
+	}
+	golden(t, "two-ships.nmea", bytes.ReplaceAll(sentences.Bytes(), []byte("\r\n"), []byte("\n")))
 	golden(t, "two-ships.truth.ndjson", truth.Bytes())
 }
 
