@@ -145,7 +145,7 @@ func (a *assembler) begin(x *sentence, st *stamp, p *pghp, offset, n int64) {
 func (a *assembler) find(x *sentence, st *stamp, n int64) (found *slot, many bool) {
 	for _, i := range a.live {
 		s := &a.slots[i]
-		if s.state != open || s.key != x.key || !s.continuedBy(st, n) {
+		if s.state != open || s.key != x.key || !s.mayContinue(st, n) {
 			continue
 		}
 		if found != nil {
@@ -153,25 +153,32 @@ func (a *assembler) find(x *sentence, st *stamp, n int64) (found *slot, many boo
 		}
 		found = s
 	}
+	if found != nil && !found.continues(st, n) {
+		return nil, false
+	}
 	return found, false
 }
 
-// continuedBy reports whether a part with this stamp may belong to the slot's
-// message, as far as station and group tell. When only one of them names a
-// station, the part must stand directly behind, or be of the same tag group.
-func (s *slot) continuedBy(st *stamp, n int64) bool {
+// mayContinue reports whether a part with this stamp may belong to the slot's
+// message, as far as station and group tell. One that names no station may
+// belong to any, but see continues; one that does, to a message that names
+// none only directly behind it.
+func (s *slot) mayContinue(st *stamp, n int64) bool {
 	g, h := s.stamp.group, st.group
-	grouped := g != group{} && h != group{}
-	if grouped && (g.id != h.id || g.total != h.total || g.number >= h.number) {
+	if g != (group{}) && h != (group{}) && (g.id != h.id || g.total != h.total || g.number >= h.number) {
 		return false
 	}
-	if s.stamp.sameStation(st) {
-		return true
+	if s.stamp.stationLen == 0 && st.stationLen > 0 {
+		return n == s.last+1
 	}
-	if s.stamp.stationLen > 0 && st.stationLen > 0 {
-		return false
-	}
-	return grouped || n == s.last+1
+	return st.stationLen == 0 || s.stamp.sameStation(st)
+}
+
+// continues reports whether a part that may belong to the slot's message does:
+// when only one of them names a station, the part must stand directly behind,
+// or be of the same tag group.
+func (s *slot) continues(st *stamp, n int64) bool {
+	return s.stamp.sameStation(st) || n == s.last+1 || s.stamp.group != (group{}) && st.group != (group{})
 }
 
 // sameStation reports whether both name the same station or both name none.
@@ -221,7 +228,7 @@ func (s *slot) part(i int) []byte {
 func (a *assembler) doubt(x *sentence, st *stamp, n int64) {
 	for i := 0; i < len(a.live); i++ {
 		s := &a.slots[a.live[i]]
-		if s.state == held && s.key == x.key && s.continuedBy(st, s.last+1) {
+		if s.state == held && s.key == x.key && s.mayContinue(st, s.last+1) {
 			a.close(s, Unsure)
 			i--
 		}
@@ -233,7 +240,7 @@ func (a *assembler) doubt(x *sentence, st *stamp, n int64) {
 func (a *assembler) dropAll(x *sentence, st *stamp, n int64) {
 	for i := 0; i < len(a.live); i++ {
 		s := &a.slots[a.live[i]]
-		if s.state != ghost && s.key == x.key && s.continuedBy(st, n) {
+		if s.state != ghost && s.key == x.key && s.mayContinue(st, n) {
 			a.close(s, Unsure)
 			i--
 		}

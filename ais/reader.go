@@ -64,8 +64,10 @@ type Reader struct {
 }
 
 // NewReader returns a Reader of the lines of src.
-func NewReader(src io.Reader, o Options) *Reader {
-	r := &Reader{src: src, arrival: o.Arrival, buf: make([]byte, bufferBytes), names: map[string]string{}}
+func NewReader(src io.Reader, o Options) *Reader { return newReader(src, o, bufferBytes) }
+
+func newReader(src io.Reader, o Options, size int) *Reader {
+	r := &Reader{src: src, arrival: o.Arrival, buf: make([]byte, size), names: map[string]string{}}
 	r.asm.counts = &r.counts
 	r.asm.live = make([]uint8, 0, slots)
 	r.msg.reader = r

@@ -158,11 +158,14 @@ func TestRecordings(t *testing.T) {
 			src := &lastByte{r: openReal(t, realdata.Dir(t, filepath.Join("ais/nmea", name)))}
 			r := NewReader(src, Options{})
 			for {
-				if _, err := r.Next(); err == io.EOF {
+				m, err := r.Next()
+				if err == io.EOF {
 					break
-				} else if err != nil {
+				}
+				if err != nil {
 					t.Fatal(err)
 				}
+				checkParts(t, m)
 			}
 			c := r.Counts()
 			valid := c.Sentences - c.Dropped(Checksum) - c.Dropped(NoChecksum)
@@ -179,6 +182,22 @@ func TestRecordings(t *testing.T) {
 	}
 	if files != 29 {
 		t.Errorf("%d recordings, want 29", files)
+	}
+}
+
+// checkParts checks that the sentences of a message agree in all that parts
+// must share. In go-ais-aistest.nmea a decoder that looks at the sequence id
+// alone joins SEASMILE, 229474000, with a second part from the other channel.
+func checkParts(t *testing.T, m *Message) {
+	first := strings.Split(string(m.Part(0)), ",")
+	for i := range m.Parts() {
+		f := strings.Split(string(m.Part(i)), ",")
+		if f[0] != first[0] || f[1] != first[1] || f[2] != strconv.Itoa(i+1) || f[3] != first[3] || f[4] != first[4] {
+			t.Errorf("parts that do not belong together: %q and %q", m.Part(0), m.Part(i))
+		}
+	}
+	if m.Parts() != int(first[1][0]-'0') {
+		t.Errorf("%d parts: %q", m.Parts(), m.Part(0))
 	}
 }
 
