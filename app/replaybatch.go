@@ -62,9 +62,8 @@ const (
 
 // history gives the engine what the data directory holds from before.
 type history struct {
-	ctx     context.Context
-	db      *store.DB
-	vessels map[navicert.MMSI]struct{} // that have fixes from before the input
+	ctx context.Context
+	db  *store.DB
 }
 
 // known lists the vessels heard in the time before.

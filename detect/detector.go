@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/golang/geo/s2"
+
 	"navicert"
 	"navicert/track"
 )
@@ -16,7 +18,8 @@ type Emit func(navicert.Event)
 // of the silence between them. The pointers hold only during the call.
 type Step struct {
 	track.Step
-	Silence Silence // after Prev; not looked into when the two lie closer than SilenceAfter
+	Leaf    s2.CellID // the smallest S2 cell that holds the fix
+	Silence Silence   // after Prev; not looked into when the two lie closer than SilenceAfter
 }
 
 // Elapsed is the time since the previous fix, 0 at the first.

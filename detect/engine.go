@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/geo"
 	"navicert/track"
 )
 
@@ -129,7 +130,7 @@ func (e *Engine) state(v *track.Vessel) *vesselState {
 // step takes a kept fix from the tracker to the detectors.
 func (e *Engine) step(ts track.Step) error {
 	st := e.state(ts.Vessel)
-	e.current = Step{Step: ts}
+	e.current = Step{Step: ts, Leaf: geo.Leaf(ts.Fix.Pos)}
 	s := &e.current
 	if s.Elapsed() >= SilenceAfter {
 		if !st.silence.Asked { // the clock has not come so far
@@ -139,7 +140,7 @@ func (e *Engine) step(ts track.Step) error {
 	}
 	st.silence = Silence{}
 	if !e.recalling {
-		e.reception.heard(s.Fix, &st.cell)
+		e.reception.heard(s.Fix, s.Leaf.Parent(cellLevel), &st.cell)
 	}
 	for _, d := range e.opts.Detectors {
 		d.Step(s, e.emit)
@@ -165,6 +166,12 @@ func (e *Engine) lookIntoSilences(hour int64) {
 		st := &e.vessels[i]
 		if last := v.Last(); last != nil && !st.silence.Asked && last.Time.Unix()/3600 <= hour-after {
 			st.silence = e.reception.silence(last)
+		}
+	}
+	if hour%keptHours == 0 {
+		e.reception.prune(hour)
+		for i := range e.vessels {
+			e.vessels[i].cell = cachedCell{}
 		}
 	}
 }

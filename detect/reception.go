@@ -23,7 +23,7 @@ const (
 
 	cellLevel  = 8 // S2 cells of some 20 nm
 	keptHours  = 8
-	maxCells   = 200_000 // some 60 MB; the sea has about 280,000 of them
+	maxCells   = 200_000 // some 70 MB; the sea has about 280,000 of them
 	sketchBits = 256
 )
 
@@ -45,7 +45,7 @@ type reception struct {
 	cells map[s2.CellID]*receptionCell
 	feed  [keptHours]hourCount
 	clock clock
-	full  bool // maxCells reached: places are missing from it
+	full  bool // maxCells was reached: places are missing from it
 }
 
 type receptionCell struct {
@@ -64,15 +64,14 @@ type hourCount struct {
 
 func newReception() *reception { return &reception{cells: map[s2.CellID]*receptionCell{}} }
 
-// heard notes a fix of a vessel.
-func (r *reception) heard(f *navicert.Fix, last *cachedCell) {
+// heard notes a fix of a vessel in its cell.
+func (r *reception) heard(f *navicert.Fix, id s2.CellID, last *cachedCell) {
 	hour := f.Time.Unix() / 3600
 	if c := &r.feed[hour%keptHours]; c.hour < hour {
 		*c = hourCount{hour, 1}
 	} else if c.hour == hour {
 		c.n++
 	}
-	id := geo.CellID(f.Pos, cellLevel)
 	if last.cell == nil || last.id != id {
 		cell := r.cells[id]
 		if cell == nil {
@@ -127,7 +126,25 @@ func (r *reception) silence(last *navicert.Fix) Silence {
 	for _, w := range union {
 		s.Others += bits.OnesCount64(w)
 	}
+	if s.Others == 0 && r.full { // who was heard there may not have found room
+		s.FeedAlive = false
+	}
 	return s
+}
+
+// prune forgets the cells in which nobody was heard for as long as hours are
+// kept. Cells that vessels remember are no longer in the ledger then.
+func (r *reception) prune(hour int64) {
+	for id, cell := range r.cells {
+		stale := true
+		for i := range cell.hours {
+			stale = stale && cell.hours[i].hour <= hour-keptHours
+		}
+		if stale {
+			delete(r.cells, id)
+		}
+	}
+	r.full = len(r.cells) >= maxCells
 }
 
 // hash mixes an MMSI's bits (the finisher of MurmurHash3).

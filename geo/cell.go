@@ -8,10 +8,11 @@ import (
 
 // CellID returns the S2 cell of a level, 0 to 30, that holds p.
 func CellID(p navicert.Position, level int) s2.CellID {
-	return leafCell(p).Parent(level)
+	return Leaf(p).Parent(level)
 }
 
-func leafCell(p navicert.Position) s2.CellID {
+// Leaf returns the smallest S2 cell that holds p.
+func Leaf(p navicert.Position) s2.CellID {
 	return s2.CellIDFromLatLng(s2.LatLngFromDegrees(p.Lat, p.Lon))
 }
 
@@ -21,7 +22,7 @@ func leafCell(p navicert.Position) s2.CellID {
 func CellsWithin(p navicert.Position, nm float64, level int) []s2.CellID {
 	centre := toPoint(p)
 	limit := angleFromNM(nm)
-	start := leafCell(p).Parent(level)
+	start := Leaf(p).Parent(level)
 	seen := map[s2.CellID]bool{start: true}
 	var out []s2.CellID
 	for todo := []s2.CellID{start}; len(todo) > 0; todo = todo[1:] {

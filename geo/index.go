@@ -108,11 +108,13 @@ type Near struct {
 
 // Near appends to dst the zones that hold p or lie within IndexMarginNM of it
 // (and some that lie a little farther), by number.
-func (c *Cursor) Near(p navicert.Position, dst []Near) []Near {
+func (c *Cursor) Near(p navicert.Position, dst []Near) []Near { return c.NearLeaf(Leaf(p), p, dst) }
+
+// NearLeaf is Near for a position whose leaf cell is known.
+func (c *Cursor) NearLeaf(leaf s2.CellID, p navicert.Position, dst []Near) []Near {
 	if len(c.ix.zones) == 0 {
 		return dst
 	}
-	leaf := leafCell(p)
 	if leaf < c.lo || leaf >= c.hi {
 		c.ranges.Seek(leaf)
 		c.lo, c.hi = c.ranges.StartID(), c.ranges.LimitID()

@@ -59,8 +59,8 @@ const (
 	Unexplained Class = "unexplained"
 	// Coverage: nobody was heard there, although the feed was alive.
 	Coverage Class = "coverage"
-	// Explained: the transmitter was on; its messages carried no usable
-	// position.
+	// Explained: the transmitter was on; in half of the hours or more its
+	// messages were received, without a usable position.
 	Explained Class = "explained"
 	// CannotTell: nobody was heard anywhere, or nobody looked.
 	CannotTell Class = "cannot_tell"
@@ -153,24 +153,38 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 	if s.Asked && s.FeedAlive {
 		ev.Measures["others_heard"] = float64(s.Others)
 	}
-	class, why := classify(s, v.HeardHours(until))
+	heard := v.HeardHours(until)
+	class, why := classify(s, heard, clockHours(off.Time, until))
 	ev.Explanations = append(ev.Explanations, classPrefix+string(class), why)
+	if heard > 0 && class != Explained {
+		ev.Explanations = append(ev.Explanations, heardText(heard))
+	}
 	ev.Explanations = append(ev.Explanations, circumstances(off, on, positions, receivers, otherShip)...)
 	return ev
 }
 
+// clockHours is how many whole clock hours lie between those of two times.
+func clockHours(from, to time.Time) int {
+	return int(to.Unix()/3600 - from.Unix()/3600 - 1)
+}
+
 // classify says what the silence was, from who else was heard and from the
-// vessel's own messages without a position.
-func classify(s detect.Silence, heardHours int) (Class, string) {
+// clock hours, of all within, in which the vessel's own messages came without
+// a position. In half of them or more, it was no silence.
+func classify(s detect.Silence, heardHours, allHours int) (Class, string) {
 	switch {
-	case heardHours > 0:
-		return Explained, "in " + count(heardHours, math.MaxInt, "clock hour") + " of it messages of the vessel were received that carry no usable position: its transmitter was on"
+	case heardHours > 0 && 2*heardHours >= allHours:
+		return Explained, heardText(heardHours) + ": its transmitter was on"
 	case !s.Asked || !s.FeedAlive:
 		return CannotTell, "no vessel was heard anywhere in the hours after its start: coverage cannot be assessed"
 	case s.Others == 0:
 		return Coverage, fmt.Sprintf("nobody else was heard within about %d nm of its start in the 3 clock hours after it, although the feed was alive elsewhere: it may be reception", detect.NearbyNM)
 	}
 	return Unexplained, fmt.Sprintf("others were heard: at least %s within about %d nm of its start in the 3 clock hours after it", count(s.Others, math.MaxInt, "vessel"), detect.NearbyNM)
+}
+
+func heardText(hours int) string {
+	return "in " + count(hours, math.MaxInt, "clock hour") + " of it messages of the vessel were received that carry no usable position"
 }
 
 // circumstances are what a person should weigh beside the class.

@@ -103,7 +103,7 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	if broken {
 		d.breakOff(m, s, emit)
 	}
-	d.near = d.cursor.Near(s.Fix.Pos, d.near[:0])
+	d.near = d.cursor.NearLeaf(s.Leaf, s.Fix.Pos, d.near[:0])
 	if len(d.near) == 0 && len(m.near) == 0 && len(m.visits) == 0 && (broken || shortLeg(s)) {
 		return // far from every zone, as nearly always
 	}
