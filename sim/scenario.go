@@ -10,12 +10,20 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/token"
 
 	"navicert"
 )
 
-// maxScenarioBytes caps a scenario file; the built-in one has 30 KB.
-const maxScenarioBytes = 8 << 20
+// Limits on a scenario file; the built-in one has 27 KB and 8,000 tokens. The
+// YAML parser takes time with the square of the depth and of the number of keys
+// in one mapping, so both are bounded before it starts.
+const (
+	maxScenarioBytes  = 1 << 20
+	maxScenarioTokens = 60_000
+	maxScenarioDepth  = 40 // open brackets, and columns of indentation
+)
 
 //go:embed caribbean.yaml
 var builtin embed.FS
@@ -219,6 +227,9 @@ func ParseScenario(r io.Reader, name string) (*Scenario, error) {
 	if len(b) > maxScenarioBytes {
 		return nil, navicert.Errorf(navicert.Limit, "scenario", name, "longer than %d bytes", maxScenarioBytes)
 	}
+	if err := checkYAML(string(b)); err != nil {
+		return nil, navicert.Errorf(navicert.Limit, "scenario", name, "%w", err)
+	}
 	var sc Scenario
 	if err := yaml.UnmarshalWithOptions(b, &sc, yaml.Strict()); err != nil {
 		return nil, navicert.Errorf(navicert.Invalid, "scenario", name, "%w", err)
@@ -227,4 +238,36 @@ func ParseScenario(r io.Reader, name string) (*Scenario, error) {
 		return nil, err
 	}
 	return &sc, nil
+}
+
+// checkYAML refuses a text that would take the parser long, and anchors, which
+// could make a small text a huge scenario.
+func checkYAML(text string) error {
+	tokens := lexer.Tokenize(text)
+	if len(tokens) > maxScenarioTokens {
+		return fmt.Errorf("more than %d tokens", maxScenarioTokens)
+	}
+	open := 0
+	for _, t := range tokens {
+		switch t.Type {
+		case token.AnchorType, token.AliasType, token.MergeKeyType, token.TagType:
+			return fmt.Errorf("line %d: a scenario is plain YAML, without anchors, aliases, merge keys and tags (%.20q)", t.Position.Line, t.Value)
+		case token.SequenceStartType, token.MappingStartType:
+			open++
+		case token.SequenceEndType, token.MappingEndType:
+			open--
+		case token.SequenceEntryType:
+			if t.Position.Column > maxScenarioDepth {
+				return fmt.Errorf("line %d: nested more than %d deep", t.Position.Line, maxScenarioDepth)
+			}
+		case token.MappingValueType:
+			if open <= 0 && t.Prev != nil && t.Prev.Position.Column > maxScenarioDepth {
+				return fmt.Errorf("line %d: nested more than %d deep", t.Position.Line, maxScenarioDepth)
+			}
+		}
+		if open > maxScenarioDepth {
+			return fmt.Errorf("line %d: nested more than %d deep", t.Position.Line, maxScenarioDepth)
+		}
+	}
+	return nil
 }

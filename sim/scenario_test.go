@@ -85,6 +85,20 @@ func TestScenarioLimits(t *testing.T) {
 	if _, err := ParseScenario(strings.NewReader(strings.Repeat("#", maxScenarioBytes+1)), "big.yaml"); navicert.KindOf(err) != navicert.Limit {
 		t.Errorf("a big file: %v", err)
 	}
+	for name, text := range map[string]string{
+		"brackets": strings.Repeat("[", 100000),
+		"dashes":   strings.Repeat("- ", 100000),
+		"tokens":   strings.Repeat("a: 1\n", 100000),
+		"anchors":  "places: &p {a: [1, 2]}\nlanes: *p\n",
+	} {
+		start := time.Now()
+		if _, err := ParseScenario(strings.NewReader(text), "deep.yaml"); navicert.KindOf(err) != navicert.Limit {
+			t.Errorf("%s: %v", name, err)
+		}
+		if d := time.Since(start); d > 20*time.Second {
+			t.Errorf("%s took %s", name, d)
+		}
+	}
 	if _, err := Builtin("baltic"); navicert.KindOf(err) != navicert.NotFound {
 		t.Errorf("a scenario that there is not: %v", err)
 	}
@@ -141,7 +155,11 @@ func FuzzParseScenario(f *testing.F) {
 	f.Add("simulated: true\nfrom: 2026-01-01T00:00:00Z\nto: 2026-01-02T00:00:00Z\n")
 	f.Add("vessels: [{script: [{sail: {along: [-]}}]}]")
 	f.Fuzz(func(t *testing.T, text string) {
+		start := time.Now()
 		sc, err := ParseScenario(strings.NewReader(text), "fuzz")
+		if d := time.Since(start); d > 10*time.Second {
+			t.Fatalf("it took %s", d)
+		}
 		if (sc == nil) == (err == nil) {
 			t.Fatalf("scenario %v, error %v", sc, err)
 		}
