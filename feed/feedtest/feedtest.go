@@ -187,7 +187,7 @@ func sound(t *testing.T, c *Collected) {
 func damage(t *testing.T, c Case) {
 	rubbish := [][]byte{
 		[]byte("\x00\x00\x00\n"), []byte("\x1a\n"), []byte("\xff\xfe\x80rubbish\n"), []byte("\n"),
-		append(bytes.Repeat([]byte{'x'}, 200<<10), '\n'), []byte(`"`+"\n"), []byte("\\s:\n"),
+		append(bytes.Repeat([]byte{'x'}, 200<<10), '\n'), []byte(`"` + "\n"), []byte("\\s:\n"),
 	}
 	for _, r := range rubbish {
 		lines := bytes.SplitAfter(c.Input, []byte("\n"))
