@@ -54,7 +54,7 @@ web-test: ## Check and test the web app in Chromium, and that its built files ar
 
 .PHONY: golden
 golden: ## Rewrite the golden files; read the diff like code
-	$(GO) test ./... -update
+	@grep -rlE 'flag\.Bool\("update"' --include=*_test.go . | xargs -n1 dirname | sort -u | xargs -I{} $(GO) test {} -update
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (30s)

@@ -3,12 +3,15 @@ package navicert_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 )
+
+var update = flag.Bool("update", false, "write the hashes into docs/embedded-data.md")
 
 // TestPackageComments holds that every package says what it is, in a comment
 // of more than a line.
@@ -53,9 +56,10 @@ func TestEmbeddedData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	doc := string(b)
 	row := regexp.MustCompile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\| `([0-9a-f]{64})` \\|$")
 	listed := map[string]bool{}
-	for _, m := range row.FindAllStringSubmatch(string(b), -1) {
+	for _, m := range row.FindAllStringSubmatch(doc, -1) {
 		listed[m[1]] = true
 		data, err := os.ReadFile(m[1])
 		if err != nil {
@@ -63,8 +67,15 @@ func TestEmbeddedData(t *testing.T) {
 			continue
 		}
 		h := sha256.Sum256(data)
-		if got := hex.EncodeToString(h[:]); got != m[5] {
-			t.Errorf("docs/embedded-data.md: %s has hash %s", m[1], got)
+		got := hex.EncodeToString(h[:])
+		if got != m[5] && !*update {
+			t.Errorf("docs/embedded-data.md: %s has hash %s (go test . -run EmbeddedData -update writes it)", m[1], got)
+		}
+		doc = strings.ReplaceAll(doc, m[5], got)
+	}
+	if *update {
+		if err := os.WriteFile("docs/embedded-data.md", []byte(doc), 0o644); err != nil {
+			t.Fatal(err)
 		}
 	}
 	for _, line := range goList(t, `{{.Dir}}{{range .EmbedFiles}} {{.}}{{end}}`) {

@@ -142,7 +142,8 @@ func (g *gathering) zoneFact(c geo.RouteCrossing, all []geo.Zone, countries []na
 	inForce := z.InForce(c.EntryTime) || z.InForce(c.ExitTime)
 	f := rule.Zone{
 		ID: z.ID, Name: z.Name, Kind: string(z.Kind), Effect: string(z.Effect), Order: z.Order,
-		Authority: z.Authority, Scope: z.Scope.Words, InForce: inForce, Applies: g.applies(z, countries),
+		Authority: z.Authority, Publisher: z.Publisher, Scope: z.Scope.Words,
+		ByKind: len(z.Scope.VesselKinds) > 0, ByFlag: len(z.Scope.Flags) > 0, InForce: inForce, Applies: g.applies(z, countries),
 		Contested: g.contested(z, all, c.EntryTime, countries), Entry: c.EntryTime, Terminal: c.Terminal,
 	}
 	f.Evidence = []navicert.Evidence{zoneEvidence(z), {

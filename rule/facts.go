@@ -115,6 +115,8 @@ type Zone struct {
 	Scope     string              `cel:"scope" json:"scope,omitzero"`         // the scope's own words, as reported
 	InForce   bool                `cel:"in_force" json:"in_force,omitzero"`   // in force when the ship would be there
 	Applies   bool                `cel:"applies" json:"applies,omitzero"`     // this reading of the scope covers the vessel
+	ByKind    bool                `cel:"by_kind" json:"by_kind,omitzero"`     // its scope names kinds of vessel
+	ByFlag    bool                `cel:"by_flag" json:"by_flag,omitzero"`     // its scope names flags
 	Contested bool                `cel:"contested" json:"contested,omitzero"` // readings of the same order disagree about the vessel
 	Entry     time.Time           `cel:"entry" json:"entry,omitzero"`         // when the ship would enter
 	Terminal  bool                `cel:"terminal" json:"terminal,omitzero"`   // the port of departure or arrival lies in it
