@@ -42,7 +42,8 @@ type ReplayOptions struct {
 	Simulated bool      // the input is invented, and marked so
 	NoStore   bool      // keep nothing, and continue nothing that is kept
 
-	// Event takes each event as it comes about; may be nil.
+	// Event takes each event, in order, once it is stored; may be nil. It waits
+	// for that at most for [batchSize] records or, while records come, a second.
 	Event func(navicert.Event) error
 	// Progress, when set, is called now and then with the bytes read of a file
 	// and its size, -1 when unknown.
@@ -114,6 +115,7 @@ type replay struct {
 	opts    ReplayOptions
 	engine  *detect.Engine
 	batch   batch
+	flushed time.Time // when the batch was last written
 	history *history
 	open    map[string]struct{} // events that are open, to count each once
 	summary ReplaySummary
@@ -143,7 +145,10 @@ func (r *replay) run(inputs []ReplayInput) error {
 		err = r.engine.Close(time.Time{}) // silence can be told only as far as there was input
 	}
 	// What was read stays read, also when the input fails or the user stops:
-	// the same replay again skips it.
+	// the same replay again skips it. Half a report would be taken for a whole.
+	if err != nil {
+		r.batch.recent()
+	}
 	if flushErr := r.flush(context.WithoutCancel(r.ctx)); err == nil {
 		err = flushErr
 	}
@@ -190,7 +195,7 @@ func (r *replay) readOne(in ReplayInput) error {
 	return sink.close()
 }
 
-// event counts an event, hands it out and puts it in the batch.
+// event counts an event and puts it in the batch.
 func (r *replay) event(ev navicert.Event) error {
 	if _, known := r.open[ev.ID]; !known {
 		r.summary.Events[ev.Kind]++
@@ -200,15 +205,20 @@ func (r *replay) event(ev navicert.Event) error {
 	} else {
 		delete(r.open, ev.ID)
 	}
-	if r.opts.Event != nil {
-		if err := r.opts.Event(ev); err != nil {
-			return err
-		}
+	if r.opts.NoStore {
+		return r.tell(ev)
 	}
-	if !r.opts.NoStore {
-		r.batch.events = append(r.batch.events, ev)
-	}
+	r.batch.events = append(r.batch.events, ev)
 	return nil
+}
+
+// tell hands an event out. What has been told is on the disk: a program that
+// is killed has promised nothing that it does not hold.
+func (r *replay) tell(ev navicert.Event) error {
+	if r.opts.Event == nil {
+		return nil
+	}
+	return r.opts.Event(ev)
 }
 
 func (r *replay) kept(f *navicert.Fix) error {
@@ -240,7 +250,7 @@ func (r *replay) giveStatic(s *navicert.Static) error {
 		return err
 	}
 	if !r.opts.NoStore {
-		r.batch.statics = append(r.batch.statics, *s)
+		r.batch.addStatic(s)
 	}
 	return r.flushFull()
 }

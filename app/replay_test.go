@@ -291,6 +291,37 @@ func TestReplaySortsTables(t *testing.T) {
 	}
 }
 
+// A class B ship says its name and its call sign in two messages of the same
+// second; both are kept.
+func TestReplayKeepsBothHalves(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := open(t, dir).Replay(t.Context(), app.ReplayOptions{}, input(traffic(t, day(20), day(22)))); err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	latest, err := db.Latest(t.Context(), day(22), 48*time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	classB := 0
+	for _, l := range latest {
+		if l.Fix.Class != navicert.ClassB {
+			continue
+		}
+		classB++
+		if id := l.Identity; id.Name == "" || id.CallSign == "" || !id.ShipType.Known() {
+			t.Errorf("%+v", id)
+		}
+	}
+	if classB == 0 {
+		t.Error("there is no class B ship in the traffic")
+	}
+}
+
 func TestReplayRefuses(t *testing.T) {
 	a := open(t, t.TempDir())
 	text := filepath.Join(t.TempDir(), "text.txt")

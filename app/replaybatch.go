@@ -1,7 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"navicert"
@@ -13,22 +15,95 @@ import (
 // batchSize is how many records are written together.
 const batchSize = 20_000
 
+// flushAfter is how long an event waits in the batch while records come.
+const flushAfter = time.Second
+
 // batch is what waits to be written.
 type batch struct {
 	fixes   []navicert.Fix
 	statics []navicert.Static
+	at      map[staticKey]int // of the statics
 	events  []navicert.Event
 }
 
-func (r *replay) flushFull() error {
-	if len(r.batch.fixes)+len(r.batch.statics)+len(r.batch.events) < batchSize {
+// staticKey is by what the store tells static reports apart.
+type staticKey struct {
+	mmsi   navicert.MMSI
+	millis int64
+	source string
+}
+
+// addStatic puts a static report in the batch. The two halves of a class B
+// ship's report (type 24, parts A and B) may carry the same time; they are
+// made one, or the store would take the second for a repetition.
+func (b *batch) addStatic(s *navicert.Static) {
+	key := staticKey{s.MMSI, s.Time.UnixMilli(), s.Ref.Source}
+	if i, ok := b.at[key]; ok && joinStatic(&b.statics[i], s) {
+		return
+	}
+	if b.at == nil {
+		b.at = map[staticKey]int{}
+	}
+	b.at[key] = len(b.statics)
+	b.statics = append(b.statics, *s)
+}
+
+// joinStatic adds what s knows to what to does not, unless the two contradict
+// each other.
+func joinStatic(to, s *navicert.Static) bool {
+	if to.IMO != 0 && s.IMO != 0 && to.IMO != s.IMO || to.Name != "" && s.Name != "" && to.Name != s.Name ||
+		to.CallSign != "" && s.CallSign != "" && to.CallSign != s.CallSign {
+		return false
+	}
+	to.IMO, to.Name, to.CallSign = cmp.Or(to.IMO, s.IMO), cmp.Or(to.Name, s.Name), cmp.Or(to.CallSign, s.CallSign)
+	to.Destination, to.Class = cmp.Or(to.Destination, s.Destination), cmp.Or(to.Class, s.Class)
+	to.ShipType = either(to.ShipType, s.ShipType)
+	to.LengthM, to.BeamM, to.DraughtM = either(to.LengthM, s.LengthM), either(to.BeamM, s.BeamM), either(to.DraughtM, s.DraughtM)
+	return true
+}
+
+func either[T any](a, b navicert.Opt[T]) navicert.Opt[T] {
+	if a.Known() {
+		return a
+	}
+	return b
+}
+
+// recent takes the static reports of the newest second out of the batch: their
+// other halves may be still to come.
+func (b *batch) recent() (held []navicert.Static) {
+	if len(b.statics) == 0 {
 		return nil
 	}
-	return r.flush(r.ctx)
+	from := b.statics[len(b.statics)-1].Time.Add(-time.Second)
+	b.statics = slices.DeleteFunc(b.statics, func(s navicert.Static) bool {
+		if s.Time.After(from) {
+			held = append(held, s)
+			return true
+		}
+		return false
+	})
+	return held
+}
+
+func (r *replay) flushFull() error {
+	full := len(r.batch.fixes)+len(r.batch.statics)+len(r.batch.events) >= batchSize
+	due := len(r.batch.events) > 0 && r.app.cfg.Clock().Sub(r.flushed) >= flushAfter
+	if !full && !due {
+		return nil
+	}
+	held := r.batch.recent()
+	if err := r.flush(r.ctx); err != nil {
+		return err
+	}
+	for i := range held {
+		r.batch.addStatic(&held[i])
+	}
+	return nil
 }
 
 // flush writes the batch: fixes and identities first, then the events that
-// rest on them. Each step is a transaction and idempotent, so that being
+// rest on them, which are told when they are held. Each step is a transaction and idempotent, so that being
 // killed between two of them costs nothing but writing again.
 func (r *replay) flush(ctx context.Context) error {
 	b := &r.batch
@@ -43,12 +118,19 @@ func (r *replay) flush(ctx context.Context) error {
 	}
 	r.summary.Added.Statics += n
 	b.statics = b.statics[:0]
+	clear(b.at)
 	if n, err = r.app.db.PutEvents(ctx, r.app.now(), b.events); err != nil {
 		return err
 	}
 	r.summary.Added.Events += n
+	for _, ev := range b.events {
+		if err := r.tell(ev); err != nil {
+			return err
+		}
+	}
 	clear(b.events)
 	b.events = b.events[:0]
+	r.flushed = r.app.cfg.Clock()
 	return nil
 }
 
