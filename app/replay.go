@@ -103,6 +103,7 @@ func (a *App) Replay(ctx context.Context, opts ReplayOptions, inputs ...ReplayIn
 	}
 	r := newReplay(ctx, a, opts, zones)
 	started := a.cfg.Clock()
+	r.flushed = started
 	err = r.run(inputs)
 	r.summary.Elapsed = a.cfg.Clock().Sub(started)
 	return r.summary, err
