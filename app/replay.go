@@ -119,6 +119,7 @@ type replay struct {
 	flushed time.Time // when the batch was last written
 	history *history
 	open    map[string]struct{} // events that are open, to count each once
+	live    bool                // the input comes as it happens
 	summary ReplaySummary
 }
 
@@ -185,7 +186,7 @@ func (r *replay) readOne(in ReplayInput) error {
 	}
 	o := feed.Options{Source: name, Format: r.opts.Format, Simulated: r.opts.Simulated}
 	if s, ok := reader.(*feed.Stream); ok && s.Live {
-		o.Arrival = r.app.cfg.Clock
+		o.Arrival, r.live = r.app.cfg.Clock, true
 	}
 	sink := &replaySink{replay: r, progress: progress}
 	stats, err := feed.Read(r.ctx, reader, o, sink)
@@ -233,7 +234,11 @@ func (r *replay) give(f *navicert.Fix) error {
 		r.summary.Outside++
 		return nil
 	}
-	if err := r.engine.Fix(f); err != nil {
+	// As the store will keep it, so that a later input that continues from
+	// there gives the same events.
+	ms := *f
+	ms.Time = f.Time.Truncate(time.Millisecond)
+	if err := r.engine.Fix(&ms); err != nil {
 		return err
 	}
 	return r.flushFull()

@@ -15,7 +15,8 @@ import (
 // batchSize is how many records are written together.
 const batchSize = 20_000
 
-// flushAfter is how long an event waits in the batch while records come.
+// flushAfter is how long an event, or anything of a live input, waits in the
+// batch while records come.
 const flushAfter = time.Second
 
 // batch is what waits to be written.
@@ -88,7 +89,7 @@ func (b *batch) recent() (held []navicert.Static) {
 
 func (r *replay) flushFull() error {
 	full := len(r.batch.fixes)+len(r.batch.statics)+len(r.batch.events) >= batchSize
-	due := len(r.batch.events) > 0 && r.app.cfg.Clock().Sub(r.flushed) >= flushAfter
+	due := (r.live || len(r.batch.events) > 0) && r.app.cfg.Clock().Sub(r.flushed) >= flushAfter
 	if !full && !due {
 		return nil
 	}

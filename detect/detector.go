@@ -73,5 +73,8 @@ func FixEvidence(f *navicert.Fix) navicert.Evidence {
 // PositionKey writes a position for an event's id: what AIS can tell apart.
 func PositionKey(p navicert.Position) string { return fmt.Sprintf("%.5f,%.5f", p.Lat, p.Lon) }
 
-// TimeKey writes a time for an event's id.
-func TimeKey(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+// TimeKey writes a time for an event's id, to the millisecond, which is what
+// stores keep.
+func TimeKey(t time.Time) string {
+	return t.UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano)
+}

@@ -3,7 +3,9 @@ package geo
 import (
 	"math"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/golang/geo/s2"
 	"pgregory.net/rapid"
@@ -335,4 +337,32 @@ func BenchmarkContains(b *testing.B) {
 	for b.Loop() {
 		a.Contains(p)
 	}
+}
+
+// Areas and indexes are read from many goroutines at once; run with -race.
+func TestConcurrentReading(t *testing.T) {
+	var ring []lonLat
+	for i := range 300 {
+		p := Destination(pos(10, -65), 360*float64(i)/300, 60+float64(i%3))
+		ring = append(ring, lonLat{p.Lon, p.Lat})
+	}
+	a, err := newArea([][][]lonLat{{ring}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ix := NewIndex([]Zone{{ID: "z", Area: a}})
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for k := range 50 {
+				p := Destination(pos(10, -65), float64(i*50+k), 55+float64(k)/5)
+				if d := a.DistanceNM(p); a.Contains(p) && d != 0 {
+					t.Errorf("%v: inside, and %v nm away", p, d)
+				}
+				a.Leg(p, pos(10, -60))
+				ix.At(p, time.Time{})
+			}
+		})
+	}
+	wg.Wait()
 }
