@@ -75,7 +75,8 @@ func TestEncodeDecode(t *testing.T) {
 			h.Type = 5
 			m, back = &StaticVoyage{
 				h, uint8(u("version", 2)), ShipIMO(u("imo", 30)), text("callsign", 7), text("name", 20), ShipType(u("type", 8)), dim(),
-				EPFD(u("epfd", 4)), ETA{uint8(u("month", 4)), uint8(u("day", 5)), uint8(u("hour", 5)), uint8(u("minute", 6))},
+				EPFD(u("epfd", 4)),
+				ETA{uint8(u("month", 4)), uint8(u("day", 5)), uint8(u("hour", 5)), uint8(u("minute", 6))},
 				Draught(u("draught", 8)), text("destination", 20), navicert.Some(b("dte")),
 			}, &StaticVoyage{}
 		case 3:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,8 +84,23 @@ func isMarineCadastre(head []byte, whole bool) bool {
 
 // header says where the columns stand.
 type header struct {
-	at    [columns]int // -1: not there
-	width int
+	at     [columns]int // -1: not there
+	width  int
+	static [][2]int // first and last of the columns in a row that say what a vessel is
+}
+
+// findStatic fills static.
+func (h *header) findStatic() {
+	for i := range h.width {
+		if !slices.ContainsFunc(staticColumns[:], func(c int) bool { return h.at[c] == i }) {
+			continue
+		}
+		if n := len(h.static); n > 0 && h.static[n-1][1] == i-1 {
+			h.static[n-1][1] = i
+		} else {
+			h.static = append(h.static, [2]int{i, i})
+		}
+	}
 }
 
 // parseHeader finds the columns by name. Identity, time and place must be
@@ -114,6 +130,7 @@ func parseHeader(line []byte, subject string) (header, error) {
 	if h.width > maxColumns {
 		return h, navicert.Errorf(navicert.Limit, "marinecadastre", subject, "%d columns, at most %d", h.width, maxColumns)
 	}
+	h.findStatic()
 	return h, nil
 }
 
@@ -139,7 +156,6 @@ type tableReader struct {
 	day    dayCache
 	seed   maphash.Seed
 	seen   map[navicert.MMSI]staticSeen
-	key    []byte
 }
 
 type staticSeen struct {
@@ -263,7 +279,7 @@ func (t *tableReader) read(line []byte) (why string, err error) {
 // col returns the field of a column, nothing when the table lacks it.
 func (t *tableReader) col(c int) []byte {
 	if i := t.head.at[c]; i >= 0 {
-		return t.row.fields[i]
+		return t.row.field(i)
 	}
 	return nil
 }
@@ -328,16 +344,17 @@ var staticColumns = [...]int{colName, colIMO, colCallSign, colType, colLength, c
 // sendStatic hands on the vessel's static data when they are new or an hour
 // old, and reports whether the row has any.
 func (t *tableReader) sendStatic(id navicert.MMSI, at time.Time, class navicert.Class) (has bool, err error) {
-	t.key = t.key[:0]
 	for _, c := range staticColumns {
-		s := t.col(c)
-		has = has || len(s) > 0 && c != colClass
-		t.key = append(append(t.key, s...), 0)
+		has = has || c != colClass && len(t.col(c)) > 0
 	}
 	if !has {
 		return false, nil
 	}
-	hash, now := maphash.Bytes(t.seed, t.key), at.Unix()
+	var hash uint64
+	for _, run := range t.head.static {
+		hash = hash*31 + maphash.Bytes(t.seed, t.row.between(run[0], run[1]))
+	}
+	now := at.Unix()
 	if old, ok := t.seen[id]; ok && old.hash == hash && max(now-old.at, old.at-now) < int64(staticEvery/time.Second) {
 		return true, nil
 	}

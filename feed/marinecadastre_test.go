@@ -129,8 +129,17 @@ func TestValuesNoted(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ was, is string }{
-		{"SOG", "102.3"}, {"SOG", ""}, {"COG", "360"}, {"COG", "360.0"}, {"HDG", "511"}, {"HDG", "511.0"}, {"STATUS", "15"},
-		{"TYPE", "0"}, {"IMO", "IMO0000000"}, {"IMO", "0"}, {"LEN", "0"},
+		{"SOG", "102.3"},
+		{"SOG", ""},
+		{"COG", "360"},
+		{"COG", "360.0"},
+		{"HDG", "511"},
+		{"HDG", "511.0"},
+		{"STATUS", "15"},
+		{"TYPE", "0"},
+		{"IMO", "IMO0000000"},
+		{"IMO", "0"},
+		{"LEN", "0"},
 	} {
 		if _, stats := readTable(t, oldHeader+values.Replace(strings.Replace(good, c.was, c.is, 1))+"\n"); stats.Noted.Total() != 0 {
 			t.Errorf("%s of %q: noted %s, want it to be simply unknown", c.was, c.is, stats.Noted.String())

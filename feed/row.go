@@ -1,8 +1,10 @@
 package feed
 
 import (
+	"bytes"
+	"encoding/binary"
 	"math"
-	"slices"
+	"math/bits"
 	"strconv"
 	"time"
 )
@@ -10,24 +12,58 @@ import (
 // maxColumns is how many columns a table may have.
 const maxColumns = 64
 
-// row is one line of a table, split at its commas. Fields lie in the line, or
-// in scratch when they were quoted.
+// row is one line of a table, split at its commas.
 type row struct {
-	fields  [maxColumns][]byte
-	scratch []byte
+	text    []byte // the line, or scratch
+	ends    [maxColumns + 1]int
+	scratch []byte // the line without quotes, when it has some
+}
+
+// field returns a field; it lies in text.
+func (r *row) field(i int) []byte { return r.text[r.ends[i]+1 : r.ends[i+1]] }
+
+// between returns fields i to j with the commas between them.
+func (r *row) between(i, j int) []byte { return r.text[r.ends[i]+1 : r.ends[j+1]] }
+
+const (
+	ones = 0x0101010101010101
+	tops = 0x80 * ones
+)
+
+// has marks the bytes of x that equal c by their top bits. Of bytes behind one
+// that does, it may mark some that do not.
+func has(x uint64, c byte) uint64 {
+	x ^= uint64(c) * ones
+	return (x - ones) &^ x & tops
 }
 
 // split finds the fields of a line that should have width of them.
 func (r *row) split(line []byte, width int) (why string) {
-	n, start := 0, 0
-	for i, c := range line {
-		switch c {
-		case ',':
-			if n == width {
+	r.text, r.ends[0] = line, -1
+	n, i := 0, 0
+	for ; i+8 <= len(line); i += 8 {
+		x := binary.LittleEndian.Uint64(line[i:])
+		if has(x, '"') != 0 && bytes.IndexByte(line[i:i+8], '"') >= 0 {
+			return r.splitQuoted(line, width)
+		}
+		for m := has(x, ','); m != 0; m &= m - 1 {
+			at := i + bits.TrailingZeros64(m)>>3
+			if line[at] != ',' {
+				continue
+			}
+			if n++; n >= width {
 				return BadColumns
 			}
-			r.fields[n] = line[start:i]
-			n, start = n+1, i+1
+			r.ends[n] = at
+		}
+	}
+	for ; i < len(line); i++ {
+		switch line[i] {
+		case ',':
+			if n++; n >= width {
+				return BadColumns
+			}
+			r.ends[n] = i
 		case '"':
 			return r.splitQuoted(line, width)
 		}
@@ -35,20 +71,16 @@ func (r *row) split(line []byte, width int) (why string) {
 	if n != width-1 {
 		return BadColumns
 	}
-	r.fields[n] = line[start:]
+	r.ends[width] = len(line)
 	return ""
 }
 
 // splitQuoted does the same for a line with quoted fields, in which a quote is
 // written twice (RFC 4180). A field does not go on in the next line.
 func (r *row) splitQuoted(line []byte, width int) (why string) {
-	r.scratch = slices.Grow(r.scratch[:0], len(line)) // fields lie in it: it must not move
+	r.scratch, r.ends[0] = r.scratch[:0], -1
 	n := 0
-	for i := 0; ; n++ {
-		if n == width {
-			return BadColumns
-		}
-		start := len(r.scratch)
+	for i := 0; ; i++ {
 		if i < len(line) && line[i] == '"' {
 			for i++; ; i++ {
 				if i == len(line) {
@@ -71,15 +103,19 @@ func (r *row) splitQuoted(line []byte, width int) (why string) {
 				r.scratch = append(r.scratch, line[i])
 			}
 		}
-		r.fields[n] = r.scratch[start:len(r.scratch):len(r.scratch)]
+		if n++; n > width {
+			return BadColumns
+		}
+		r.ends[n] = len(r.scratch)
 		if i == len(line) {
 			break
 		}
-		i++ // the comma
+		r.scratch = append(r.scratch, ',')
 	}
-	if n != width-1 {
+	if n != width {
 		return BadColumns
 	}
+	r.text = r.scratch
 	return ""
 }
 
@@ -113,12 +149,11 @@ func decimal(s []byte) (float64, bool) {
 	}
 	var n uint64
 	for i, c := range digits {
-		switch {
-		case c >= '0' && c <= '9':
-			n = n*10 + uint64(c-'0')
-		case c == '.' && point < 0:
+		if d := c - '0'; d <= 9 {
+			n = n*10 + uint64(d)
+		} else if c == '.' && point < 0 {
 			point = i
-		default:
+		} else {
 			return parseFloat(s)
 		}
 	}

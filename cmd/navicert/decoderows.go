@@ -17,9 +17,25 @@ var decodeColumns = []struct {
 	name  string
 	width int
 }{
-	{"time", 20}, {"time_from", 8}, {"station", 10}, {"type", 4}, {"mmsi", 9}, {"lat", 10}, {"lon", 11}, {"speed", 5},
-	{"course", 6}, {"heading", 7}, {"status", 6}, {"imo", 7}, {"callsign", 8}, {"shipname", 20}, {"shiptype", 8},
-	{"length", 6}, {"beam", 5}, {"draught", 7}, {"destination", 20},
+	{"time", 20},
+	{"time_from", 8},
+	{"station", 10},
+	{"type", 4},
+	{"mmsi", 9},
+	{"lat", 10},
+	{"lon", 11},
+	{"speed", 5},
+	{"course", 6},
+	{"heading", 7},
+	{"status", 6},
+	{"imo", 7},
+	{"callsign", 8},
+	{"shipname", 20},
+	{"shiptype", 8},
+	{"length", 6},
+	{"beam", 5},
+	{"draught", 7},
+	{"destination", 20},
 }
 
 // decodeRows prints the fields that most reports have, as CSV or in columns of

@@ -1,0 +1,41 @@
+package feed
+
+import (
+	"encoding/csv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestSplit compares with encoding/csv on what that reads as one record.
+func TestSplit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		line := rapid.StringOf(rapid.SampledFrom([]rune(`ab,,"-,é`))).Draw(t, "line")
+		width := strings.Count(line, ",") + 1 - rapid.IntRange(0, 2).Draw(t, "fewer")
+		if width < 1 || width > maxColumns {
+			return
+		}
+		var r row
+		why := r.split([]byte(line), width)
+		cr := csv.NewReader(strings.NewReader(line + "\n"))
+		want, err := cr.Read()
+		if err != nil || line == "" {
+			return // a quote inside a field, which we take as it stands, or an error for both
+		}
+		if (why == "") != (len(want) == width) {
+			t.Fatalf("%q in %d columns: %q, want %d fields %q", line, width, why, len(want), want)
+		}
+		if why != "" {
+			return
+		}
+		for i, w := range want {
+			if got := string(r.field(i)); got != w {
+				t.Fatalf("%q: field %d is %q, want %q", line, i, got, w)
+			}
+		}
+		if got := string(r.between(0, width-1)); got != strings.Join(want, ",") {
+			t.Fatalf("%q: all fields %q, want %q", line, got, want)
+		}
+	})
+}
