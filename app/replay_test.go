@@ -27,7 +27,7 @@ func day(d int) time.Time { return time.Date(2025, 12, d, 0, 0, 0, 0, time.UTC) 
 func traffic(t *testing.T, from, to time.Time) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if _, err := app.Simulate(t.Context(), app.SimulateOptions{From: from, To: to}, &b, nil); err != nil {
+	if _, err := app.Simulate(t.Context(), app.SimulateOptions{Scenario: "testdata/replay.yaml", From: from, To: to}, &b, nil); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -295,7 +295,7 @@ func TestReplaySortsTables(t *testing.T) {
 // second; both are kept.
 func TestReplayKeepsBothHalves(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := open(t, dir).Replay(t.Context(), app.ReplayOptions{}, input(traffic(t, day(20), day(22)))); err != nil {
+	if _, err := open(t, dir).Replay(t.Context(), app.ReplayOptions{}, input(traffic(t, day(23), day(24)))); err != nil {
 		t.Fatal(err)
 	}
 	db, err := store.Open(t.Context(), dir)
@@ -303,7 +303,7 @@ func TestReplayKeepsBothHalves(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	latest, err := db.Latest(t.Context(), day(22), 48*time.Hour)
+	latest, err := db.Latest(t.Context(), day(24), 48*time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
