@@ -101,11 +101,7 @@ func (g *gathering) route() (points []navicert.RoutePoint, countries []navicert.
 			g.notSearched(navicert.SourceZones, "place "+name, "its position is not known: zones near it cannot be told")
 			continue
 		}
-		label := name
-		if p.Name != "" && p.Name != name {
-			label = p.Name + " (" + name + ")"
-		}
-		points = append(points, navicert.RoutePoint{Name: label, Position: pos})
+		points = append(points, navicert.RoutePoint{Name: cmp.Or(p.Name, name), Position: pos})
 	}
 	return points, countries, complete
 }

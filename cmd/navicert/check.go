@@ -1,13 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"navicert"
@@ -145,13 +141,16 @@ func (c *checkCmd) voyage() (navicert.Voyage, error) {
 	return v, nil
 }
 
-// maxVoyageLine caps one line of a voyages file.
-const maxVoyageLine = 1 << 20
+// voyageLines reads a file of voyages.
+var voyageLines = jsonLines[navicert.Voyage]{
+	what: "voyages", max: 1_000_000, maxLine: 1 << 20,
+	hint: "nothing was checked; each line is one voyage, see docs/command-line.md",
+}
 
 // file checks every voyage of a JSON Lines file. The file is read to its end
 // first, so that a bad line is reported before anything is issued.
 func (c *checkCmd) file(ctx context.Context, g *globals, a *app.App, opt app.CheckOptions) error {
-	voyages, err := readVoyages(g.stdin, c.File)
+	voyages, err := voyageLines.read(ctx, g, c.File)
 	if err != nil {
 		return err
 	}
@@ -174,43 +173,6 @@ func (c *checkCmd) file(ctx context.Context, g *globals, a *app.App, opt app.Che
 		return err
 	}
 	return verdictStatus(worst)
-}
-
-// readVoyages reads a JSON Lines file strictly.
-func readVoyages(stdin io.Reader, path string) ([]navicert.Voyage, error) {
-	r := stdin
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, navicert.Errorf(navicert.Unavailable, "voyages", path, "%w", err)
-		}
-		defer f.Close()
-		r = f
-	}
-	var out []navicert.Voyage
-	s := bufio.NewScanner(r)
-	s.Buffer(make([]byte, 64<<10), maxVoyageLine)
-	for n := 1; s.Scan(); n++ {
-		line := strings.TrimSpace(s.Text())
-		if line == "" {
-			continue
-		}
-		d := json.NewDecoder(strings.NewReader(line))
-		d.DisallowUnknownFields()
-		var v navicert.Voyage
-		if err := d.Decode(&v); err != nil {
-			return nil, navicert.Errorf(navicert.Invalid, "voyages", fmt.Sprintf("%s line %d", path, n), "%w", err).
-				WithHint("nothing was checked; each line is one voyage, see docs/command-line.md")
-		}
-		out = append(out, v)
-	}
-	if err := s.Err(); err != nil {
-		return nil, navicert.Errorf(navicert.Invalid, "voyages", path, "%w", err)
-	}
-	if len(out) == 0 {
-		return nil, navicert.Errorf(navicert.Invalid, "voyages", path, "it holds no voyage")
-	}
-	return out, nil
 }
 
 // verdictStatus is the exit status for the strictest verdict given.

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +9,6 @@ import (
 	"strings"
 
 	"navicert"
-	"navicert/feed"
 	"navicert/screen"
 )
 
@@ -99,7 +96,7 @@ func (c *screenCmd) queries(ctx context.Context, g *globals) ([]screen.Query, er
 		if given {
 			return nil, usageError("screen: --file holds whole questions: leave out the name and identifiers")
 		}
-		return readQueries(ctx, g, c.File)
+		return queryLines.read(ctx, g, c.File)
 	}
 	if !given {
 		return nil, usageError("screen: give a name, --imo, --mmsi or --call-sign, or a --file of questions")
@@ -125,51 +122,10 @@ func (c *screenCmd) queries(ctx context.Context, g *globals) ([]screen.Query, er
 	return []screen.Query{q}, nil
 }
 
-// maxQueryLine caps one line of a file of questions.
-const maxQueryLine = 64 << 10
-
-// readQueries reads a JSON Lines file strictly: an unknown field or a query
-// that asks for nothing is an error that names its line.
-func readQueries(ctx context.Context, g *globals, path string) ([]screen.Query, error) {
-	in, err := feed.Opener{Stdin: g.stdin}.Open(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	const hint = "nothing was screened; each line is one question, see navicert screen --help"
-	var out []screen.Query
-	s := bufio.NewScanner(in)
-	s.Buffer(make([]byte, 4<<10), maxQueryLine)
-	for n := 1; s.Scan(); n++ {
-		line := strings.TrimSpace(s.Text())
-		if line == "" {
-			continue
-		}
-		at := fmt.Sprintf("%s line %d", path, n)
-		d := json.NewDecoder(strings.NewReader(line))
-		d.DisallowUnknownFields()
-		var q screen.Query
-		err := d.Decode(&q)
-		if err == nil && d.More() {
-			err = errors.New("more than one object on a line")
-		}
-		if err == nil {
-			q, err = q.Normal()
-		}
-		if err != nil {
-			return nil, navicert.Errorf(navicert.Invalid, "questions", at, "%w", err).WithHint(hint)
-		}
-		if out = append(out, q); len(out) > maxQueries {
-			return nil, navicert.Errorf(navicert.Limit, "questions", path, "more than %d", maxQueries)
-		}
-	}
-	if err := s.Err(); err != nil {
-		return nil, navicert.Errorf(navicert.Invalid, "questions", path, "%w", err)
-	}
-	if len(out) == 0 {
-		return nil, navicert.Errorf(navicert.Invalid, "questions", path, "it holds none").WithHint(hint)
-	}
-	return out, nil
+// queryLines reads a file of questions.
+var queryLines = jsonLines[screen.Query]{
+	what: "questions", max: maxQueries, maxLine: 64 << 10, check: screen.Query.Normal,
+	hint: "nothing was screened; each line is one question, see navicert screen --help",
 }
 
 // answerLine is one hit with its question, or a question without a hit.
