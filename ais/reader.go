@@ -53,6 +53,7 @@ type Reader struct {
 	n      int64 // AIS sentences so far
 	x      sentence
 	tag    stamp // that the next sentence is to have
+	lead   stamp // the first tag block of a group, with the number of the last one of it
 	pghp   pghp
 	asm    assembler
 	bits   Bits
@@ -143,8 +144,8 @@ func (r *Reader) quick() bool {
 	if len(s) < quickBytes+2 || r.skipping {
 		return false
 	}
-	i := 0
-	if s[0] == '\\' {
+	i, tagged := 0, s[0] == '\\'
+	if tagged {
 		if i = r.tag.tag(s[:quickBytes]); i == 0 {
 			return false
 		}
@@ -169,8 +170,8 @@ func (r *Reader) quick() bool {
 	r.counts.DataLines++
 	r.counts.Sentences++
 	r.n++
-	if r.tag.unverified {
-		r.counts.TagUnverified++
+	if tagged {
+		r.tagged()
 	}
 	return true
 }
@@ -178,6 +179,7 @@ func (r *Reader) quick() bool {
 // gap closes what is open when the stream was interrupted.
 func (r *Reader) gap() {
 	r.counts.Gaps++
+	r.lead.group = group{}
 	r.asm.interrupt()
 	r.n += joinSentences + 1 // held messages are ripe
 	r.spend()
@@ -339,10 +341,41 @@ func (r *Reader) block(s []byte) (rest []byte) {
 	if n == 0 {
 		return s[1:]
 	}
+	r.tagged()
+	return s[n:]
+}
+
+// tagged is called for each tag block that has been read. It keeps the first
+// of a group, whose time and station the others may lack.
+func (r *Reader) tagged() {
 	if r.tag.unverified {
 		r.counts.TagUnverified++
 	}
-	return s[n:]
+	switch g := r.tag.group; {
+	case g.number == 1:
+		r.lead = r.tag
+	case r.lead.group == group{}:
+	case g.id == r.lead.group.id && g.total == r.lead.group.total && g.number == r.lead.group.number+1:
+		r.lead.group.number++
+	default: // ids are not unique: a group's blocks follow each other or are none
+		r.lead.group = group{}
+	}
+}
+
+// inherit gives a single sentence that is a later one of a tag group the time
+// and station that only the first names. The parts of a message have them from
+// their own first part.
+func (r *Reader) inherit() {
+	if g := r.tag.group; g.number < 2 || g != r.lead.group {
+		return
+	}
+	if r.tag.from == fromNone && r.lead.from != fromNone {
+		r.tag.setTime(r.lead.time, r.lead.from)
+		r.tag.unverified = r.tag.unverified || r.lead.unverified
+	}
+	if r.tag.stationLen == 0 {
+		r.tag.setStation(r.lead.stationName())
+	}
 }
 
 // sentence reads the sentence at the beginning of s and reports whether a
@@ -421,6 +454,7 @@ func (r *Reader) single(offset int64) bool {
 		r.spend()
 		return false
 	}
+	r.inherit()
 	r.msg.slot, r.msg.raw, r.msg.Offset = nil, x.raw, offset
 	r.deliver(&r.tag, &r.pghp, x.channel, x.own, x.sum, 1)
 	r.spent = true // the message refers to the tag

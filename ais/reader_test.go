@@ -120,6 +120,11 @@ func TestStamps(t *testing.T) {
 		{"tag on its own line", tag("s:ST1,c:1767323045") + "\n" + sentence1, s, "tag", "ST1", false},
 		{"tag of another sentence", tag("s:ST1,c:1767323045") + "$GPRMC,,V*00\n" + sentence1, "", "", "", false},
 		{"tag of the sentence before", tag("s:ST1,c:1767323045") + "!AIVDM,1,1,,A,0*00\n" + sentence1, "", "", "", false},
+		{"tag group, the first of another sentence", tag("g:1-2-7,s:ST1,c:1767323045") + "$GPRMC,,V*00\n" + tag("g:2-2-7") + sentence1, s, "tag", "ST1", false},
+		{"tag group, a third that follows", tag("g:1-3-7,s:ST1,c:1767323045") + "$X*00\n" + tag("g:2-3-7") + "$X*00\n" + tag("g:3-3-7") + sentence1, s, "tag", "ST1", false},
+		{"tag group, another between", tag("g:1-2-7,s:ST1,c:1767323045") + "$X*00\n" + tag("g:1-2-8,s:ST2") + "$X*00\n" + tag("g:2-2-7") + sentence1, "", "", "", false},
+		{"tag group, a tag without group between", tag("g:1-2-7,s:ST1") + "$X*00\n" + tag("s:ST2") + "$X*00\n" + tag("g:2-2-7") + sentence1, "", "", "", false},
+		{"tag group, another number", tag("g:1-3-7,s:ST1") + "$X*00\n" + tag("g:3-3-7") + sentence1, "", "", "", false},
 		{"pghp", pghp("23") + sentence1, ms, "pghp", "2990001", false},
 		{"pghp, tag in front", tag("si:X") + "\n" + pghp("23") + sentence1, ms, "pghp", "2990001", false},
 		{"pghp that does not fit", pghp("24") + sentence1, "", "", "", false},
@@ -155,6 +160,20 @@ func TestStamps(t *testing.T) {
 					got, from, m.Station(), m.TagUnverified(), c.time, c.from, c.station, c.unverified)
 			}
 		})
+	}
+}
+
+// TestUnverifiedOnce counts a tag block once, on the line or before it.
+func TestUnverifiedOnce(t *testing.T) {
+	in := `\s:ST1*00\` + "\n" + sentence1 + "\n" + `\s:ST1*00\` + sentence1 + "\n" + strings.Repeat(sentence1+"\n", 40)
+	r := NewReader(strings.NewReader(in), Options{})
+	for {
+		if _, err := r.Next(); err != nil {
+			break
+		}
+	}
+	if c := r.Counts(); c.TagUnverified != 2 || c.Messages != 42 {
+		t.Errorf("%d tag blocks unverified of %d messages, want 2 of 42", c.TagUnverified, c.Messages)
 	}
 }
 

@@ -61,8 +61,10 @@ func (c *counter) add(m *ais.Message) {
 
 func readNMEA(_ context.Context, r io.Reader, o Options, s Sink) (Stats, error) {
 	in := ais.NewReader(r, ais.Options{Arrival: o.Arrival})
-	n := nmeaReader{o: o, sink: s, stats: Stats{Format: "nmea", AIS: in.Counts()}}
+	n := nmeaReader{o: o, sink: s, stats: Stats{Format: "nmea"}}
 	err := n.readAll(in)
+	counts := *in.Counts() // of its own: the reader's buffer shall not outlive it
+	n.stats.AIS = &counts
 	n.stats.Dropped.AddN(NoTime, n.noTime.n, n.noTime.examples...)
 	n.stats.Dropped.AddN(NoPosition, n.noPosition.n, n.noPosition.examples...)
 	n.stats.Dropped.AddN(NotVessel, n.notVessel.n, n.notVessel.examples...)
