@@ -9,14 +9,15 @@ import (
 )
 
 // index finds the entries of one publication by identifier and by name. It is
-// not changed once built, and safe for concurrent use.
+// safe for concurrent use; names are indexed kind by kind when they are first
+// asked for.
 type index struct {
 	entries  []list.Entry
 	imo      map[navicert.IMO][]int32
 	company  map[string][]int32 // IMO numbers of companies
 	mmsi     map[navicert.MMSI][]int32
 	callSign map[navicert.CallSign][]int32
-	parts    []*part // one for each kind of entry
+	parts    map[list.Kind]func() *part // made when first asked for: most checks ask about vessels only
 }
 
 // part holds the names of the entries of one kind.
@@ -50,6 +51,7 @@ func newIndex(entries []list.Entry) *index {
 		entries: entries,
 		imo:     map[navicert.IMO][]int32{}, company: map[string][]int32{},
 		mmsi: map[navicert.MMSI][]int32{}, callSign: map[navicert.CallSign][]int32{},
+		parts: map[list.Kind]func() *part{},
 	}
 	byKind := map[list.Kind][]int32{}
 	for i := range entries {
@@ -72,7 +74,7 @@ func newIndex(entries []list.Entry) *index {
 		}
 	}
 	for _, k := range kinds {
-		ix.parts = append(ix.parts, newPart(k, entries, byKind[k]))
+		ix.parts[k] = sync.OnceValue(func() *part { return newPart(k, entries, byKind[k]) })
 	}
 	return ix
 }

@@ -79,11 +79,12 @@ func (ix *index) search(q *question, pub *list.Publication, o Options) []Hit {
 	for _, i := range ix.identified(q) {
 		get(i.entry).by = i.by
 	}
-	for _, p := range ix.parts {
-		n := q.names[p.kind]
+	for _, k := range kinds {
+		n := q.names[k]
 		if n == nil {
 			continue
 		}
+		p := ix.parts[k]()
 		for _, c := range p.near(n, ix.floor(p.kind, o)) {
 			f := get(p.names[c.name].entry)
 			if !f.nameFound || ix.better(p, n, c, f) {
@@ -267,7 +268,7 @@ func (w *weighing) nameAndMarks() {
 		w.why("name", 0, 0, "asked %q, listed as %q: not the same name", w.q.Name, w.e.Name)
 		return
 	}
-	l := &w.ix.part(w.e.Kind).names[w.f.nameIndex]
+	l := &w.ix.parts[w.e.Kind]().names[w.f.nameIndex]
 	what := "listed name"
 	w.h.MatchedName = w.e.Name
 	weak := w.ix.weak(l)
@@ -344,7 +345,7 @@ func (w *weighing) rest() {
 			w.why("flag", 0, -1, "asked %s, listed %s; flags change", w.q.Flag.Name(), flagNames(flags))
 		}
 	}
-	l := &w.ix.part(w.e.Kind).names[w.f.nameIndex]
+	l := &w.ix.parts[w.e.Kind]().names[w.f.nameIndex]
 	if w.ix.weak(l) && !(w.supported && w.f.closeness == 1) {
 		w.why("weak_alias", weightWeak, -1, "a weak alias alone identifies nobody: it needs the same spelling and a birth date or country that agrees")
 	}
@@ -412,15 +413,6 @@ func (w *weighing) identifiedByName() bool {
 		return len(n.words) >= 2
 	}
 	return w.e.Kind == list.Organization
-}
-
-func (ix *index) part(k list.Kind) *part {
-	for _, p := range ix.parts {
-		if p.kind == k {
-			return p
-		}
-	}
-	return nil
 }
 
 // byStrength orders hits: matches first, identities before others, then by

@@ -209,7 +209,7 @@ func TestFindsAllThatComparisonWithEveryNameFinds(t *testing.T) {
 	ix := newIndex(entries)
 	compared := 0
 	for n, q := range typos(entries, 400) {
-		p := ix.part(list.Kind(q.Kind))
+		p := ix.parts[list.Kind(q.Kind)]()
 		asked := normalise(q.Name, p.kind)
 		floor := Default.of(p.kind)
 		if n%2 == 0 {
