@@ -307,10 +307,11 @@ func TestAssembly(t *testing.T) {
 			"", "2 unsure",
 		},
 		{"a broken part between", []string{a[0], "!AIVDM,2,2,3,A,000*00", a[1]}, "", "1 checksum, 2 unsure"},
+		{"a line too long between", []string{a[0], strings.Repeat("x", 70<<10), a[1]}, "", "2 unsure"},
 		{"a broken single between", []string{a[0], "!AIVDM,1,1,,A,000*00", a[1]}, "A", "1 checksum"},
 	} {
 		t.Run(c.story, func(t *testing.T) {
-			r := NewReader(strings.NewReader(strings.Join(c.in, "\n")), Options{})
+			r := NewReader(strings.NewReader(strings.Join(c.in, "\n")), Options{}) // of full size, for the long line
 			var ships strings.Builder
 			for {
 				m, err := r.Next()

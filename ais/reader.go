@@ -196,8 +196,7 @@ func (r *Reader) line() error {
 				continue
 			}
 			if i > maxLine {
-				r.counts.Lines++
-				r.counts.TooLong++
+				r.countTooLong()
 				continue
 			}
 			r.open(line)
@@ -228,10 +227,17 @@ func (r *Reader) line() error {
 func (r *Reader) tooLong() {
 	if !r.skipping {
 		r.skipping = true
-		r.counts.Lines++
-		r.counts.TooLong++
+		r.countTooLong()
 	}
 	r.start = r.end
+}
+
+// countTooLong counts a line that is skipped, and that may have held parts.
+func (r *Reader) countTooLong() {
+	r.counts.Lines++
+	r.counts.TooLong++
+	r.n++
+	r.asm.suspect()
 }
 
 // fill reads more into the buffer.
