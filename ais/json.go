@@ -23,7 +23,7 @@ func (m *Message) AppendJSON(dst []byte) []byte {
 	dst = m.Body.appendFields(dst)
 	if m.stamp.from != fromNone {
 		dst = append(dst, `,"time":"`...)
-		dst = time.Unix(0, m.stamp.time).UTC().AppendFormat(dst, time.RFC3339Nano)
+		dst = m.reader.appendTime(dst, m.stamp.time)
 		dst = append(append(append(dst, `","time_from":"`...), timeFrom[m.stamp.from]...), '"')
 	}
 	if m.stamp.unverified {
@@ -44,6 +44,20 @@ func (m *Message) AppendJSON(dst []byte) []byte {
 		sep = ","
 	}
 	return append(dst, "]}"...)
+}
+
+// appendTime appends a time in nanoseconds by RFC 3339. Messages come many to a
+// second, so the last one's text is kept.
+func (r *Reader) appendTime(dst []byte, ns int64) []byte {
+	sec, frac := ns/1e9, ns%1e9 // times are after 1970
+	if frac != 0 {
+		return time.Unix(sec, frac).UTC().AppendFormat(dst, time.RFC3339Nano)
+	}
+	if sec != r.second || len(r.secondText) == 0 {
+		r.second = sec
+		r.secondText = time.Unix(sec, 0).UTC().AppendFormat(r.secondText[:0], time.RFC3339)
+	}
+	return append(dst, r.secondText...)
 }
 
 func num(dst []byte, name string, v uint64) []byte {
@@ -83,6 +97,15 @@ const hexLower = "0123456789abcdef"
 func str(dst []byte, name string, s []byte) []byte {
 	dst = append(append(dst, name...), '"')
 	for _, c := range s {
+		if c == '"' || c == '\\' || c < ' ' || c >= 0x7f {
+			return append(escape(dst, s), '"')
+		}
+	}
+	return append(append(dst, s...), '"')
+}
+
+func escape(dst, s []byte) []byte {
+	for _, c := range s {
 		switch {
 		case c == '"' || c == '\\':
 			dst = append(dst, '\\', c)
@@ -92,7 +115,7 @@ func str(dst []byte, name string, s []byte) []byte {
 			dst = append(dst, c)
 		}
 	}
-	return append(dst, '"')
+	return dst
 }
 
 // text appends a text field unless it is empty.

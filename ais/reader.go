@@ -62,6 +62,9 @@ type Reader struct {
 	spent  bool // tag and pghp were those of the message that was returned
 	counts Counts
 	names  map[string]string
+
+	second     int64 // Unix time of secondText
+	secondText []byte
 }
 
 // NewReader returns a Reader of the lines of src.
