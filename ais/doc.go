@@ -30,8 +30,9 @@
 // six-bit form until it is asked for.
 //
 // Numbers are kept as they were sent; a field's type says what they mean and
-// which of them mean unknown ([Speed], [Heading], …). The two halves of two
-// ships' messages are never joined: see [Reader.Next] for the rules.
+// which of them mean unknown ([Speed], [Heading], …). The halves of two ships'
+// messages are not joined: [Reader.Next] gives the rules, and the one loss that
+// no reader can tell from a message.
 //
 // The other way, a message struct's Encode makes [Bits], and [Sentences] makes
 // sentences of them.

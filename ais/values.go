@@ -238,7 +238,7 @@ func sum(a, b int) navicert.Opt[float64] {
 // hour 24 and minute 60 are unknown, each on its own.
 type ETA struct{ Month, Day, Hour, Minute uint8 }
 
-// ETAUnknown is an ETA of which nothing is known.
+// etaUnknown is an ETA of which nothing is known.
 var etaUnknown = ETA{Hour: 24, Minute: 60}
 
 // Known reports whether month and day are a date.
