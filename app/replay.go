@@ -34,6 +34,7 @@ const (
 
 // ReplayOptions say how to replay. The zero options are useful.
 type ReplayOptions struct {
+	Stdin     io.Reader  // what the path "-" reads; nil is os.Stdin
 	Gap       gap.Preset // zero: gap.GFWProduct
 	Format    string     // of the input: a name of feed.Formats, "" looks at the content
 	Sort      SortMode   // "": SortAuto
@@ -173,7 +174,7 @@ func (r *replay) readOne(in ReplayInput) error {
 	reader, name := in.Reader, in.Name
 	progress := func() {}
 	if reader == nil {
-		s, err := feed.Open(r.ctx, in.Path)
+		s, err := feed.Opener{Stdin: r.opts.Stdin}.Open(r.ctx, in.Path)
 		if err != nil {
 			return err
 		}

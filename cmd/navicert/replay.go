@@ -62,11 +62,11 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 	p := eventPrinter(g)
 	bars := replayBars{g: g}
 	summary, err := a.Replay(ctx, app.ReplayOptions{
-		Gap: preset, Format: c.InputFormat, Sort: app.SortMode(c.Sort), Lateness: c.Lateness,
+		Stdin: g.stdin, Gap: preset, Format: c.InputFormat, Sort: app.SortMode(c.Sort), Lateness: c.Lateness,
 		From: c.From.Time, To: c.To.Time, Simulated: c.Simulated, NoStore: c.NoStore,
 		Event:    func(ev navicert.Event) error { return p.printNow(ev) },
 		Progress: bars.show,
-	}, c.inputs(g)...)
+	}, c.inputs()...)
 	bars.finish()
 	if closeErr := p.close(); err == nil {
 		err = closeErr
@@ -75,13 +75,10 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 	return err
 }
 
-func (c *replayCmd) inputs(g *globals) []app.ReplayInput {
+func (c *replayCmd) inputs() []app.ReplayInput {
 	in := make([]app.ReplayInput, len(c.Files))
 	for i, f := range c.Files {
 		in[i].Path = f
-		if f == "-" {
-			in[i] = app.ReplayInput{Reader: g.stdin, Name: "stdin"}
-		}
 	}
 	return in
 }
