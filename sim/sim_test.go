@@ -257,8 +257,8 @@ func TestSilences(t *testing.T) {
 			t.Errorf("the truth tells a silence of %s from %s to %s, but it was heard", s.mmsi, s.start, s.end)
 		}
 	}
-	if causes[CauseOff] != 1 || causes[CauseOutage] != 4 || causes[CauseLeft] != 0 {
-		t.Errorf("causes %v, want one ship off and four in the outage", causes)
+	if causes[CauseOff] != 1 || causes[CauseOutage] != 3 || causes[CauseLeft] != 0 {
+		t.Errorf("causes %v, want one ship off and three in the outage", causes)
 	}
 }
 

@@ -129,6 +129,13 @@ func Incidents() ([]Incident, error) {
 	if err := yaml.UnmarshalWithOptions(b, &out, yaml.Strict()); err != nil {
 		return nil, navicert.Errorf(navicert.Invalid, "demo", "incidents.yaml", "%w", err)
 	}
+	for _, i := range out {
+		for _, d := range []navicert.Date{i.Reported.Earliest, i.Reported.Latest} {
+			if _, err := navicert.ParseDate(string(d)); d != "" && err != nil {
+				return nil, navicert.Errorf(navicert.Invalid, "demo", "incidents.yaml "+i.ID, "%w", err)
+			}
+		}
+	}
 	return out, nil
 }
 
