@@ -109,6 +109,9 @@ func TestScenarioLimits(t *testing.T) {
 	if _, err := New(sc, Options{Vessels: MaxVessels + 1}); navicert.KindOf(err) != navicert.Limit {
 		t.Errorf("too many ships: %v", err)
 	}
+	if _, err := New(sc, Options{To: sc.From.AddDate(11, 0, 0)}); navicert.KindOf(err) != navicert.Limit {
+		t.Errorf("eleven years: %v", err)
+	}
 	if _, err := New(sc, Options{From: sc.From.Add(-time.Hour)}); err == nil {
 		t.Error("a start before the beginning of the world was taken")
 	}

@@ -20,6 +20,9 @@ type Options struct {
 	Reports  bool      // write every report as received into the truth
 }
 
+// maxSpan is the longest time that a world can last.
+const maxSpan = 10 * 366 * 24 * time.Hour
+
 // World is a scenario ready to play. It is not changed by playing: it can be
 // played again, and at the same time from several goroutines.
 type World struct {
@@ -57,6 +60,8 @@ func New(sc *Scenario, o Options) (*World, error) {
 		return nil, bad("it lasts from %s to %s", sc.From, sc.To)
 	case w.from.Before(sc.From.Time) || !w.from.Before(w.to):
 		return nil, bad("it begins at %s and cannot be played from %s to %s", sc.From, w.from.Format(time.RFC3339), w.to.Format(time.RFC3339))
+	case sc.To.Sub(sc.From.Time) > maxSpan || w.to.Sub(sc.From.Time) > maxSpan:
+		return nil, navicert.Errorf(navicert.Limit, "scenario", sc.Name, "it lasts longer than %d days", int(maxSpan.Hours()/24))
 	case o.Vessels > MaxVessels:
 		return nil, navicert.Errorf(navicert.Limit, "scenario", sc.Name, "%d ships were asked for, %d is the most", o.Vessels, MaxVessels)
 	case len(sc.Stations) == 0:
