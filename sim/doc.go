@@ -13,9 +13,9 @@
 //	w, err := sim.New(sc, sim.Options{Seed: 7})
 //	stats, err := w.Write(ctx, sentences, truth)
 //
-// All ships are invented. Their numbers are taken from ranges in which no
-// administration assigns: see [SimulatedIMO] and [SimulatedMMSI]; a scenario
-// with other numbers is refused.
+// All ships are invented. Their numbers are taken from ranges of which none in
+// use is known: see [SimulatedIMO] and [SimulatedMMSI]; a scenario with other
+// numbers is refused.
 //
 // The truth holds, one JSON object a line, told apart by "truth": the run
 // itself ("run"), each ship ("vessel"), each thing that it did ("action"),

@@ -7,15 +7,15 @@ import (
 )
 
 // Numbers of invented ships. They are valid in form, so that every check of
-// the program passes over them as over real ones, and lie where no authority
-// assigns:
+// the program passes over them as over real ones, and lie in ranges of which no
+// number in use is known:
 //
-//   - IMO numbers 3500000 to 3999999. Ships' numbers given since 1963 begin
-//     with 4 to 9, and since the nines ran out with 1; companies' numbers come
-//     from the same seven digits but none is known from this range either.
-//   - MMSIs MID 998nnn, not ending in 0. The MID makes the flag. Administrations
-//     give the six digits behind it from the bottom or in blocks for ships with
-//     Inmarsat, which end in 0.
+//   - IMO numbers 3500000 to 3999999. On the lists and in the recordings at hand
+//     ships' numbers begin with 1 and with 4 to 9; companies' numbers, which are
+//     of the same form, with 0 to 6, but none lies in this range.
+//   - MMSIs MID 998nnn, not ending in 0. The MID makes the flag. The high serials
+//     that are in use behind real MIDs mostly end in 0, as those of ships with
+//     Inmarsat terminals do.
 //
 // A test holds both ranges against every list and recording at hand.
 const (

@@ -24,7 +24,8 @@ type outage struct {
 }
 
 // sureShare is the part of a shore station's range in which it hears all that
-// its chance allows; from there to the edge reception falls to edgeChance.
+// its chance allows; from there to the edge reception falls to edgeChance. Both
+// are ours, to give ragged edges as real coverage has.
 const (
 	sureShare  = 0.7
 	edgeChance = 0.3

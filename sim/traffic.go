@@ -20,8 +20,8 @@ type shipClass struct {
 	class            navicert.Class
 }
 
-// The shares are those of the 2022-01-03 MarineCadastre sample's merchant
-// ships and yachts, rounded; sizes and speeds are middle ones of each sort.
+// The shares, sizes and speeds are ours: a mix of the sorts that such lanes see,
+// each with a common size and service speed. Nothing is measured by them.
 var shipClasses = [...]shipClass{
 	{"oil_tanker", 80, 0.24, 228, 32, 11.5, 12.5, navicert.ClassA},
 	{"bulk_carrier", 70, 0.24, 190, 32, 10.8, 12, navicert.ClassA},

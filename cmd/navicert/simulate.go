@@ -22,7 +22,7 @@ type simulateCmd struct {
 
 // Help is printed below the flags.
 func (simulateCmd) Help() string {
-	return `All ships are invented: their numbers lie where no authority assigns any.
+	return `All ships are invented: their numbers lie in ranges of which none in use is known.
 The same scenario and seed give the same bytes.
 
 Examples:
