@@ -1,0 +1,11 @@
+declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
+  interface Options {
+    domNode: HTMLElement;
+    spec: unknown;
+    deepLinking: boolean;
+    validatorUrl: null;
+    docExpansion: 'list' | 'full' | 'none';
+  }
+  const SwaggerUI: (options: Options) => unknown;
+  export default SwaggerUI;
+}

@@ -1,0 +1,349 @@
+// The invented world's papers: sources, publications and certificates for every
+// outcome.
+import { events, iso, sha, ship, TO, NOW } from './world.mjs';
+
+const list = {
+  kind: 'list',
+  source: 'sim-sdn',
+  title: 'Invented list of designated vessels and persons',
+  publication: '2025-12-24',
+  sha256: sha('sim-sdn'),
+  entries: 1284,
+  age_days: 9,
+  max_age_days: 10,
+  state: 'current',
+  simulated: true,
+  found: 0,
+};
+const zoneSource = {
+  kind: 'zones',
+  source: 'sim-zones.geojson',
+  title: 'Invented zones and orders',
+  publication: '2026-01-01',
+  sha256: sha('sim-zones'),
+  entries: 7,
+  age_days: 1,
+  max_age_days: 7,
+  state: 'current',
+  simulated: true,
+  found: 0,
+};
+const ais = {
+  kind: 'ais',
+  source: 'sim-caribbean.nmea',
+  title: 'Simulated AIS of the Caribbean',
+  publication: '2026-01-02',
+  sha256: sha('sim-ais'),
+  entries: 28800,
+  age_days: 0,
+  max_age_days: 3,
+  state: 'current',
+  simulated: true,
+  found: 0,
+};
+const licences = {
+  kind: 'licence',
+  source: 'sim-licences',
+  title: 'Invented licences',
+  publication: '2025-12-20',
+  sha256: sha('sim-licences'),
+  entries: 3,
+  age_days: 13,
+  max_age_days: 90,
+  state: 'current',
+  simulated: true,
+  found: 0,
+};
+export const sources = [list, ais, zoneSource, licences];
+
+export const packs = [
+  { pack: 'general', version: '2026.1', sha256: sha('general') },
+  { pack: 'sim-situation', version: '2026.1', sha256: sha('situation') },
+];
+export const rules = { pack: 'general+sim-situation', version: '2026.1+2026.1', sha256: sha('both'), packs };
+
+export const publications = [
+  ['2025-12-10', 1279],
+  ['2025-12-24', 1284],
+].map(([date, entries], i) => ({
+  list: 'sim-sdn',
+  title: list.title,
+  publication: date,
+  sha256: i ? list.sha256 : sha('sim-sdn older'),
+  entries,
+  vessels: 212,
+  vessels_with_imo: 209,
+  aliases: 640,
+  addresses: 1100,
+  rejected: i ? { 'IMO number fails its check digit': { count: 1, examples: ['line 4411: 3500001'] } } : {},
+  imported_at: '2026-01-02T09:00:00Z',
+  from: 'lists/sim-sdn',
+  max_age_days: 10,
+  simulated: true,
+}));
+
+const vessel = (s, kind = 'oil_tanker') => ({
+  imo: s.imo,
+  mmsi: s.mmsi,
+  name: s.name,
+  call_sign: s.call_sign,
+  flag: s.flag,
+  kind,
+});
+
+const ports = {
+  VEJOT: { name: 'Jose Terminal', position: { lat: 10.1, lon: -64.85 } },
+  VEAMY: { name: 'Amuay', position: { lat: 11.75, lon: -70.23 } },
+  CWWIL: { name: 'Willemstad', position: { lat: 12.12, lon: -68.93 } },
+  JMKIN: { name: 'Kingston', position: { lat: 17.97, lon: -76.78 } },
+  BSFPO: { name: 'Freeport', position: { lat: 26.52, lon: -78.78 } },
+};
+
+const routeOf = ({ from, to }) => [ports[from], ports[to]].filter(Boolean);
+
+/** A certificate as the server would issue it, but for its digest. */
+export function certificate(o) {
+  const body = {
+    verdict: 'clear',
+    subject: {},
+    as_of: iso(TO),
+    known_at: iso(TO),
+    issued_at: iso(NOW),
+    reasons: [],
+    searched: sources,
+    not_searched: [],
+    events: [],
+    route: o.subject ? routeOf(o.subject) : [],
+    rules,
+    inputs: sources.map((s) => ({ source: `${s.source}@${s.publication}`, sha256: s.sha256 })),
+    simulated: true,
+    engine: 'navicert 0.1.0',
+    ...o,
+  };
+  const digest = sha(JSON.stringify(body));
+  return { id: sha(`id ${digest}`).slice(0, 32), ...body, digest: `sha256:${digest}` };
+}
+
+const voyage = (id, s, more = {}) => ({
+  id,
+  vessel: vessel(s),
+  parties: [
+    { role: 'owner', name: 'Invented Shipping SA', country: 'PA' },
+    { role: 'charterer', name: 'Example Oil Trading Ltd', country: 'GB' },
+  ],
+  from: 'VEJOT',
+  to: 'BSFPO',
+  etd: '2026-01-03T06:00:00Z',
+  cargo: { kind: 'crude_oil', grade: 'Merey 16', quantity: 500000, unit: 'bbl' },
+  ...more,
+});
+
+const found = (source, n) => sources.map((s) => (s.source === source ? { ...s, found: n } : s));
+
+const entry = (s) => ({
+  kind: 'list_entry',
+  source: 'sim-sdn',
+  publication: '2025-12-24',
+  ref: '90412',
+  text: `90412,"${s.name}",-0-,"SIMLAND-EO1",-0-,"${s.call_sign}","Crude Oil Tanker",-0-,-0-,"Panama","Invented Fleet Ltd","Vessel Registration Identification IMO ${s.imo}; (Linked To: INVENTED PETROLEUM CO.)"`,
+});
+
+const listedReason = (s) => ({
+  rule: 'general/listed-vessel',
+  outcome: 'refuse',
+  basis:
+    'Invented Executive Order 1: property of listed persons is blocked, and dealing in it is prohibited.',
+  text: `${s.name} is on the invented list of designated vessels, matched by its IMO number ${s.imo}.`,
+  evidence: [entry(s)],
+});
+
+const ordered = (id, words, who) => ({
+  kind: 'zone',
+  source: 'sim-zones.geojson',
+  publication: '2025-12-19',
+  ref: id,
+  text: `${who}: “${words}”`,
+});
+
+export const certificates = [
+  certificate({
+    verdict: 'refuse',
+    subject: voyage('V7', ship('Cormorant'), { licences: ['SIM-GL-8'] }),
+    searched: found('sim-sdn', 1),
+    reasons: [
+      listedReason(ship('Cormorant')),
+      {
+        rule: 'sim-situation/licence-does-not-cover',
+        outcome: 'note',
+        basis: 'Invented General Licence 8, paragraph (b)(2).',
+        text: 'Licence SIM-GL-8 covers the cargo, but it does not extend to blocked vessels.',
+        evidence: [
+          {
+            kind: 'licence',
+            source: 'sim-licences',
+            publication: '2025-12-20',
+            ref: 'SIM-GL-8',
+            text: '(b) This general licence does not authorise: … (2) any transaction involving a blocked vessel;',
+          },
+        ],
+      },
+    ],
+  }),
+  certificate({
+    verdict: 'refuse',
+    subject: voyage('V8', ship('Osprey'), {
+      to: 'CWWIL',
+      vessel: vessel(ship('Osprey'), 'general_cargo'),
+      from: 'VEAMY',
+    }),
+    searched: found('sim-zones.geojson', 1),
+    reasons: [
+      {
+        rule: 'general/zone-in-force',
+        outcome: 'refuse',
+        basis: 'Order of the invented port authority of 31 December 2025.',
+        text: 'The voyage begins in a port that is closed to all shipping at the time of departure.',
+        evidence: [
+          ordered(
+            'sim-closure-port',
+            'The port is closed to all shipping until its pier has been surveyed.',
+            'Invented port authority',
+          ),
+        ],
+      },
+    ],
+  }),
+  certificate({
+    verdict: 'refer',
+    subject: voyage('V5', ship('Puffin')),
+    searched: found('sim-zones.geojson', 2),
+    reasons: [
+      {
+        rule: 'general/scope-disputed',
+        outcome: 'refer',
+        basis: 'Two sources report the scope of order SIM-ORDER-7 in different words.',
+        text: 'The order applies to this ship if it concerns all tankers, and does not if it concerns sanctioned tankers only. The sources disagree.',
+        settle:
+          'Which scope the order has for this voyage: ask the authority that gave it, and file the answer.',
+        evidence: [
+          ordered(
+            'sim-order-7-all',
+            'No tanker shall enter or leave the ports named in this order until further notice.',
+            'Invented Ministry of Ports',
+          ),
+          ordered(
+            'sim-order-7-listed',
+            'The order concerns sanctioned tankers going into and coming out of the ports named.',
+            'Invented Gazette',
+          ),
+        ],
+      },
+    ],
+  }),
+  certificate({
+    verdict: 'refer',
+    subject: voyage('V4', ship('Petrel'), { to: 'JMKIN' }),
+    events: events.filter((e) => e.mmsi === ship('Petrel').mmsi),
+    reasons: [
+      {
+        rule: 'general/unexplained-gap',
+        outcome: 'refer',
+        basis:
+          'Reporting gaps are a warning sign in the usual guidance on deceptive shipping; a gap alone proves nothing.',
+        text: `${ship('Petrel').name} sent no position for 14 h 10 min, 41 nm from a zone then in force, and nothing held explains it.`,
+        settle: 'Why the ship was silent: ask the master for the log of these hours.',
+        evidence: events[0].evidence,
+      },
+    ],
+  }),
+  certificate({
+    verdict: 'refer',
+    subject: voyage('V3', ship('Plover'), {
+      parties: [{ role: 'owner', name: 'Invented Fleat Limited', country: 'MH' }],
+    }),
+    searched: found('sim-sdn', 1),
+    reasons: [
+      {
+        rule: 'general/name-needs-review',
+        outcome: 'refer',
+        basis: 'A name alone identifies nobody.',
+        text: 'The owner’s name “Invented Fleat Limited” is close to the listed name “Invented Fleet Ltd” (0.94).',
+        settle: 'Whether they are the same company: compare the registered address and number.',
+        evidence: [
+          {
+            kind: 'list_entry',
+            source: 'sim-sdn',
+            publication: '2025-12-24',
+            ref: '90377',
+            text: '90377,"INVENTED FLEET LTD",-0-,"SIMLAND-EO1"',
+          },
+        ],
+      },
+    ],
+  }),
+  certificate({
+    verdict: 'refer',
+    subject: voyage('V6', ship('Razorbill'), { from: 'CWWIL', to: 'JMKIN' }),
+    as_of: '2026-01-02T11:00:00Z',
+    searched: [
+      { ...list, publication: '2025-12-10', age_days: 23, state: 'stale', sha256: sha('sim-sdn older') },
+      ais,
+      zoneSource,
+    ],
+    not_searched: [
+      { kind: 'licence', source: 'sim-licences', why: 'the file could not be read: unexpected end of file' },
+    ],
+    reasons: [
+      {
+        rule: 'general/source-stale',
+        outcome: 'refer',
+        basis: 'Absence is a finding only in a current publication.',
+        text: 'The newest publication of the invented list held then was 23 days old; it counts as current for 10 days.',
+        settle: 'Import the newest publication and check again.',
+        evidence: [
+          {
+            kind: 'source',
+            source: 'sim-sdn',
+            publication: '2025-12-10',
+            text: '1,279 entries, imported 2 January 2026',
+          },
+        ],
+      },
+    ],
+  }),
+  certificate({
+    subject: voyage('V2', ship('Gannet'), { licences: ['SIM-SL-41'] }),
+    searched: found('sim-licences', 1),
+    reasons: [
+      {
+        rule: 'sim-situation/sectoral-oil',
+        outcome: 'lifted',
+        basis: 'Invented Executive Order 2, section 1(a)(iii).',
+        text: 'Loading crude oil in this country is prohibited without a licence.',
+        evidence: [{ kind: 'voyage', source: 'application', text: 'from VEJOT, cargo crude_oil' }],
+        lifted_by: {
+          licence: 'SIM-SL-41',
+          condition:
+            'The shipper is Example Oil Trading Ltd, the cargo is crude oil, and no listed vessel carries it.',
+          until: '2026-03-31T00:00:00Z',
+        },
+      },
+    ],
+  }),
+  certificate({
+    subject: voyage('V1', ship('Albatross'), { from: 'CWWIL', to: 'JMKIN', cargo: { kind: 'grain' } }),
+  }),
+];
+
+/** What the fake answers to a check: clear, or refused for the listed ship. */
+export function answer({ voyage: subject, as_of }) {
+  const listed = subject.vessel.imo === ship('Cormorant').imo;
+  return certificate({
+    verdict: listed ? 'refuse' : 'clear',
+    subject,
+    as_of: as_of ?? iso(NOW),
+    known_at: iso(NOW),
+    reasons: listed ? [listedReason(ship('Cormorant'))] : [],
+    searched: listed ? found('sim-sdn', 1) : sources,
+  });
+}

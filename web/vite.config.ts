@@ -1,0 +1,31 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+
+// A build is the same bytes wherever it is made: fixed names from content,
+// no dates, no source maps. Nothing is inlined, so that the page works under a
+// content security policy without 'unsafe-inline'.
+export default defineConfig({
+  base: './',
+  plugins: [svelte()],
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1700, // swagger-ui, loaded by the API page alone
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'maplibre', test: /node_modules[\\/](maplibre-gl|@maplibre|@mapbox)/ },
+            { name: 'swagger', test: /node_modules[\\/]swagger-ui-dist/ },
+          ],
+        },
+      },
+    },
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ['/api', '/openapi.json'].map((path) => [path, process.env['NAVICERT_URL'] ?? 'http://127.0.0.1:8080']),
+    ),
+  },
+});
