@@ -162,12 +162,16 @@ func typeAndLength(t *testing.T, s Store) {
 
 // lateReport holds that the order of arrival does not matter.
 func lateReport(t *testing.T, s Store) {
-	newer, older := static(shipA, at(2), "N"), static(shipA, at(1), "N")
-	newer.ShipType, older.ShipType = navicert.Some(70), navicert.Some(80)
-	appendStatics(t, s, 1, newer)
-	appendStatics(t, s, 1, older)
+	newer, older, oldest := static(shipA, at(3), "N"), static(shipA, at(2), "N"), static(shipA, at(1), "N")
+	newer.ShipType, older.ShipType, oldest.ShipType = navicert.Some(70), navicert.Some(80), navicert.Some(70)
+	for _, r := range []navicert.Static{newer, older, oldest} {
+		appendStatics(t, s, 1, r)
+	}
 	same(t, "identities", identities(t, s, 0, shipA, at(9)), []track.Identity{
-		{MMSI: shipA, Name: "N", ShipType: navicert.Some(70), FirstSeen: at(1), LastSeen: at(2), Reports: 2},
+		{MMSI: shipA, Name: "N", ShipType: navicert.Some(70), FirstSeen: at(1), LastSeen: at(3), Reports: 3},
+	})
+	same(t, "identities at a past time", identities(t, s, 0, shipA, at(1)), []track.Identity{
+		{MMSI: shipA, Name: "N", ShipType: navicert.Some(70), FirstSeen: at(1), LastSeen: at(1), Reports: 1},
 	})
 }
 

@@ -137,6 +137,7 @@ func twoPublications(t *testing.T, s Store) {
 	other := publication("another", "2026-02-28", "cc")
 	later := entries(5)[1:] // one gone
 	later[0].Name = "RENAMED"
+	later[1].Row += " changed at its end"
 	put(t, s, second, later)
 	put(t, s, first, entries(4))
 	put(t, s, other, nil)
