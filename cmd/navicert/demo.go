@@ -16,9 +16,6 @@ type demoCmd struct {
 	Once      bool   `help:"Print the certificates and exit: status 0 if every verdict is as the story tells, else 1."`
 	Listen    string `default:"127.0.0.1:8080" help:"Address to serve at."`
 	NoBrowser bool   `help:"Open no browser."`
-
-	// Default is the usual data directory, beside which the demonstration's lies.
-	Default string `hidden:"" type:"path" default:"${data}"`
 }
 
 // Help is printed below the flags.
@@ -67,11 +64,11 @@ func (c *demoCmd) Run(ctx context.Context, g *globals) error {
 }
 
 // dir is the directory given, or a demo folder beside the usual one.
-func (c *demoCmd) dir(g *globals) string {
-	if g.Data != c.Default {
+func (demoCmd) dir(g *globals) string {
+	if g.Data != g.usual {
 		return g.Data
 	}
-	return filepath.Join(filepath.Dir(c.Default), "navicert-demo")
+	return filepath.Join(filepath.Dir(g.usual), "navicert-demo")
 }
 
 // printDemo prints the certificates, as a table with the story around it.

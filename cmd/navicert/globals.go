@@ -23,11 +23,12 @@ type globals struct {
 
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	usual          string // the usual data directory
 	cfg            app.Config
 }
 
-func (g *globals) init(stdin io.Reader, stdout, stderr io.Writer, _ func(string) string) {
-	g.stdin, g.stdout, g.stderr = stdin, stdout, stderr
+func (g *globals) init(stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) {
+	g.stdin, g.stdout, g.stderr, g.usual = stdin, stdout, stderr, defaultDataDir(getenv)
 }
 
 // load reads the configuration file, if one is named, and puts the flags over
@@ -36,6 +37,9 @@ func (g *globals) load() error {
 	cfg, err := app.LoadConfig(g.Config)
 	if err != nil {
 		return err
+	}
+	if g.Data == "" { // an empty NAVICERT_DATA names none
+		g.Data = g.usual
 	}
 	cfg.Data = g.Data
 	g.cfg = cfg
