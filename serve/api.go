@@ -75,7 +75,8 @@ func registerState(api huma.API, b Backend) {
 	huma.Register(api, get("events", "/events", "Behaviour events", "state"),
 		func(ctx context.Context, in *eventsIn) (*reply[struct {
 			Events []navicert.Event `json:"events"`
-		}], error) {
+		}], error,
+		) {
 			at, err := times(in.From, in.To)
 			if err != nil {
 				return nil, problem(err)

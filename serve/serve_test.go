@@ -56,6 +56,7 @@ func (f *fakeBackend) Events(_ context.Context, fl detect.Filter) ([]navicert.Ev
 	f.filter = fl
 	return f.events, f.fail
 }
+
 func (f *fakeBackend) Publications(context.Context) ([]list.Publication, error) { return nil, f.fail }
 
 func (f *fakeBackend) Screen(_ context.Context, q screen.Query, _, _ time.Time) (screen.Answer, error) {
