@@ -79,22 +79,23 @@ func (g *globals) note(format string, args ...any) {
 }
 
 // progress returns a bar on standard error that appears after a second when
-// that is a terminal; total is in bytes, or -1 when unknown. Finish it.
-func (g *globals) progress(total int64, what string) *progressbar.ProgressBar {
-	if g.Quiet || !isTerminal(g.stderr) {
-		return progressbar.DefaultBytesSilent(total, what)
+// that is a terminal and standard output, which lines go to, is none; total is
+// -1 when it is not known. Finish it.
+func (g *globals) progress(total int64, what string, opts ...progressbar.Option) *progressbar.ProgressBar {
+	if g.Quiet || !isTerminal(g.stderr) || (isTerminal(g.stdout) && g.format() != "table") {
+		return progressbar.DefaultSilent(total, what)
 	}
-	start := time.Now()
-	bar := progressbar.NewOptions64(
-		total,
+	return progressbar.NewOptions64(total, append([]progressbar.Option{
 		progressbar.OptionSetDescription(what),
-		progressbar.OptionSetWriter(delayedWriter{g.stderr, start}),
-		progressbar.OptionShowBytes(true),
-		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionSetWriter(delayedWriter{g.stderr, time.Now()}),
+		progressbar.OptionShowCount(),
+		progressbar.OptionThrottle(100 * time.Millisecond),
 		progressbar.OptionClearOnFinish(),
-	)
-	return bar
+	}, opts...)...)
 }
+
+// inBytes makes a bar count bytes.
+func inBytes() progressbar.Option { return progressbar.OptionShowBytes(true) }
 
 // delayedWriter swallows what is written in the first second, so that quick
 // commands show no bar.

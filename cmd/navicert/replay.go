@@ -93,7 +93,7 @@ type replayBars struct {
 func (b *replayBars) show(name string, read, size int64) {
 	if b.bar == nil || b.name != name {
 		b.finish()
-		b.name, b.bar = name, b.g.progress(size, name)
+		b.name, b.bar = name, b.g.progress(size, name, inBytes())
 	}
 	_ = b.bar.Set64(read) // a bar that cannot be drawn is no reason to stop
 }

@@ -74,6 +74,8 @@ func (c *screenCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	out := newAnswerPrinter(g, len(queries) == 1)
+	bar := g.progress(int64(len(queries)), "screening")
+	defer bar.Finish()
 	for from := 0; from < len(queries); from += queriesAtOnce {
 		qs := queries[from:min(from+queriesAtOnce, len(queries))]
 		answers, err := view.ScreenAll(ctx, qs, o)
@@ -85,6 +87,7 @@ func (c *screenCmd) Run(ctx context.Context, g *globals) error {
 				return err
 			}
 		}
+		_ = bar.Add(len(qs)) // a bar that cannot be drawn is no reason to stop
 	}
 	return out.close(view.Searched())
 }
