@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 export CGO_ENABLED ?= 0
+export PATH := $(CURDIR)/.cache/node/node_modules/.bin:$(PATH)
 
 GO ?= go
 FUZZTIME ?= 30s
@@ -21,7 +22,11 @@ demo: ## Build the demo data and serve it at http://127.0.0.1:8080
 	$(GO) run ./cmd/navicert demo
 
 .PHONY: test
-test: check race web-test ## Everything CI runs: checks, all tests, the race detector, the web app in a browser
+test: prepare check race web-test ## Everything CI runs: checks, all tests, the race detector, the web app in a browser
+
+.PHONY: prepare
+prepare: ## Install what the tests need (C compiler, Node, Chromium, mosquitto), where it can
+	./tools/prepare.sh
 
 .PHONY: check
 check: fmt-check ## Format, vet, staticcheck, all Go tests (a few minutes)
