@@ -205,7 +205,7 @@ func cancelledPublication(t *testing.T, s Store) {
 // interruptedPublication ends the context at moments spread over an import:
 // each time the publication is there whole or not at all.
 func interruptedPublication(t *testing.T, s Store) {
-	es := entries(3000)
+	es := entries(size(3000))
 	start := time.Now()
 	put(t, s, publication("invented", "2026-01-01", "aa"), es)
 	took := time.Since(start)
@@ -318,8 +318,16 @@ func concurrentPublications(t *testing.T, s Store) {
 	}
 }
 
+// size is a number of entries, smaller with -short.
+func size(n int) int {
+	if testing.Short() {
+		return n / 6
+	}
+	return n
+}
+
 func wholeList(t *testing.T, s Store) {
-	es := entries(18_500)
+	es := entries(size(18_500))
 	put(t, s, publication("invented", "2026-02-27", "aa"), es)
 	same(t, "entries", readEntries(t, s, "invented", "2026-02-27"), es)
 	es = append(es[1:], entry(20_000))
