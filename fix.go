@@ -59,6 +59,7 @@ type Fix struct {
 	Status     Opt[NavStatus] `json:"status,omitzero"`
 	Class      Class          `json:"class,omitempty"`
 	LongRange  bool           `json:"long_range,omitempty"` // type 27: position to 1/10 minute
+	Average    bool           `json:"average,omitempty"`    // the mean of several reports: no proof of having been there
 	Station    string         `json:"station,omitempty"`    // the receiver, when named
 	Simulated  bool           `json:"simulated,omitempty"`  // invented, not received
 	Ref        Ref            `json:"ref"`

@@ -92,7 +92,10 @@ type Format struct {
 // Formats returns the formats, in the order in which content is tried against
 // them.
 func Formats() []Format {
-	return []Format{marineCadastre(), nmea()}
+	return []Format{
+		marineCadastre(), dma(), exactEarth(), spire(), marineTraffic(), vesselFinder(), gfwCSV(), rawCSV(), oldBahama(),
+		nmea(),
+	}
 }
 
 // headBytes is how far into a stream auto looks for something it knows.

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// maxColumns is how many columns a table may have.
-const maxColumns = 64
+// maxColumns is how many columns a table may have; exactEarth's has 139.
+const maxColumns = 160
 
 // row is one line of a table, split at its commas.
 type row struct {

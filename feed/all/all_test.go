@@ -15,6 +15,20 @@ func TestContract(t *testing.T) {
 			{Input: sample(t, "old.csv"), Fixes: 4, Statics: 4},
 			{Input: sample(t, "new.csv"), Fixes: 3, Statics: 1},
 		},
+		"dma": {
+			{Input: sample(t, "dma22.csv"), Fixes: 2, Statics: 2},
+			{Input: sample(t, "dma26.csv"), Fixes: 2, Statics: 2},
+		},
+		"exactearth": {{Input: sample(t, "exactearth.csv"), Fixes: 2, Statics: 1}},
+		"spire":      {{Input: sample(t, "spire.csv"), Fixes: 2, Statics: 1}},
+		"marinetraffic": {
+			{Input: sample(t, "marinetraffic.csv"), Fixes: 2},
+			{Input: sample(t, "marinetraffic-new.csv"), Fixes: 1},
+		},
+		"vesselfinder": {{Input: sample(t, "vesselfinder.csv"), Fixes: 2, Statics: 1}},
+		"gfw-csv":      {{Input: sample(t, "gfw.csv"), Fixes: 2}},
+		"raw-csv":      {{Input: sample(t, "raw.csv"), Fixes: 2}},
+		"obc":          {{Input: sample(t, "obc.csv"), Fixes: 2, Statics: 1}},
 	}
 	for _, f := range Formats() {
 		if len(samples[f.Name]) == 0 || f.Title == "" {

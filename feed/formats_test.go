@@ -1,0 +1,102 @@
+package feed
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"navicert/internal/realdata"
+)
+
+// realFiles are recordings with what comes of them.
+var realFiles = []struct {
+	format, path                  string
+	records, used, fixes, statics int64
+	dropped, noted                string
+}{
+	{"dma", "csv/dma-aisdk_header-sample.csv", 138, 124, 116, 10, "1 no_position, 13 not_vessel", "none"},
+	{"exactearth", "csv/exactearth-aisdb-20210701.csv.gz", 2498, 2358, 2306, 69, "1 mmsi, 9 no_position, 111 not_vessel, 19 other_type", "4 heading, 1 imo_check"},
+	{"raw-csv", "tracks/singapore-tankers/9116943.csv", 3135, 3135, 3135, 0, "none", "none"},
+	{"raw-csv", "tracks/singapore-tankers/9267118.csv", 9922, 9921, 9921, 0, "1 no_position", "none"},
+	{"raw-csv", "tracks/singapore-tankers/9327138.csv.gz", 39254, 39253, 39253, 0, "1 no_position", "none"},
+	{"raw-csv", "tracks/singapore-tankers/9343340.csv", 8793, 8793, 8793, 0, "none", "none"},
+	{"raw-csv", "tracks/singapore-tankers/9417464.csv", 13263, 13263, 13263, 0, "none", "none"},
+	{"raw-csv", "tracks/singapore-tankers/9443140.csv.gz", 18132, 18100, 18100, 0, "32 no_position", "none"},
+	{"raw-csv", "tracks/singapore-tankers/9538440.csv.gz", 19452, 19452, 19452, 0, "none", "none"},
+	{"raw-csv", "tracks/singapore-tankers/9664225.csv", 1939, 1939, 1939, 0, "none", "none"},
+	{"obc", "tracks/obc/anom_datav2.csv.gz", 6099, 6099, 6099, 1004, "none", "5 imo_check"},
+	{"obc", "tracks/obc/obc_fishing.csv", 39, 36, 36, 16, "3 not_vessel", "none"},
+	{"obc", "tracks/obc/obc_recreational.csv.gz", 6921, 6921, 6921, 2514, "none", "55 imo_check"},
+	{"obc", "tracks/obc/obc_sailing.csv", 1872, 1872, 1872, 347, "none", "9 call_sign, 38 imo_check"},
+	{"obc", "tracks/obc/test_data.csv.gz", 12907, 12907, 12907, 0, "none", "none"},
+	{"marinecadastre", "feeds/marinecadastre-2025.csv", 3, 3, 3, 3, "none", "none"},
+	{"marinecadastre", "csv/marinecadastre-aisdb-20230101.csv", 1000, 998, 998, 997, "2 not_vessel", "33 imo_check"},
+}
+
+// TestRealFiles reads recordings, whose format is found by their content.
+func TestRealFiles(t *testing.T) {
+	dir := realdata.Dir(t, "ais")
+	for _, f := range realFiles {
+		s, err := Open(t.Context(), filepath.Join(dir, f.path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var c collect
+		got, err := Read(t.Context(), s, Options{Source: s.Name}, &c)
+		if err != nil || got.Format != f.format {
+			t.Fatalf("%s: read as %s: %v", f.path, got.Format, err)
+		}
+		if got.Records != f.records || got.Used != f.used || got.Fixes != f.fixes || got.Statics != f.statics ||
+			got.Dropped.String() != f.dropped || got.Noted.String() != f.noted {
+			t.Errorf("%s: %d, %d, %d, %d, %q, %q\nwant %d records, %d used, %d fixes, %d static reports, dropped %q, noted %q",
+				f.path, got.Records, got.Used, got.Fixes, got.Statics, got.Dropped.String(), got.Noted.String(),
+				f.records, f.used, f.fixes, f.statics, f.dropped, f.noted)
+		}
+		if got.Records != got.Used+int64(got.Dropped.Total()) {
+			t.Errorf("%s: %d records, %d used and %s dropped", f.path, got.Records, got.Used, got.Dropped.String())
+		}
+		_ = s.Close()
+	}
+}
+
+// TestRecognised holds every sample, ours and real, against every format: it is
+// one of exactly one.
+func TestRecognised(t *testing.T) {
+	heads := map[string][]byte{}
+	ours, err := filepath.Glob("testdata/*.*")
+	if err != nil || len(ours) == 0 {
+		t.Fatal("no samples", err)
+	}
+	for _, p := range ours {
+		if heads[p], err = os.ReadFile(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := realdata.Dir(t, "ais")
+	for _, f := range realFiles {
+		s, err := Open(t.Context(), filepath.Join(dir, f.path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if heads[f.path], err = io.ReadAll(io.LimitReader(s, headBytes)); err != nil {
+			t.Fatal(err)
+		}
+		_ = s.Close()
+	}
+	for name, head := range heads {
+		var is []string
+		for _, f := range Formats() {
+			if f.detect(head, true) {
+				is = append(is, f.Name)
+			}
+			if n := bytes.IndexByte(head, '\n'); f.detect(head[:n/2], false) && f.Name != "nmea" {
+				t.Errorf("%s: half a line is %s already", name, f.Name)
+			}
+		}
+		if len(is) != 1 {
+			t.Errorf("%s is %q, want one format", name, is)
+		}
+	}
+}
