@@ -58,6 +58,7 @@ CREATE TABLE fix (
   long_range INTEGER NOT NULL,
   time_from  TEXT NOT NULL,
   station    INTEGER REFERENCES word (id),
+  average    INTEGER NOT NULL,
   simulated  INTEGER NOT NULL,
   ref_offset INTEGER NOT NULL,
   ref_line   INTEGER NOT NULL,

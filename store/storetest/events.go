@@ -76,6 +76,7 @@ func eventRoundTrip(t *testing.T, s Store) {
 		Time: navicert.At(at(1)), Position: full.EndPosition,
 	}}
 	full.Measures = map[string]float64{"hours": 8, "tiny": math.SmallestNonzeroFloat64, "third": 1.0 / 3, "negative": -1e300}
+	wantAllFields(t, full)
 	want := []navicert.Event{full}
 	for i, h := range hostile {
 		e := event(2 + float64(i))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -79,9 +80,10 @@ func fixRoundTrip(t *testing.T, s Store) {
 			MMSI: shipA, Time: at(1).Add(7 * time.Millisecond), TimeFrom: navicert.TimePGHP,
 			Pos: navicert.Position{Lat: -89.999999, Lon: 180}, SpeedKn: navicert.Some(0.0), CourseDeg: navicert.Some(359.9),
 			HeadingDeg: navicert.Some(0.0), Status: navicert.Some(navicert.UnderWayEngine), Class: navicert.ClassB,
-			LongRange: true, Station: "shore 1", Simulated: true, Ref: navicert.Ref{Source: "log", Offset: math.MaxInt64, Line: math.MaxInt64},
+			LongRange: true, Station: "shore 1", Average: true, Simulated: true, Ref: navicert.Ref{Source: "log", Offset: math.MaxInt64, Line: math.MaxInt64},
 		},
 	}
+	wantAllFields(t, want[1])
 	for i, h := range hostile {
 		f := fix(shipA, at(2+float64(i)))
 		f.Ref.Source, f.Station = h, h+" receiver"
@@ -90,6 +92,18 @@ func fixRoundTrip(t *testing.T, s Store) {
 	appendFixes(t, s, len(want), want...)
 	same(t, "fixes", allFixes(t, s, shipA), want)
 	same(t, "the latest", must(s.Latest(t.Context(), at(1.5), time.Hour))(t), []track.Last{{Fix: want[1]}})
+}
+
+// wantAllFields fails for a field that is not set, so that a new one cannot be
+// left out of a round trip.
+func wantAllFields(t *testing.T, v any) {
+	t.Helper()
+	f := reflect.ValueOf(v)
+	for i := range f.NumField() {
+		if f.Field(i).IsZero() {
+			t.Errorf("the round trip leaves out %s.%s", f.Type().Name(), f.Type().Field(i).Name)
+		}
+	}
 }
 
 // exactPositions holds that no digit of a position is lost.

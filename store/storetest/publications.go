@@ -85,6 +85,7 @@ func publicationRoundTrip(t *testing.T, s Store) {
 	p.Rejected.Add("columns", "row 7: 3 of 12")
 	p.Rejected.Add("columns", "row 9: \x00 'quoted'")
 	p.Rejected.Add("encoding", "row 8")
+	p.Earliest = "2026-02-01"
 	p.ImportedAt = time.Date(2026, 2, 28, 3, 4, 5, 678_000_000, time.UTC)
 	full := list.Entry{
 		ID: "1", Kind: list.Organization, Name: "EXAMPLE SHIPPING", Measure: list.ServicesBan,
@@ -97,6 +98,8 @@ func publicationRoundTrip(t *testing.T, s Store) {
 		Identifiers: []list.Identifier{{Type: "Tax ID", Value: "J-0", Country: "VE"}},
 		Secondary:   []string{"sec. 1"}, Remarks: "r", Row: "the row", Simulated: true,
 	}
+	wantAllFields(t, p)
+	wantAllFields(t, full)
 	want := []list.Entry{full}
 	for i, h := range hostile {
 		want = append(want, list.Entry{ID: fmt.Sprint(i, h), Kind: list.Person, Name: h, Measure: list.Block, Row: h, Remarks: h})

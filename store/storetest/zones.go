@@ -83,6 +83,7 @@ func zoneRoundTrip(t *testing.T, s Store) {
 	full.Kind, full.Effect, full.Order, full.Authority, full.Publisher, full.Text = geo.Blockade, geo.Prohibits, "order-1", "Authority", "Publisher", "No entry."
 	full.Scope = geo.Scope{Words: "all tankers", VesselKinds: []string{"tanker"}, ListedOnly: true, Flags: []navicert.Flag{"PA"}, CallingAt: []navicert.Flag{"VE"}}
 	full.To, full.CancelledBy, full.CancelledAt = navicert.At(at(100)), "order-2", navicert.At(at(50))
+	wantAllFields(t, full)
 	bare := zone(t, "b")
 	bare.Area = nil
 	dateline := zone(t, "c")
