@@ -94,6 +94,7 @@ type Format struct {
 func Formats() []Format {
 	return []Format{
 		marineCadastre(), dma(), exactEarth(), spire(), marineTraffic(), vesselFinder(), gfwCSV(), rawCSV(), oldBahama(),
+		gpsd(), aisCatcher(), aisstream(), gfwJSON(), digitraffic(),
 		nmea(),
 	}
 }

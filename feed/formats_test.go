@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/iotest"
+	"time"
 
 	"navicert/internal/realdata"
 )
@@ -31,6 +33,12 @@ var realFiles = []struct {
 	{"obc", "tracks/obc/obc_recreational.csv.gz", 6921, 6921, 6921, 2514, "none", "55 imo_check"},
 	{"obc", "tracks/obc/obc_sailing.csv", 1872, 1872, 1872, 347, "none", "9 call_sign, 38 imo_check"},
 	{"obc", "tracks/obc/test_data.csv.gz", 12907, 12907, 12907, 0, "none", "none"},
+	{"gpsd", "vectors/sample.aivdm.js.chk", 97, 15, 10, 5, "2 coarse, 49 not_vessel, 31 other_type", "none"},
+	{"gpsd", "vectors/sample.aivdm.ju.chk", 97, 17, 12, 5, "49 not_vessel, 31 other_type", "none"},
+	{"aiscatcher", "feeds/ais-catcher.ndjson", 5, 2, 2, 0, "2 no_time, 1 other_type", "none"},
+	{"aiscatcher", "feeds/ais-catcher-http.json", 1, 1, 1, 0, "none", "none"},
+	{"aisstream", "feeds/aisstream.ndjson", 6, 5, 3, 2, "1 other_type", "none"},
+	{"digitraffic", "feeds/digitraffic.ndjson", 3, 2, 1, 1, "1 other_type", "none"},
 	{"marinecadastre", "feeds/marinecadastre-2025.csv", 3, 3, 3, 3, "none", "none"},
 	{"marinecadastre", "csv/marinecadastre-aisdb-20230101.csv", 1000, 998, 998, 997, "2 not_vessel", "33 imo_check"},
 }
@@ -44,7 +52,11 @@ func TestRealFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		var c collect
-		got, err := Read(t.Context(), s, Options{Source: s.Name}, &c)
+		o := Options{Source: s.Name}
+		if f.format == "gpsd" { // which says no time
+			o.Arrival = func() time.Time { return time.Unix(1767323045, 0) }
+		}
+		got, err := Read(t.Context(), s, o, &c)
 		if err != nil || got.Format != f.format {
 			t.Fatalf("%s: read as %s: %v", f.path, got.Format, err)
 		}
@@ -88,15 +100,33 @@ func TestRecognised(t *testing.T) {
 	for name, head := range heads {
 		var is []string
 		for _, f := range Formats() {
-			if f.detect(head, true) {
+			if f.Name != "nmea" && f.detect(head, true) {
 				is = append(is, f.Name)
 			}
-			if n := bytes.IndexByte(head, '\n'); f.detect(head[:n/2], false) && f.Name != "nmea" {
-				t.Errorf("%s: half a line is %s already", name, f.Name)
-			}
 		}
-		if len(is) != 1 {
-			t.Errorf("%s is %q, want one format", name, is)
+		want := 1
+		if f, err := detectTwice(t, head); err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if f.Name == "nmea" {
+			want = 0 // which takes whatever has sentences in it, and comes last
+		}
+		if len(is) != want {
+			t.Errorf("%s is %q", name, is)
 		}
 	}
+}
+
+// detectTwice finds the format of a stream that comes byte by byte, and must be what
+// it is when it comes at once.
+func detectTwice(t *testing.T, head []byte) (Format, error) {
+	t.Helper()
+	slow, _, err := detect(iotest.OneByteReader(bytes.NewReader(head[:min(len(head), 8<<10)])), "slow")
+	if err != nil {
+		return slow, err
+	}
+	f, _, err := detect(bytes.NewReader(head), "whole")
+	if f.Name != slow.Name {
+		t.Errorf("%s at once, %s byte by byte", f.Name, slow.Name)
+	}
+	return f, err
 }

@@ -23,6 +23,15 @@ func FuzzVesselFinder(f *testing.F) { fuzz(f, "vesselfinder", "MMSI\n", "vesself
 func FuzzGFWCSV(f *testing.F)       { fuzz(f, "gfw-csv", "ssvid\n", "gfw.csv") }
 func FuzzRawCSV(f *testing.F)       { fuzz(f, "raw-csv", "mmsi\n", "raw.csv") }
 func FuzzOldBahama(f *testing.F)    { fuzz(f, "obc", "MMSI\n", "obc.csv") }
+func FuzzGPSD(f *testing.F)         { fuzz(f, "gpsd", `{"class":"AIS","mmsi":`, "gpsd.ndjson") }
+func FuzzAISCatcher(f *testing.F) {
+	fuzz(f, "aiscatcher", `{"nmea":["!"]}`, "aiscatcher.ndjson", "aiscatcher-http.ndjson")
+}
+func FuzzAISStream(f *testing.F) { fuzz(f, "aisstream", `{"MessageType":1}`, "aisstream.ndjson") }
+func FuzzGFWJSON(f *testing.F)   { fuzz(f, "gfw-json", `{"ssvid":[[[[[[[[[[1]]]]]]]]]]}`, "gfw.ndjson") }
+func FuzzDigitraffic(f *testing.F) {
+	fuzz(f, "digitraffic", `{"topic":"vessels-v2//"}`, "digitraffic.ndjson")
+}
 
 // fuzz reads anything as a format: what is reported must be sound, and every
 // record counted once.

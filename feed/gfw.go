@@ -15,3 +15,13 @@ func gfwNames() columnNames {
 		colHeading: "heading", colName: "shipname", colIMO: "imo", colCallSign: "callsign", colDestination: "destination",
 	}
 }
+
+// gfwJSON is the same as one JSON object a line.
+func gfwJSON() Format {
+	lay := layout{name: "gfw-json", title: "Global Fishing Watch JSON lines", columns: gfwNames(), when: zoneTime}
+	return jsonLines{
+		layout: lay,
+		is:     func(o object) bool { return o["ssvid"] != "" && o["timestamp"] != "" },
+		pick:   func(object) (*layout, string, string) { return &lay, "", "" },
+	}.format()
+}

@@ -45,6 +45,19 @@ func TestSameShip(t *testing.T) {
 			f.Status = navicert.Opt[navicert.NavStatus]{}
 		}, nil},
 		{"raw.csv", nil, nil},
+		{"gpsd.ndjson", func(f *navicert.Fix) { f.TimeFrom, f.Station = navicert.TimeTag, "SIM1" }, func(s *navicert.Static) {
+			s.Time, s.TimeFrom, s.Station = at.Add(time.Second), navicert.TimeTag, "SIM1"
+		}},
+		{"aisstream.ndjson", func(f *navicert.Fix) {
+			f.Time, f.Status = at.Add(267464520), navicert.Some(navicert.UnderWayEngine)
+		}, func(s *navicert.Static) { s.Time = at.Add(time.Second + 1) }},
+		{"gfw.ndjson", func(f *navicert.Fix) {
+			f.SpeedKn, f.HeadingDeg, f.Class = navicert.Some(12.3000001907), navicert.Opt[float64]{}, ""
+			f.Status = navicert.Opt[navicert.NavStatus]{}
+		}, nil},
+		{"digitraffic.ndjson", func(f *navicert.Fix) { f.Class = "" }, func(s *navicert.Static) {
+			s.Time, s.Class = at.Add(1250*time.Millisecond), ""
+		}},
 		{"obc.csv", func(f *navicert.Fix) {
 			f.Time, f.Pos, f.Average, f.Station = at.Add(55*time.Second), navicert.Position{Lat: 22.25, Lon: -77.75}, true, "SIM-1"
 		}, func(s *navicert.Static) {

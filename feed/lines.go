@@ -13,10 +13,12 @@ const (
 	maxLine     = 64 << 10
 )
 
-// lineReader splits a stream into lines in one buffer. A line that is longer
-// than 64 KiB is cut there and its rest skipped.
+// lineReader splits a stream into lines in one buffer, which grows only for
+// lines that are longer than it. A line that is longer
+// than max is cut there and its rest skipped.
 type lineReader struct {
 	src        io.Reader
+	max        int
 	buf        []byte
 	start, end int
 	base       int64 // offset of buf[0] in the stream
@@ -25,8 +27,11 @@ type lineReader struct {
 	idle       int
 }
 
-func newLineReader(src io.Reader) *lineReader {
-	return &lineReader{src: src, buf: make([]byte, bufferBytes)}
+// newLineReader returns a reader of lines of up to 64 KiB.
+func newLineReader(src io.Reader) *lineReader { return newLongLineReader(src, maxLine) }
+
+func newLongLineReader(src io.Reader, longest int) *lineReader {
+	return &lineReader{src: src, max: longest, buf: make([]byte, bufferBytes)}
 }
 
 // next returns the next line without its end, its offset in the stream, and
@@ -37,12 +42,12 @@ func (l *lineReader) next() (line []byte, offset int64, long bool, err error) {
 			line, offset = l.buf[l.start:l.start+i], l.base+int64(l.start)
 			l.start += i + 1
 			l.number++
-			if i > maxLine {
+			if i > l.max {
 				return line[:80], offset, true, nil
 			}
 			return bytes.TrimSuffix(line, []byte{'\r'}), offset, false, nil
 		}
-		if l.end-l.start > maxLine {
+		if l.end-l.start > l.max {
 			line, offset, err = l.long()
 			return line, offset, true, err
 		}
@@ -81,6 +86,9 @@ func (l *lineReader) fill() {
 		l.base += int64(l.start)
 		l.end = copy(l.buf, l.buf[l.start:l.end])
 		l.start = 0
+	}
+	if l.end == len(l.buf) { // a line longer than it, and allowed to be
+		l.buf = append(l.buf, make([]byte, min(len(l.buf), l.max))...)
 	}
 	n, err := l.src.Read(l.buf[l.end:])
 	l.end += n

@@ -17,6 +17,9 @@ func nmea() Format {
 }
 
 func isNMEA(head []byte, whole bool) bool {
+	if line, _, ok := bytes.Cut(head, []byte{'\n'}); len(line) > 0 && line[0] == '{' && !ok && !whole {
+		return false // sentences in JSON are another format's, which needs the whole line
+	}
 	for rest := head; ; {
 		i := bytes.IndexByte(rest, '!')
 		if i < 0 {
@@ -41,6 +44,7 @@ type nmeaReader struct {
 	stats  Stats
 	fix    navicert.Fix
 	static navicert.Static
+	ref    func(offset int64) navicert.Ref // where a sentence stands that was taken out of something else; nil: there
 
 	// Counted by the million, and so not in a Tally until the end.
 	noTime, noPosition, notVessel, otherType counter
@@ -60,8 +64,13 @@ func (c *counter) add(m *ais.Message) {
 }
 
 func readNMEA(_ context.Context, r io.Reader, o Options, s Sink) (Stats, error) {
-	in := ais.NewReader(r, ais.Options{Arrival: o.Arrival})
 	n := nmeaReader{o: o, sink: s, stats: Stats{Format: "nmea"}}
+	return n.run(r)
+}
+
+// run reads to the end and completes the stats.
+func (n *nmeaReader) run(r io.Reader) (Stats, error) {
+	in := ais.NewReader(r, ais.Options{Arrival: n.o.Arrival})
 	err := n.readAll(in)
 	counts := *in.Counts() // of its own: the reader's buffer shall not outlive it
 	n.stats.AIS = &counts
@@ -185,7 +194,7 @@ func (n *nmeaReader) newFix(m *ais.Message, pos navicert.Position, class navicer
 	at, from := m.Time()
 	n.fix = navicert.Fix{
 		MMSI: m.Body.Head().MMSI, Time: at, TimeFrom: from, Pos: pos, Class: class, Station: m.Station(),
-		Simulated: n.o.Simulated, Ref: navicert.Ref{Source: n.o.Source, Offset: m.Offset},
+		Simulated: n.o.Simulated, Ref: n.refOf(m),
 	}
 }
 
@@ -194,8 +203,15 @@ func (n *nmeaReader) setStatic(m *ais.Message, class navicert.Class, name ais.Te
 	n.static = navicert.Static{
 		MMSI: m.Body.Head().MMSI, Time: at, TimeFrom: from, Name: name.String(), ShipType: kind.Value(),
 		LengthM: dim.Length(), BeamM: dim.Beam(), Class: class, Station: m.Station(),
-		Simulated: n.o.Simulated, Ref: navicert.Ref{Source: n.o.Source, Offset: m.Offset},
+		Simulated: n.o.Simulated, Ref: n.refOf(m),
 	}
+}
+
+func (n *nmeaReader) refOf(m *ais.Message) navicert.Ref {
+	if n.ref != nil {
+		return n.ref(m.Offset)
+	}
+	return navicert.Ref{Source: n.o.Source, Offset: m.Offset}
 }
 
 // imo returns the number when its check digit is right; others are noted.

@@ -28,7 +28,15 @@ func TestContract(t *testing.T) {
 		"vesselfinder": {{Input: sample(t, "vesselfinder.csv"), Fixes: 2, Statics: 1}},
 		"gfw-csv":      {{Input: sample(t, "gfw.csv"), Fixes: 2}},
 		"raw-csv":      {{Input: sample(t, "raw.csv"), Fixes: 2}},
-		"obc":          {{Input: sample(t, "obc.csv"), Fixes: 2, Statics: 1}},
+		"gpsd":         {{Input: sample(t, "gpsd.ndjson"), Fixes: 3, Statics: 1}},
+		"aiscatcher": {
+			{Input: sample(t, "aiscatcher.ndjson"), Fixes: 2, Statics: 1},
+			{Input: sample(t, "aiscatcher-http.ndjson"), Fixes: 2, Statics: 1},
+		},
+		"aisstream":   {{Input: sample(t, "aisstream.ndjson"), Fixes: 3, Statics: 2}},
+		"gfw-json":    {{Input: sample(t, "gfw.ndjson"), Fixes: 2}},
+		"digitraffic": {{Input: sample(t, "digitraffic.ndjson"), Fixes: 2, Statics: 2}},
+		"obc":         {{Input: sample(t, "obc.csv"), Fixes: 2, Statics: 1}},
 	}
 	for _, f := range Formats() {
 		if len(samples[f.Name]) == 0 || f.Title == "" {
