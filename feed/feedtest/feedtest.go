@@ -183,7 +183,9 @@ func sound(t *testing.T, c *Collected) {
 	}
 }
 
-// damage puts rubbish between the lines: nothing else may be lost by it.
+// damage puts rubbish between the lines: nothing else may be lost by it, but for
+// the one message whose parts a skipped line stands between, since that line
+// could have held a part of another.
 func damage(t *testing.T, c Case) {
 	rubbish := [][]byte{
 		[]byte("\x00\x00\x00\n"), []byte("\x1a\n"), []byte("\xff\xfe\x80rubbish\n"), []byte("\n"),
@@ -194,12 +196,21 @@ func damage(t *testing.T, c Case) {
 		for at := 1; at < len(lines); at++ {
 			in := slices.Concat(bytes.Join(lines[:at], nil), r, bytes.Join(lines[at:], nil))
 			got, _ := read(t, c.Format, bytes.NewReader(in))
+			lost := c.Fixes + c.Statics - len(got.Fixes) - len(got.Statics)
+			if split := len(r) > 64<<10 && lost == 1 && oneMessage(lines[at-1], lines[at]); split {
+				continue
+			}
 			if len(got.Fixes) != c.Fixes || len(got.Statics) != c.Statics {
 				t.Fatalf("%.20q before line %d: %d fixes and %d static reports, want %d and %d",
 					r, at+1, len(got.Fixes), len(got.Statics), c.Fixes, c.Statics)
 			}
 		}
 	}
+}
+
+// oneMessage reports whether two lines are the two parts of one message.
+func oneMessage(a, b []byte) bool {
+	return bytes.Contains(a, []byte("VDM,2,1,")) && bytes.Contains(b, []byte("VDM,2,2,"))
 }
 
 // cutOff ends the input after every byte: nothing may be reported that the
