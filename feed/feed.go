@@ -93,7 +93,7 @@ type Format struct {
 // them.
 func Formats() []Format {
 	return []Format{
-		marineCadastre(), dma(), exactEarth(), spire(), marineTraffic(), vesselFinder(), gfwCSV(), rawCSV(), oldBahama(),
+		marineCadastre(), dma(), exactEarth(), spire(), marineTraffic(), vesselFinder(), aisHub(), gfwCSV(), rawCSV(), oldBahama(),
 		gpsd(), aisCatcher(), aisstream(), gfwJSON(), digitraffic(),
 		nmea(),
 	}

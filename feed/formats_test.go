@@ -38,6 +38,7 @@ var realFiles = []struct {
 	{"aiscatcher", "feeds/ais-catcher.ndjson", 5, 2, 2, 0, "2 no_time, 1 other_type", "none"},
 	{"aiscatcher", "feeds/ais-catcher-http.json", 1, 1, 1, 0, "none", "none"},
 	{"aisstream", "feeds/aisstream.ndjson", 6, 5, 3, 2, "1 other_type", "none"},
+	{"aishub", "feeds/aishub.xml", 2, 2, 2, 2, "none", "none"},
 	{"digitraffic", "feeds/digitraffic.ndjson", 3, 2, 1, 1, "1 other_type", "none"},
 	{"marinecadastre", "feeds/marinecadastre-2025.csv", 3, 3, 3, 3, "none", "none"},
 	{"marinecadastre", "csv/marinecadastre-aisdb-20230101.csv", 1000, 998, 998, 997, "2 not_vessel", "33 imo_check"},

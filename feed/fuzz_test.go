@@ -32,6 +32,9 @@ func FuzzGFWJSON(f *testing.F)   { fuzz(f, "gfw-json", `{"ssvid":[[[[[[[[[[1]]]]
 func FuzzDigitraffic(f *testing.F) {
 	fuzz(f, "digitraffic", `{"topic":"vessels-v2//"}`, "digitraffic.ndjson")
 }
+func FuzzAISHub(f *testing.F) {
+	fuzz(f, "aishub", `[{"ERROR":true}`, "aishub-human.csv", "aishub-raw.csv", "aishub-human.json", "aishub-raw.json", "aishub.xml")
+}
 
 // fuzz reads anything as a format: what is reported must be sound, and every
 // record counted once.

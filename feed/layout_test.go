@@ -45,6 +45,11 @@ func TestSameShip(t *testing.T) {
 			f.Status = navicert.Opt[navicert.NavStatus]{}
 		}, nil},
 		{"raw.csv", nil, nil},
+		{"aishub-human.csv", func(f *navicert.Fix) { f.Class = "" }, func(s *navicert.Static) { s.Class = "" }},
+		{"aishub-raw.csv", func(f *navicert.Fix) { f.Class = "" }, func(s *navicert.Static) { s.Class = "" }},
+		{"aishub-human.json", func(f *navicert.Fix) { f.Class = "" }, func(s *navicert.Static) { s.Class = "" }},
+		{"aishub-raw.json", func(f *navicert.Fix) { f.Class = "" }, func(s *navicert.Static) { s.Class = "" }},
+		{"aishub.xml", func(f *navicert.Fix) { f.Class = "" }, func(s *navicert.Static) { s.Class = "" }},
 		{"gpsd.ndjson", func(f *navicert.Fix) { f.TimeFrom, f.Station = navicert.TimeTag, "SIM1" }, func(s *navicert.Static) {
 			s.Time, s.TimeFrom, s.Station = at.Add(time.Second), navicert.TimeTag, "SIM1"
 		}},

@@ -33,6 +33,13 @@ func TestContract(t *testing.T) {
 			{Input: sample(t, "aiscatcher.ndjson"), Fixes: 2, Statics: 1},
 			{Input: sample(t, "aiscatcher-http.ndjson"), Fixes: 2, Statics: 1},
 		},
+		"aishub": {
+			{Input: sample(t, "aishub-human.csv"), Fixes: 2, Statics: 1},
+			{Input: sample(t, "aishub-raw.csv"), Fixes: 2, Statics: 1},
+			{Input: sample(t, "aishub-human.json"), Fixes: 2, Statics: 1},
+			{Input: sample(t, "aishub-raw.json"), Fixes: 2, Statics: 1},
+			{Input: sample(t, "aishub.xml"), Fixes: 2, Statics: 1},
+		},
 		"aisstream":   {{Input: sample(t, "aisstream.ndjson"), Fixes: 3, Statics: 2}},
 		"gfw-json":    {{Input: sample(t, "gfw.ndjson"), Fixes: 2}},
 		"digitraffic": {{Input: sample(t, "digitraffic.ndjson"), Fixes: 2, Statics: 2}},
