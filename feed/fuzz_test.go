@@ -11,6 +11,7 @@ import (
 func FuzzMarineCadastre(f *testing.F) {
 	fuzz(f, "marinecadastre", oldHeader+`299000001,2026-01-02T03:04:05,10.25,-64.75,"`, "old.csv", "new.csv")
 }
+
 func FuzzDMA(f *testing.F) {
 	fuzz(f, "dma", "# Timestamp,Type of mobile,MMSI\n", "dma22.csv", "dma26.csv")
 }
@@ -28,10 +29,12 @@ func FuzzAISCatcher(f *testing.F) {
 	fuzz(f, "aiscatcher", `{"nmea":["!"]}`, "aiscatcher.ndjson", "aiscatcher-http.ndjson")
 }
 func FuzzAISStream(f *testing.F) { fuzz(f, "aisstream", `{"MessageType":1}`, "aisstream.ndjson") }
-func FuzzGFWJSON(f *testing.F)   { fuzz(f, "gfw-json", `{"ssvid":[[[[[[[[[[1]]]]]]]]]]}`, "gfw.ndjson") }
+func FuzzGFWJSON(f *testing.F) { fuzz(f, "gfw-json", `{"ssvid":[[[[[[[[[[1]]]]]]]]]]}`, "gfw.ndjson") }
+
 func FuzzDigitraffic(f *testing.F) {
 	fuzz(f, "digitraffic", `{"topic":"vessels-v2//"}`, "digitraffic.ndjson")
 }
+
 func FuzzAISHub(f *testing.F) {
 	fuzz(f, "aishub", `[{"ERROR":true}`, "aishub-human.csv", "aishub-raw.csv", "aishub-human.json", "aishub-raw.json", "aishub.xml")
 }

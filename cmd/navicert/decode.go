@@ -19,7 +19,7 @@ import (
 
 type decodeCmd struct {
 	Files       []string `arg:"" optional:"" name:"file" default:"-" help:"AIS files, .gz and .zst too, - for standard input, or tcp://HOST:PORT."`
-	InputFormat string   `default:"auto" help:"The input's format: auto, nmea, marinecadastre."`
+	InputFormat string   `default:"auto" help:"The input's format: auto, nmea, marinecadastre, dma, gpsd, aisstream or another of docs/ais.md."`
 	Stats       bool     `help:"Print all counters to standard error: a table on a terminal, one JSON object elsewhere."`
 }
 
@@ -114,6 +114,9 @@ type decodedFix struct {
 	Time        navicert.Instant                 `json:"time"`
 	TimeFrom    navicert.TimeFrom                `json:"time_from"`
 	Transponder navicert.Class                   `json:"transponder,omitempty"`
+	LongRange   bool                             `json:"long_range,omitempty"`
+	Average     bool                             `json:"average,omitempty"`
+	Station     string                           `json:"station,omitempty"`
 	Ref         navicert.Ref                     `json:"ref"`
 }
 
@@ -133,20 +136,21 @@ type decodedStatic struct {
 	Time        navicert.Instant      `json:"time"`
 	TimeFrom    navicert.TimeFrom     `json:"time_from"`
 	Transponder navicert.Class        `json:"transponder,omitempty"`
+	Station     string                `json:"station,omitempty"`
 	Ref         navicert.Ref          `json:"ref"`
 }
 
 func (o *decodeObjects) fix(f *navicert.Fix) error {
 	return o.value(decodedFix{
 		"AIS", f.MMSI, true, f.Status, f.SpeedKn, f.Pos.Lon, f.Pos.Lat, f.CourseDeg, f.HeadingDeg,
-		navicert.At(f.Time), f.TimeFrom, f.Class, f.Ref,
+		navicert.At(f.Time), f.TimeFrom, f.Class, f.LongRange, f.Average, f.Station, f.Ref,
 	})
 }
 
 func (o *decodeObjects) static(s *navicert.Static) error {
 	return o.value(decodedStatic{
 		"AIS", s.MMSI, true, s.IMO, s.CallSign, s.Name, s.ShipType, s.LengthM, s.BeamM, s.DraughtM, s.Destination,
-		navicert.At(s.Time), s.TimeFrom, s.Class, s.Ref,
+		navicert.At(s.Time), s.TimeFrom, s.Class, s.Station, s.Ref,
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 
 type replayCmd struct {
 	Files       []string         `arg:"" name:"file" help:"AIS files, .gz and .zst too, - for standard input, or tcp://HOST:PORT."`
-	InputFormat string           `default:"auto" help:"The input's format: auto, nmea, marinecadastre."`
+	InputFormat string           `default:"auto" help:"The input's format: auto, nmea, marinecadastre, dma, gpsd, aisstream or another of docs/ais.md."`
 	GapPreset   string           `default:"gfw-product" enum:"gfw-product,gfw-raw" help:"How long a silence is a gap: gfw-product (6 h) or gfw-raw (12 h)."`
 	From        navicert.Instant `help:"Only positions at or after this time." placeholder:"TIME"`
 	To          navicert.Instant `help:"Only positions before this time." placeholder:"TIME"`
