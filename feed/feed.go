@@ -1,5 +1,5 @@
 // Package feed is where positions come from: files, standard input and TCP,
-// in NMEA or as tables, turned into fixes and static reports.
+// in NMEA, as tables or as JSON, turned into fixes and static reports.
 //
 // [Open] gives a stream of bytes, unpacked; [Read] finds its format, reads it and
 // hands each report to a [Sink]:

@@ -29,7 +29,7 @@ func FuzzAISCatcher(f *testing.F) {
 	fuzz(f, "aiscatcher", `{"nmea":["!"]}`, "aiscatcher.ndjson", "aiscatcher-http.ndjson")
 }
 func FuzzAISStream(f *testing.F) { fuzz(f, "aisstream", `{"MessageType":1}`, "aisstream.ndjson") }
-func FuzzGFWJSON(f *testing.F) { fuzz(f, "gfw-json", `{"ssvid":[[[[[[[[[[1]]]]]]]]]]}`, "gfw.ndjson") }
+func FuzzGFWJSON(f *testing.F)   { fuzz(f, "gfw-json", `{"ssvid":[[[[[[[[[[1]]]]]]]]]]}`, "gfw.ndjson") }
 
 func FuzzDigitraffic(f *testing.F) {
 	fuzz(f, "digitraffic", `{"topic":"vessels-v2//"}`, "digitraffic.ndjson")

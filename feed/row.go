@@ -140,32 +140,41 @@ var powers = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 
 // whole number below 2^53 and divided by a power of ten once, which rounds
 // once; longer numbers and exponents are left to strconv.
 func decimal(s []byte) (float64, bool) {
-	digits, point, negative := s, -1, false
+	i, negative := 0, false
 	if len(s) > 0 && (s[0] == '-' || s[0] == '+') {
-		negative, digits = s[0] == '-', s[1:]
+		negative, i = s[0] == '-', 1
 	}
-	if len(digits) == 0 || len(digits) > 16 {
+	if len(s) == i || len(s)-i > 16 {
 		return parseFloat(s)
 	}
+	first := i
 	var n uint64
-	for i, c := range digits {
-		if d := c - '0'; d <= 9 {
-			n = n*10 + uint64(d)
-		} else if c == '.' && point < 0 {
-			point = i
-		} else {
+	for ; i < len(s); i++ {
+		d := s[i] - '0'
+		if d > 9 {
+			break
+		}
+		n = n*10 + uint64(d)
+	}
+	point := i
+	if i < len(s) {
+		if s[i] != '.' || len(s)-first == 1 {
 			return parseFloat(s)
 		}
-	}
-	v := float64(n)
-	if point >= 0 {
-		if len(digits) == 1 {
-			return 0, false
+		for i++; i < len(s); i++ {
+			d := s[i] - '0'
+			if d > 9 {
+				return parseFloat(s)
+			}
+			n = n*10 + uint64(d)
 		}
-		v /= powers[len(digits)-point-1]
 	}
 	if n >= 1<<53 {
 		return parseFloat(s)
+	}
+	v := float64(n)
+	if point < len(s) {
+		v /= powers[len(s)-point-1]
 	}
 	if negative {
 		v = -v

@@ -62,10 +62,11 @@ type tableReader struct {
 }
 
 type staticSeen struct {
-	hash  uint64
-	at    int64 // Unix seconds of the last report
-	empty bool  // all of it was unknown
+	hash uint64 // its lowest bit says that all of it was unknown
+	at   int64  // Unix seconds of the last report
 }
+
+func (s staticSeen) empty() bool { return s.hash&1 != 0 }
 
 func newTableReader(lay *layout, o Options, s Sink) *tableReader {
 	return &tableReader{
@@ -345,9 +346,10 @@ func (t *tableReader) sendStatic(id navicert.MMSI, at time.Time, from navicert.T
 	for _, run := range t.head.static {
 		hash = hash*31 + maphash.Bytes(t.seed, t.row.between(run[0], run[1]))
 	}
+	hash &^= 1
 	now := at.Unix()
-	if old, ok := t.seen[id]; ok && old.hash == hash && max(now-old.at, old.at-now) < int64(staticEvery/time.Second) {
-		return !old.empty, nil
+	if old, ok := t.seen[id]; ok && old.hash&^1 == hash && max(now-old.at, old.at-now) < int64(staticEvery/time.Second) {
+		return !old.empty(), nil
 	}
 	if len(t.seen) >= statics {
 		clear(t.seen)
@@ -365,13 +367,13 @@ func (t *tableReader) sendStatic(id navicert.MMSI, at time.Time, from navicert.T
 	} else if v, ok := t.value(colType, 0, 256, 0, badType).Get(); ok {
 		t.static.ShipType = navicert.Some(int(v))
 	}
-	empty := t.static == navicert.Static{
+	if t.static == (navicert.Static{
 		MMSI: id, Time: at, TimeFrom: from, Class: class, Station: t.static.Station, Simulated: t.o.Simulated, Ref: t.static.Ref,
-	}
-	t.seen[id] = staticSeen{hash, now, empty}
-	if empty {
+	}) {
+		t.seen[id] = staticSeen{hash | 1, now}
 		return false, nil
 	}
+	t.seen[id] = staticSeen{hash, now}
 	t.stats.Statics++
 	return true, t.sink.Static(&t.static)
 }
