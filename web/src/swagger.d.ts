@@ -4,6 +4,8 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
     spec: unknown;
     deepLinking: boolean;
     validatorUrl: null;
+    /** 0 folds the schemas. */
+    defaultModelsExpandDepth: number;
     docExpansion: 'list' | 'full' | 'none';
   }
   const SwaggerUI: (options: Options) => unknown;

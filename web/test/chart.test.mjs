@@ -120,6 +120,12 @@ describe('the view', () => {
     assert.deepEqual(extent.extentOf([at(10, -70), at(20, -60)], []), [-70, 10, -60, 20]);
     assert.equal(extent.extentOf([], []), undefined);
   });
+  it('is not stretched by a ship on the other side of the world', () => {
+    const fleet = Array.from({ length: 20 }, (_, i) => ({ lat: 12, lon: 175 + i / 2 }));
+    const pacific = fleet.map((p) => ({ lat: p.lat, lon: p.lon > 180 ? p.lon - 360 : p.lon }));
+    const [west, , east] = extent.extentOf([...pacific, { lat: 50, lon: 0 }], []);
+    assert.ok(west >= 175 && east <= 185, `${west} to ${east}`);
+  });
   it('has figures on its grid', () => {
     const { figures } = grid.grid({ west: 175, south: -3, east: 187, north: 8 }, 5);
     const texts = figures.features.map((f) => f.properties.text);
