@@ -155,12 +155,18 @@ func (m *AddressedBinary) appendFields(dst []byte) []byte {
 	dst = boolean(dst, `,"retransmit":`, m.Retransmit)
 	dst = num(dst, `,"dac":`, uint64(m.DAC))
 	dst = num(dst, `,"fid":`, uint64(m.FID))
+	if app, ok := m.Application(); ok {
+		return app.AppendFields(dst, true)
+	}
 	return data(dst, m.Data)
 }
 
 func (m *BroadcastBinary) appendFields(dst []byte) []byte {
 	dst = num(dst, `,"dac":`, uint64(m.DAC))
 	dst = num(dst, `,"fid":`, uint64(m.FID))
+	if app, ok := m.Application(); ok {
+		return app.AppendFields(dst, true)
+	}
 	return data(dst, m.Data)
 }
 
