@@ -29,8 +29,9 @@
 //
 // WORDS of track: "from LAT,LON" (where the ship is now), "course DEG",
 // "speed KN", "to LAT,LON" (straight there), "every D", "xN" (number of fixes),
-// "at TIME" (of the first), "by STATION", "status N", "class B". Course, speed,
-// interval, receiver and class stay until they are changed. Without "at" the
+// "at TIME" (of the first), "by STATION", "status N", "class B", "averaged" (each
+// fix the mean of several) and "measured". Course, speed, interval, receiver,
+// class and averaging stay until they are changed. Without "at" the
 // first fix comes one interval, or the silence, after the ship's last.
 //
 // WORDS of expect: the MMSI, a duration ("14h", "open" while it lasts), and

@@ -249,6 +249,10 @@ func (s *story) track(w *words) {
 			f.Status = navicert.Some(navicert.NavStatus(w.number("status")))
 		case "class":
 			f.Class = navicert.Class(w.next("class"))
+		case "averaged":
+			f.Average = true
+		case "measured":
+			f.Average = false
 		default:
 			count, err := strconv.Atoi(strings.TrimPrefix(word, "x"))
 			if err != nil || count < 1 || count > 100_000 {

@@ -98,8 +98,11 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	if d.index.Len() == 0 {
 		return
 	}
+	if s.Fix.Average {
+		return // the mean of several positions proves that the ship was in none of them
+	}
 	m := d.of(s.Vessel)
-	broken := s.NewSegment || s.Elapsed() > d.preset.MaxElapsed
+	broken := s.NewSegment || s.Elapsed() > d.preset.MaxElapsed || s.Prev != nil && s.Prev.Average
 	if broken {
 		d.breakOff(m, s, emit)
 	}
