@@ -69,4 +69,5 @@ fuzz: ## Run every fuzz target for FUZZTIME (30s)
 
 .PHONY: bench
 bench: ## Print sentences/s, positions/s, checks/s and the other bars
-	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./... | grep -Ev 'no test files|^(goos|goarch|cpu)'
+	@echo; echo "Rivals, as published or measured on a machine of the same size (docs/benchmarks.md):"; grep '^| ' docs/benchmarks.md
