@@ -46,11 +46,20 @@ const (
 // none is the mark for an unknown direction, sea the one for the sea state.
 func weather(none, sea int64, rest ...appField) []appField {
 	return append([]appField{
-		{"cspeed", 8, appUint, 255, 0, 10}, {name: "cdir", width: 9, not: none},
-		{"cspeed2", 8, appUint, 255, 0, 10}, {name: "cdir2", width: 9, not: none}, {name: "cdepth2", width: 5, not: 31},
-		{"cspeed3", 8, appUint, 255, 0, 10}, {name: "cdir3", width: 9, not: none}, {name: "cdepth3", width: 5, not: 31},
-		{"waveheight", 8, appUint, 255, 0, 10}, {name: "waveperiod", width: 6, not: 63}, {name: "wavedir", width: 9, not: none},
-		{"swellheight", 8, appUint, 255, 0, 10}, {name: "swellperiod", width: 6, not: 63}, {name: "swelldir", width: 9, not: none},
+		{"cspeed", 8, appUint, 255, 0, 10},
+		{name: "cdir", width: 9, not: none},
+		{"cspeed2", 8, appUint, 255, 0, 10},
+		{name: "cdir2", width: 9, not: none},
+		{name: "cdepth2", width: 5, not: 31},
+		{"cspeed3", 8, appUint, 255, 0, 10},
+		{name: "cdir3", width: 9, not: none},
+		{name: "cdepth3", width: 5, not: 31},
+		{"waveheight", 8, appUint, 255, 0, 10},
+		{name: "waveperiod", width: 6, not: 63},
+		{name: "wavedir", width: 9, not: none},
+		{"swellheight", 8, appUint, 255, 0, 10},
+		{name: "swellperiod", width: 6, not: 63},
+		{name: "swelldir", width: 9, not: none},
 		{name: "seastate", width: 4, not: sea},
 	}, rest...)
 }
@@ -58,8 +67,10 @@ func weather(none, sea int64, rest ...appField) []appField {
 // wind is the wind of the meteorological messages.
 func wind(none int64, rest ...appField) []appField {
 	return append([]appField{
-		{name: "wspeed", width: 7, not: 127}, {name: "wgust", width: 7, not: 127},
-		{name: "wdir", width: 9, not: none}, {name: "wgustdir", width: 9, not: none},
+		{name: "wspeed", width: 7, not: 127},
+		{name: "wgust", width: 7, not: 127},
+		{name: "wdir", width: 9, not: none},
+		{name: "wgustdir", width: 9, not: none},
 	}, rest...)
 }
 
@@ -74,7 +85,9 @@ func layout(runs ...[]appField) (all []appField) {
 var (
 	appWeather = layout( // 8/1/31
 		[]appField{
-			{name: "lon", width: 25, kind: appLon}, {name: "lat", width: 24, kind: appLat}, {name: "accuracy", width: 1, kind: appBool},
+			{name: "lon", width: 25, kind: appLon},
+			{name: "lat", width: 24, kind: appLat},
+			{name: "accuracy", width: 1, kind: appBool},
 			{name: "timestamp", width: 16, kind: appDays},
 		},
 		wind(
@@ -105,9 +118,15 @@ var (
 		),
 	)
 	appInland = []appField{ // 8/200/10
-		{name: "vin", width: 48, kind: appText}, {name: "length", width: 13, kind: appSome}, {name: "beam", width: 10, kind: appSome},
-		{name: "shiptype", width: 14, kind: appSome}, {name: "hazard", width: 3, not: 5}, {name: "draught", width: 11, kind: appSome},
-		{name: "loaded", width: 2, kind: appSome}, {name: "speed_q", width: 1, kind: appBool}, {name: "course_q", width: 1, kind: appBool},
+		{name: "vin", width: 48, kind: appText},
+		{name: "length", width: 13, kind: appSome},
+		{name: "beam", width: 10, kind: appSome},
+		{name: "shiptype", width: 14, kind: appSome},
+		{name: "hazard", width: 3, not: 5},
+		{name: "draught", width: 11, kind: appSome},
+		{name: "loaded", width: 2, kind: appSome},
+		{name: "speed_q", width: 1, kind: appBool},
+		{name: "course_q", width: 1, kind: appBool},
 		{name: "heading_q", width: 1, kind: appBool},
 	}
 	appNotice = []appField{{name: "linkage", width: 10, kind: appSome}, {name: "text", kind: appRest}} // 8/1/29, 6/1/30
@@ -115,20 +134,33 @@ var (
 		{name: "crew", width: 8, not: 255}, {name: "passengers", width: 13, not: 8191}, {name: "personnel", width: 8, not: 255},
 	}
 	appAid = []appField{ // 6/235/10, 6/250/10
-		{"ana_int", 10, appUint, 0, 0, 20}, {"ana_ext1", 10, appUint, 0, 0, 20}, {"ana_ext2", 10, appUint, 0, 0, 20},
-		{name: "racon", width: 2}, {name: "light", width: 2}, {name: "alarm", width: 1, kind: appBool},
-		{name: "stat_ext", width: 8}, {name: "off_pos", width: 1, kind: appBool},
+		{"ana_int", 10, appUint, 0, 0, 20},
+		{"ana_ext1", 10, appUint, 0, 0, 20},
+		{"ana_ext2", 10, appUint, 0, 0, 20},
+		{name: "racon", width: 2},
+		{name: "light", width: 2},
+		{name: "alarm", width: 1, kind: appBool},
+		{name: "stat_ext", width: 8},
+		{name: "off_pos", width: 1, kind: appBool},
 	}
 	appDangerous = []appField{ // 6/1/12
-		{name: "lastport", width: 30, kind: appText}, {name: "departure", width: 20, kind: appMonths},
-		{name: "nextport", width: 30, kind: appText}, {name: "eta", width: 20, kind: appMonths},
-		{name: "dangerous", width: 120, kind: appText}, {name: "imdcat", width: 24, kind: appText},
-		{name: "unid", width: 13, kind: appSome}, {name: "amount", width: 10, kind: appSome}, {name: "unit", width: 2, kind: appSome},
+		{name: "lastport", width: 30, kind: appText},
+		{name: "departure", width: 20, kind: appMonths},
+		{name: "nextport", width: 30, kind: appText},
+		{name: "eta", width: 20, kind: appMonths},
+		{name: "dangerous", width: 120, kind: appText},
+		{name: "imdcat", width: 24, kind: appText},
+		{name: "unid", width: 13, kind: appSome},
+		{name: "amount", width: 10, kind: appSome},
+		{name: "unit", width: 2, kind: appSome},
 	}
 	appClearance = []appField{ // 6/1/18
-		{name: "linkage", width: 10, kind: appSome}, {name: "arrival", width: 20, kind: appMonths},
-		{name: "portname", width: 120, kind: appText}, {name: "destination", width: 30, kind: appText},
-		{name: "lon", width: 25, kind: appLon}, {name: "lat", width: 24, kind: appLat},
+		{name: "linkage", width: 10, kind: appSome},
+		{name: "arrival", width: 20, kind: appMonths},
+		{name: "portname", width: 120, kind: appText},
+		{name: "destination", width: 30, kind: appText},
+		{name: "lon", width: 25, kind: appLon},
+		{name: "lat", width: 24, kind: appLat},
 	}
 )
 

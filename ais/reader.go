@@ -513,7 +513,11 @@ func (r *Reader) deliver(st *stamp, p *pghp, channel byte, own bool, sum byte, p
 	r.counts.Used += parts
 	r.counts.Messages++
 	r.counts.times[st.from]++
-	r.counts.types[m.Body.Head().Type]++
+	t := m.Body.Head().Type
+	r.counts.types[t]++
+	if st.from != fromNone {
+		r.counts.checkSecond(&r.bits, t, st.time)
+	}
 }
 
 // intern returns the name as a string without allocating it anew each time.

@@ -1,0 +1,29 @@
+package ais
+
+// secondAt is where the UTC second of a position stands, by type; 0: nowhere.
+var secondAt = [28]uint8{1: 137, 2: 137, 3: 137, 4: 72, 9: 128, 11: 72, 18: 133, 19: 133, 21: 253}
+
+// True receptions lie within this many seconds before and after the second in
+// the message; times of delivery are spread evenly (docs/ais.md).
+const (
+	secondEarly = 5
+	secondLate  = 20
+)
+
+// checkSecond compares the receive time with the second that the message of
+// type t holds, and counts.
+func (c *Counts) checkSecond(b *Bits, t uint8, ns int64) {
+	off := secondAt[t]
+	if off == 0 {
+		return
+	}
+	second := int64(b.u(uint(off), 6))
+	if second > 59 {
+		return
+	}
+	if (ns/1e9-second+60+secondEarly)%60 <= secondEarly+secondLate {
+		c.SecondFits++
+	} else {
+		c.SecondUnfit++
+	}
+}
