@@ -120,7 +120,8 @@ type gathering struct {
 	facts rule.Facts
 	mmsis []navicert.MMSI // that the vessel is known to have used
 
-	speedKn float64 // at which the route was laid down
+	held    []geo.Zone // every zone known by then
+	speedKn float64    // at which the route was laid down
 }
 
 // finish puts everything into the certificate's own order.

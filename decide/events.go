@@ -19,13 +19,6 @@ import (
 // events gathers the vessel's behaviour of the last [Lookback] before the day
 // asked about.
 func (g *gathering) events(ctx context.Context) error {
-	if len(g.mmsis) == 0 {
-		return nil
-	}
-	zones, err := g.Zones.Zones(ctx, g.at.AsOf, g.at.KnownAt)
-	if err != nil {
-		return err
-	}
 	for _, m := range g.mmsis {
 		found, err := g.Events.Events(ctx, detect.Filter{
 			MMSI: m, From: g.at.AsOf.Add(-Lookback), To: g.at.AsOf, KnownAt: g.at.KnownAt,
@@ -39,7 +32,7 @@ func (g *gathering) events(ctx context.Context) error {
 				continue
 			}
 			g.cert.Events = append(g.cert.Events, e)
-			g.facts.Events = append(g.facts.Events, g.eventFact(e, zones))
+			g.facts.Events = append(g.facts.Events, g.eventFact(e))
 		}
 	}
 	if len(g.cert.Events) > 0 {
@@ -82,7 +75,7 @@ var startMeasures = map[string]struct{}{
 }
 
 // eventFact says what rules may see of an event.
-func (g *gathering) eventFact(e navicert.Event, zones []geo.Zone) rule.Event {
+func (g *gathering) eventFact(e navicert.Event) rule.Event {
 	end := e.End.Time
 	until := end
 	if until.IsZero() {
@@ -96,12 +89,12 @@ func (g *gathering) eventFact(e navicert.Event, zones []geo.Zone) rule.Event {
 	f.Evidence = append([]navicert.Evidence{eventEvidence(e)}, e.Evidence...)
 	if e.Kind == gap.Kind {
 		f.Explanation = string(gap.ClassOf(e))
-		g.nearest(&f, e, until, zones)
+		g.nearest(&f, e, until)
 	}
 	if e.Zone != "" {
 		f.Zone = e.Zone
-		for i := range zones {
-			if z := &zones[i]; z.ID == e.Zone {
+		for i := range g.held {
+			if z := &g.held[i]; z.ID == e.Zone {
 				f.Zone, f.ZoneEffect = z.Name, string(z.Effect)
 				f.ZoneInForce = z.InForce(e.Start.Time)
 				f.ZoneApplies = g.applies(z, asFlags(g.facts.Voyage.Countries))
@@ -115,9 +108,9 @@ func (g *gathering) eventFact(e navicert.Event, zones []geo.Zone) rule.Event {
 // nearest finds the nearest zone, other than mere warnings and territorial
 // seas, that was in force at some time of the event and lies within NearNM of
 // where it began or ended.
-func (g *gathering) nearest(f *rule.Event, e navicert.Event, until time.Time, zones []geo.Zone) {
-	for i := range zones {
-		z := &zones[i]
+func (g *gathering) nearest(f *rule.Event, e navicert.Event, until time.Time) {
+	for i := range g.held {
+		z := &g.held[i]
 		if z.Effect == geo.Warns || z.Kind == geo.TerritorialSea || !(z.InForce(e.Start.Time) || z.InForce(until)) {
 			continue
 		}

@@ -18,6 +18,7 @@ func (g *gathering) zones(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	g.held = zones
 	if err := g.zoneSources(ctx, len(zones)); err != nil {
 		return err
 	}
