@@ -13,26 +13,30 @@ import (
 	"navicert/geo"
 )
 
-// land is the coast of this part of the world, 1:10 million, as the web app's
-// basemap has it (Natural Earth through npm's world-atlas): its edges, by the
-// tenth of a degree of latitude that they touch.
+// land is the coast, 1:10 million, as the web app's basemap has it (Natural
+// Earth): its edges, by the tenth of a degree of latitude that they touch.
 type land struct{ bands map[int][][2][2]float64 }
 
-// openLand reads the TopoJSON that the web app's packages hold; without them
-// the test is skipped.
+// openLand reads the TopoJSON of the web app's built files.
 func openLand(t *testing.T) *land {
 	t.Helper()
-	path := filepath.Join("..", "web", "node_modules", "world-atlas", "land-10m.json")
-	b, err := os.ReadFile(path)
+	paths, err := filepath.Glob(filepath.Join("..", "web", "dist", "assets", "land-10m-*.json"))
+	if err != nil || len(paths) != 1 {
+		t.Fatalf("the web app's land is %q: %v", paths, err)
+	}
+	b, err := os.ReadFile(paths[0])
 	if err != nil {
-		t.Skipf("no land to test against: %v (npm ci in web)", err)
+		t.Fatal(err)
 	}
 	var topo struct {
 		Transform struct{ Scale, Translate [2]float64 }
 		Arcs      [][][2]float64
 		Objects   struct {
 			Land struct {
-				Geometries []struct{ Arcs [][][]int }
+				Geometries []struct {
+					Type string
+					Arcs json.RawMessage
+				}
 			}
 		}
 	}
@@ -50,11 +54,17 @@ func openLand(t *testing.T) *land {
 	l := &land{bands: map[int][][2][2]float64{}}
 	rings := 0
 	for _, g := range topo.Objects.Land.Geometries {
-		for _, polygon := range g.Arcs {
-			for _, ring := range polygon {
-				rings++
-				l.add(ring, arcs)
-			}
+		polygons := make([][][]int, 1)
+		into := any(&polygons)
+		if g.Type == "Polygon" {
+			into = &polygons[0]
+		}
+		if err := json.Unmarshal(g.Arcs, into); err != nil {
+			t.Fatal(err)
+		}
+		for _, ring := range slices.Concat(polygons...) {
+			rings++
+			l.add(ring, arcs)
 		}
 	}
 	if rings < 4000 {
