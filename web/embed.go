@@ -22,7 +22,8 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// FS returns the built files: index.html, favicon.svg and assets.
+// FS returns the built files: index.html, favicon.svg, assets, and the licences
+// of what they hold.
 func FS() fs.FS {
 	sub, err := fs.Sub(dist, "dist")
 	if err != nil {

@@ -9,6 +9,7 @@ export default defineConfig({
   plugins: [svelte()],
   build: {
     target: 'es2022',
+    license: { fileName: 'licences.txt' }, // of everything that is in the bundle
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1700, // swagger-ui, loaded by the API page alone

@@ -30,6 +30,7 @@ const types = {
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
 };
 
 const problem = (status, detail) => ({ status, body: { title: 'Error', status, detail } });
