@@ -17,6 +17,19 @@ const (
 	TimeArrival  TimeFrom = "arrival"  // when it reached our socket
 )
 
+// TimeCheck says whether a receive time agrees with the UTC second that the
+// message itself holds: true receptions lie from 5 seconds before it to 20
+// after (docs/ais.md). Empty is not checked: the message holds no second, or
+// there is nothing to compare it with.
+type TimeCheck string
+
+// The results of the check. A time that is unfit belongs to another moment, as
+// those of delivery do, or to a clock that is wrong.
+const (
+	TimeFits  TimeCheck = "fits"
+	TimeUnfit TimeCheck = "unfit"
+)
+
 // Class is the kind of AIS transponder. Empty is unknown.
 type Class string
 
@@ -52,6 +65,8 @@ type Fix struct {
 	MMSI       MMSI           `json:"mmsi"`
 	Time       time.Time      `json:"time"` // of reception, UTC
 	TimeFrom   TimeFrom       `json:"time_from,omitempty"`
+	TimeCheck  TimeCheck      `json:"time_check,omitempty"`
+	Unverified bool           `json:"time_unverified,omitempty"` // the clock's own checksum, of a tag block, is wrong
 	Pos        Position       `json:"position"`
 	SpeedKn    Opt[float64]   `json:"speed,omitzero"`   // over ground
 	CourseDeg  Opt[float64]   `json:"course,omitzero"`  // over ground, true

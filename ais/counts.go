@@ -54,6 +54,7 @@ type Counts struct {
 
 	TagUnverified int64 // tag blocks whose checksum is wrong; their values are used and marked
 	Gaps          int64 // interruptions that the source told of
+	Clocks        int64 // ZDA and RMC sentences that give a time
 
 	// Of the timed messages that hold a UTC second: the receive time lies from 5
 	// seconds before it to 20 after, or not. None is dropped for it.
@@ -134,11 +135,12 @@ func (c *Counts) MarshalJSON() ([]byte, error) {
 		Times         map[string]int64 `json:"time"`
 		TagUnverified int64            `json:"tag_unverified"`
 		Gaps          int64            `json:"gaps,omitempty"`
+		Clocks        int64            `json:"clocks,omitempty"`
 		SecondFits    int64            `json:"second_fits"`
 		SecondUnfit   int64            `json:"second_unfit"`
 	}{
 		c.Lines, c.DataLines, c.Comments, c.Other, c.TooLong, c.Sentences, c.Used, c.Pending,
-		c.Tally(), c.Messages, types, times, c.TagUnverified, c.Gaps, c.SecondFits, c.SecondUnfit,
+		c.Tally(), c.Messages, types, times, c.TagUnverified, c.Gaps, c.Clocks, c.SecondFits, c.SecondUnfit,
 	})
 }
 

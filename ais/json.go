@@ -9,8 +9,8 @@ import (
 
 // AppendJSON appends the message as one JSON object, without a line break. Names
 // and units are those of gpsd's scaled form, degrees with six decimals; what is
-// unknown is absent. To these come time, time_from, tag_unverified, station,
-// channel, own (of the station itself) and raw, the sentences as received:
+// unknown is absent. To these come time, time_from, time_check, tag_unverified,
+// station, channel, own (of the station itself) and raw, the sentences as received:
 //
 //	{"class":"AIS","type":1,"repeat":0,"mmsi":357322000,"scaled":true,"status":0,…,"raw":["!AIVDM,…*37"]}
 func (m *Message) AppendJSON(dst []byte) []byte {
@@ -25,6 +25,9 @@ func (m *Message) AppendJSON(dst []byte) []byte {
 		dst = append(dst, `,"time":"`...)
 		dst = m.reader.appendTime(dst, m.stamp.time)
 		dst = append(append(append(dst, `","time_from":"`...), timeFrom[m.stamp.from]...), '"')
+	}
+	if m.check != secondUnchecked {
+		dst = append(append(append(dst, `,"time_check":"`...), timeChecks[m.check]...), '"')
 	}
 	if m.stamp.unverified {
 		dst = append(dst, `,"tag_unverified":true`...)

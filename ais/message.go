@@ -37,6 +37,7 @@ type Message struct {
 	Own     bool  // VDO: sent by the receiving station itself
 	Offset  int64 // byte offset of the first sentence's ! in the (unpacked) stream
 
+	check  secondCheck
 	stamp  *stamp
 	reader *Reader
 	slot   *slot  // of a message of several parts
@@ -51,6 +52,10 @@ func (m *Message) Time() (time.Time, navicert.TimeFrom) {
 	}
 	return time.Unix(0, m.stamp.time).UTC(), timeFrom[m.stamp.from]
 }
+
+// TimeCheck says whether the time of reception agrees with the UTC second that
+// the message itself holds.
+func (m *Message) TimeCheck() navicert.TimeCheck { return timeChecks[m.check] }
 
 // TagUnverified reports whether the tag block that time and station may come
 // from has a wrong checksum.

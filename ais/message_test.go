@@ -392,7 +392,7 @@ func sameScaled(t *testing.T, ours, theirs map[string]any) {
 	for name, v := range ours {
 		w, there := theirs[name]
 		switch {
-		case slices.Contains([]string{"time", "time_from", "station", "channel", "raw", "own", "part", "assigned", "txrx"}, name) && !there:
+		case slices.Contains([]string{"time", "time_from", "time_check", "station", "channel", "raw", "own", "part", "assigned", "txrx"}, name) && !there:
 		case strings.HasPrefix(name, "seqno"): // gpsd lacks it
 		case name == "data" && kind == "26": // gpsd prints bits of the radio field; compared unscaled
 		case name == "data" && theirs["tidals"] != nil: // 1/14 and 1/32, which we leave as bits
@@ -456,25 +456,26 @@ func TestJSON(t *testing.T) {
 	craft := NewStaticB(982990001, PartB)
 	craft.MotherShip = 299000001
 	for _, c := range []struct {
-		bits Bits
-		want string
+		bits  Bits
+		check string
+		want  string
 	}{
 		{
-			(&PositionA{Header: full.Header, Status: 15, Turn: -128, Speed: 1023, Lon: LonUnknown, Lat: LatUnknown, Course: 3600, Heading: 511, Second: 60}).Encode(),
+			(&PositionA{Header: full.Header, Status: 15, Turn: -128, Speed: 1023, Lon: LonUnknown, Lat: LatUnknown, Course: 3600, Heading: 511, Second: 60}).Encode(), "",
 			`"type":1,"repeat":0,"mmsi":299000001,"scaled":true,"accuracy":false,"maneuver":0,"raim":false,"radio":0,`,
 		},
 		{
-			full.Encode(),
+			full.Encode(), `"time_check":"fits",`,
 			`"type":1,"repeat":0,"mmsi":299000001,"scaled":true,"status":5,"turn":-17.86,"speed":0.5,"accuracy":false,` +
 				`"lon":-0.000002,"lat":0.000002,"course":0.1,"heading":0,"second":59,"maneuver":0,"raim":false,"radio":0,`,
 		},
 		{
-			static.Encode(),
+			static.Encode(), "",
 			`"type":5,"repeat":0,"mmsi":299000001,"scaled":true,"imo":2000004,"ais_version":0,"callsign":"ZZ9A1","shipname":"A \"B\" \\",` +
 				`"shiptype":80,"to_bow":0,"to_stern":250,"to_port":20,"to_starboard":0,"eta":"01-09","draught":10.1,"destination":"NOWHERE","dte":0,`,
 		},
 		{
-			craft.Encode(),
+			craft.Encode(), "",
 			`"type":24,"repeat":0,"mmsi":982990001,"scaled":true,"part":"B","model":0,"serial":0,"mothership_mmsi":299000001,`,
 		},
 	} {
@@ -489,7 +490,7 @@ func TestJSON(t *testing.T) {
 		}
 		raw, _ := json.Marshal(lines(Sentences(nil, "AI", 'B', 1, c.bits)))
 		raw = bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte(`\u003c`), []byte("<")), []byte(`\u003e`), []byte(">"))
-		want := `{"class":"AIS",` + c.want + `"time":"2026-01-02T03:04:05.25Z","time_from":"tag","tag_unverified":true,"station":"ST\"1","channel":"B","raw":` + string(raw) + "}"
+		want := `{"class":"AIS",` + c.want + `"time":"2026-01-02T03:04:05.25Z","time_from":"tag",` + c.check + `"tag_unverified":true,"station":"ST\"1","channel":"B","raw":` + string(raw) + "}"
 		if got := string(m.AppendJSON(nil)); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}

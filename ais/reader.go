@@ -27,6 +27,11 @@ type Options struct {
 	// Arrival, when set, gives the time of messages that bring none: for live
 	// streams, the clock.
 	Arrival func() time.Time
+
+	// StreamClock gives messages that bring no time of their own that of the
+	// last ZDA or RMC sentence, not more than 256 lines before them. It is right
+	// for the log of one ship or station, whose instruments these are.
+	StreamClock bool
 }
 
 // Reader reads AIS messages from a stream of lines: sentences, with or without
@@ -36,6 +41,7 @@ type Options struct {
 type Reader struct {
 	src     io.Reader
 	arrival func() time.Time
+	timed   bool // by the clock
 
 	buf        []byte
 	start, end int   // of what is not yet read in buf
@@ -55,6 +61,7 @@ type Reader struct {
 	tag    stamp // that the next sentence is to have
 	lead   stamp // the first tag block of a group, with the number of the last one of it
 	pghp   pghp
+	clock  clock
 	asm    assembler
 	bits   Bits
 	bodies bodies
@@ -71,7 +78,7 @@ type Reader struct {
 func NewReader(src io.Reader, o Options) *Reader { return newReader(src, o, bufferBytes) }
 
 func newReader(src io.Reader, o Options, size int) *Reader {
-	r := &Reader{src: src, arrival: o.Arrival, buf: make([]byte, size), names: map[string]string{}}
+	r := &Reader{src: src, arrival: o.Arrival, timed: o.StreamClock, buf: make([]byte, size), names: map[string]string{}}
 	r.asm.counts = &r.counts
 	r.asm.live = make([]uint8, 0, slots)
 	r.msg.reader = r
@@ -183,6 +190,7 @@ func (r *Reader) quick() bool {
 func (r *Reader) gap() {
 	r.counts.Gaps++
 	r.lead.group = group{}
+	r.clock = clock{}
 	r.asm.interrupt()
 	r.n += joinSentences + 1 // held messages are ripe
 	r.spend()
@@ -335,6 +343,9 @@ func (r *Reader) skip(s []byte) []byte {
 		if bytes.HasPrefix(talk, []byte("$PGHP,")) {
 			r.pghp.parse(talk)
 		} else {
+			if r.clock.read(talk, r.counts.Lines) {
+				r.counts.Clocks++
+			}
 			r.tag.reset() // the tag block was this sentence's
 		}
 	}
@@ -505,6 +516,11 @@ func (r *Reader) deliver(st *stamp, p *pghp, channel byte, own bool, sum byte, p
 			st.setStation(p.station[:p.length])
 		}
 	}
+	if st.from == fromNone && r.timed {
+		if t, ok := r.clock.at(r.counts.Lines); ok {
+			st.setTime(t, fromClock)
+		}
+	}
 	if st.from == fromNone && r.arrival != nil {
 		st.setTime(r.arrival().UnixNano(), fromArrival)
 	}
@@ -515,8 +531,9 @@ func (r *Reader) deliver(st *stamp, p *pghp, channel byte, own bool, sum byte, p
 	r.counts.times[st.from]++
 	t := m.Body.Head().Type
 	r.counts.types[t]++
+	m.check = secondUnchecked
 	if st.from != fromNone {
-		r.counts.checkSecond(&r.bits, t, st.time)
+		m.check = r.counts.checkSecond(&r.bits, t, st.time)
 	}
 }
 

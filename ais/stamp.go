@@ -20,12 +20,14 @@ const (
 	fromSuffix
 	fromDelivery
 	fromPrefix
+	fromClock
 	fromArrival
 	timeSources
 )
 
 var timeFrom = [timeSources]navicert.TimeFrom{
-	"", navicert.TimeTag, navicert.TimePGHP, navicert.TimeSuffix, navicert.TimeDelivery, navicert.TimePrefix, navicert.TimeArrival,
+	"", navicert.TimeTag, navicert.TimePGHP, navicert.TimeSuffix, navicert.TimeDelivery, navicert.TimePrefix, navicert.TimeClock,
+	navicert.TimeArrival,
 }
 
 // stamp is what stands around a sentence: when and where it was received.

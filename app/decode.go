@@ -17,6 +17,8 @@ type DecodeOptions struct {
 	Stdin  io.Reader // what "-" reads
 	Clock  func() time.Time
 
+	StreamClock bool // as in feed.Options
+
 	// Message takes each message of inputs that consist of AIS sentences; Fix
 	// and Static take what rows of tables report.
 	Message func(*ais.Message) error
@@ -49,7 +51,7 @@ func Decode(ctx context.Context, o DecodeOptions, paths ...string) ([]DecodedInp
 		if err != nil {
 			return all, err
 		}
-		opts := feed.Options{Source: s.Name, Format: o.Format, Message: o.Message}
+		opts := feed.Options{Source: s.Name, Format: o.Format, Message: o.Message, StreamClock: o.StreamClock}
 		if s.Live {
 			opts.Arrival = o.Clock
 		}

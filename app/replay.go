@@ -41,7 +41,9 @@ type ReplayOptions struct {
 	Lateness  time.Duration
 	From, To  time.Time // only fixes with From <= time < To; zero does not restrict
 	Simulated bool      // the input is invented, and marked so
-	NoStore   bool      // keep nothing, and continue nothing that is kept
+
+	StreamClock bool // as in feed.Options
+	NoStore     bool // keep nothing, and continue nothing that is kept
 
 	// Event takes each event, in order, once it is stored; may be nil. It waits
 	// for that at most for [batchSize] records or, while records come, a second.
@@ -185,7 +187,7 @@ func (r *replay) readOne(in ReplayInput) error {
 			defer progress()
 		}
 	}
-	o := feed.Options{Source: name, Format: r.opts.Format, Simulated: r.opts.Simulated}
+	o := feed.Options{Source: name, Format: r.opts.Format, Simulated: r.opts.Simulated, StreamClock: r.opts.StreamClock}
 	if s, ok := reader.(*feed.Stream); ok && s.Live {
 		o.Arrival, r.live = r.app.cfg.Clock, true
 	}

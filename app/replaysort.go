@@ -33,7 +33,7 @@ type packedFix struct {
 	timeFrom, class        uint32
 	nsec                   int32
 	status                 navicert.NavStatus
-	known                  uint8
+	known                  uint16
 }
 
 const (
@@ -42,7 +42,11 @@ const (
 	hasHeading
 	hasStatus
 	isLongRange
+	isAverage
 	isSimulated
+	isUnverified
+	isFit
+	isUnfit
 )
 
 func (s *sorter) intern(text string) uint32 {
@@ -67,7 +71,7 @@ func (s *sorter) fix(f *navicert.Fix) error {
 		sec: f.Time.Unix(), nsec: int32(f.Time.Nanosecond()), lat: f.Pos.Lat, lon: f.Pos.Lon, offset: f.Ref.Offset, line: f.Ref.Line, mmsi: f.MMSI,
 		source: s.intern(f.Ref.Source), station: s.intern(f.Station), timeFrom: s.intern(string(f.TimeFrom)), class: s.intern(string(f.Class)),
 	}
-	set := func(flag uint8, ok bool) {
+	set := func(flag uint16, ok bool) {
 		if ok {
 			p.known |= flag
 		}
@@ -82,7 +86,11 @@ func (s *sorter) fix(f *navicert.Fix) error {
 	p.status, ok = f.Status.Get()
 	set(hasStatus, ok)
 	set(isLongRange, f.LongRange)
+	set(isAverage, f.Average)
 	set(isSimulated, f.Simulated)
+	set(isUnverified, f.Unverified)
+	set(isFit, f.TimeCheck == navicert.TimeFits)
+	set(isUnfit, f.TimeCheck == navicert.TimeUnfit)
 	s.fixes = append(s.fixes, p)
 	return nil
 }
@@ -91,8 +99,15 @@ func (s *sorter) unpack(p *packedFix, f *navicert.Fix) {
 	*f = navicert.Fix{
 		MMSI: p.mmsi, Time: time.Unix(p.sec, int64(p.nsec)).UTC(), TimeFrom: navicert.TimeFrom(s.words[p.timeFrom]),
 		Pos: navicert.Position{Lat: p.lat, Lon: p.lon}, Class: navicert.Class(s.words[p.class]), Station: s.words[p.station],
-		LongRange: p.known&isLongRange != 0, Simulated: p.known&isSimulated != 0,
-		Ref: navicert.Ref{Source: s.words[p.source], Offset: p.offset, Line: p.line},
+		LongRange: p.known&isLongRange != 0, Average: p.known&isAverage != 0, Simulated: p.known&isSimulated != 0,
+		Unverified: p.known&isUnverified != 0,
+		Ref:        navicert.Ref{Source: s.words[p.source], Offset: p.offset, Line: p.line},
+	}
+	switch {
+	case p.known&isFit != 0:
+		f.TimeCheck = navicert.TimeFits
+	case p.known&isUnfit != 0:
+		f.TimeCheck = navicert.TimeUnfit
 	}
 	if p.known&hasSpeed != 0 {
 		f.SpeedKn = navicert.Some(p.speed)

@@ -44,6 +44,10 @@ type Options struct {
 	Arrival   func() time.Time // set for live feeds: the time of reports that bring none
 	Simulated bool             // the reports are invented, and marked so
 
+	// StreamClock times sentences that bring no time by the ZDA and RMC
+	// sentences among them, as ais.Options says.
+	StreamClock bool
+
 	// Message, when set, is called with each AIS message of formats that consist
 	// of them, before the Sink is; the message holds only during the call.
 	Message func(*ais.Message) error

@@ -70,7 +70,7 @@ func readNMEA(_ context.Context, r io.Reader, o Options, s Sink) (Stats, error) 
 
 // run reads to the end and completes the stats.
 func (n *nmeaReader) run(r io.Reader) (Stats, error) {
-	in := ais.NewReader(r, ais.Options{Arrival: n.o.Arrival})
+	in := ais.NewReader(r, ais.Options{Arrival: n.o.Arrival, StreamClock: n.o.StreamClock})
 	err := n.readAll(in)
 	counts := *in.Counts() // of its own: the reader's buffer shall not outlive it
 	n.stats.AIS = &counts
@@ -193,8 +193,9 @@ func (n *nmeaReader) setPosition(m *ais.Message, p navicert.Opt[navicert.Positio
 func (n *nmeaReader) newFix(m *ais.Message, pos navicert.Position, class navicert.Class) {
 	at, from := m.Time()
 	n.fix = navicert.Fix{
-		MMSI: m.Body.Head().MMSI, Time: at, TimeFrom: from, Pos: pos, Class: class, Station: m.Station(),
-		Simulated: n.o.Simulated, Ref: n.refOf(m),
+		MMSI: m.Body.Head().MMSI, Time: at, TimeFrom: from, TimeCheck: m.TimeCheck(), Pos: pos, Class: class, Station: m.Station(),
+		Unverified: from == navicert.TimeTag && m.TagUnverified(),
+		Simulated:  n.o.Simulated, Ref: n.refOf(m),
 	}
 }
 

@@ -30,8 +30,8 @@ func (db *DB) AppendFixes(ctx context.Context, fixes []navicert.Fix) (added int,
 		w := newWords(ctx, tx)
 		b := newBulk(
 			ctx, tx, `INSERT INTO fix (mmsi, time, source, lat, lon, speed, course, heading, status, class,
-				long_range, time_from, station, average, simulated, ref_offset, ref_line) VALUES `,
-			"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", " ON CONFLICT DO NOTHING RETURNING mmsi",
+				long_range, time_from, time_check, unverified, station, average, simulated, ref_offset, ref_line) VALUES `,
+			"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", " ON CONFLICT DO NOTHING RETURNING mmsi",
 		)
 		spans := spanSet{}
 		b.added = func(mmsi uint32) { spans[navicert.MMSI(mmsi)].added++ }
@@ -49,8 +49,8 @@ func (db *DB) AppendFixes(ctx context.Context, fixes []navicert.Fix) (added int,
 			spans.add(f, ms)
 			err = b.add(
 				uint32(f.MMSI), ms, source, f.Pos.Lat, f.Pos.Lon, nullable(f.SpeedKn), nullable(f.CourseDeg),
-				nullable(f.HeadingDeg), nullable(f.Status), string(f.Class), f.LongRange, string(f.TimeFrom), station,
-				f.Average, f.Simulated, f.Ref.Offset, f.Ref.Line,
+				nullable(f.HeadingDeg), nullable(f.Status), string(f.Class), f.LongRange, string(f.TimeFrom),
+				string(f.TimeCheck), f.Unverified, station, f.Average, f.Simulated, f.Ref.Offset, f.Ref.Line,
 			)
 			if err != nil {
 				return err
@@ -146,7 +146,7 @@ func (s spanSet) store(ctx context.Context, tx *sql.Tx) error {
 
 // fixColumns are the columns that scanFix reads, of fix f with its words.
 const fixColumns = `f.mmsi, f.time, s.text, f.lat, f.lon, f.speed, f.course, f.heading, f.status, f.class,
-	f.long_range, f.time_from, r.text, f.average, f.simulated, f.ref_offset, f.ref_line`
+	f.long_range, f.time_from, f.time_check, f.unverified, r.text, f.average, f.simulated, f.ref_offset, f.ref_line`
 
 const fixWords = ` JOIN word s ON s.id = f.source LEFT JOIN word r ON r.id = f.station `
 
@@ -157,7 +157,7 @@ func scanFix(rows *sql.Rows) (f navicert.Fix, err error) {
 	var station sql.NullString
 	err = rows.Scan(
 		&f.MMSI, &ms, &f.Ref.Source, &f.Pos.Lat, &f.Pos.Lon, &speed, &course, &heading, &status, &f.Class,
-		&f.LongRange, &f.TimeFrom, &station, &f.Average, &f.Simulated, &f.Ref.Offset, &f.Ref.Line,
+		&f.LongRange, &f.TimeFrom, &f.TimeCheck, &f.Unverified, &station, &f.Average, &f.Simulated, &f.Ref.Offset, &f.Ref.Line,
 	)
 	f.Time = fromMillis(ms)
 	f.SpeedKn, f.CourseDeg, f.HeadingDeg = optional(speed), optional(course), optional(heading)

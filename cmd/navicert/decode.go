@@ -20,6 +20,7 @@ import (
 type decodeCmd struct {
 	Files       []string `arg:"" optional:"" name:"file" default:"-" help:"AIS files, .gz and .zst too, - for standard input, or tcp://HOST:PORT."`
 	InputFormat string   `default:"auto" help:"The input's format: auto, nmea, marinecadastre, dma, gpsd, aisstream or another of docs/ais.md."`
+	StreamClock bool     `help:"Take the time of sentences without one from the ZDA and RMC sentences among them: right for the log of one ship or station."`
 	Stats       bool     `help:"Print all counters to standard error: a table on a terminal, one JSON object elsewhere."`
 }
 
@@ -35,6 +36,7 @@ Bad lines are counted and no error; --stats shows by reason, with examples.
 Examples:
   navicert decode --stats log.nmea.gz > log.ndjson
   navicert decode tcp://127.0.0.1:10110
+  navicert decode --stream-clock yacht.log
   zcat day.csv.gz | navicert decode --format csv`
 }
 
@@ -46,7 +48,7 @@ func (c *decodeCmd) Run(ctx context.Context, g *globals) error {
 	out := newDecodeOutput(g)
 	bars := replayBars{g: g}
 	inputs, err := app.Decode(ctx, app.DecodeOptions{
-		Format: c.InputFormat, Stdin: g.stdin, Clock: time.Now,
+		Format: c.InputFormat, Stdin: g.stdin, Clock: time.Now, StreamClock: c.StreamClock,
 		Message: out.message, Fix: out.fix, Static: out.static, Idle: out.flush, Progress: bars.show,
 	}, c.Files...)
 	bars.finish()
@@ -241,6 +243,9 @@ func decodeSummary(in app.DecodedInput) string {
 	s := fmt.Sprintf("%s: %d lines, %d AIS sentences, %d messages", in.Name, c.Lines, c.Sentences, c.Messages)
 	if n := c.Time(""); n > 0 {
 		s += fmt.Sprintf(", %d of them without a time", n)
+		if c.Clocks > 0 && c.Time(navicert.TimeClock) == 0 {
+			s += fmt.Sprintf(" (%d ZDA and RMC sentences would give it: --stream-clock)", c.Clocks)
+		}
 	}
 	if t := c.Tally(); t.Total() > 0 {
 		s += "; sentences dropped: " + t.String()
@@ -286,7 +291,8 @@ func decodeTable(w io.Writer, in app.DecodedInput) {
 		}
 	}
 	for _, from := range []navicert.TimeFrom{
-		navicert.TimeTag, navicert.TimePGHP, navicert.TimeSuffix, navicert.TimeDelivery, navicert.TimePrefix, navicert.TimeArrival,
+		navicert.TimeTag, navicert.TimePGHP, navicert.TimeSuffix, navicert.TimeDelivery, navicert.TimePrefix, navicert.TimeClock,
+		navicert.TimeArrival,
 	} {
 		if n := c.Time(from); n > 0 {
 			row("time from "+string(from), n)

@@ -12,6 +12,7 @@ import (
 	"navicert"
 	"navicert/app"
 	"navicert/detect/gap"
+	"navicert/feed"
 )
 
 type replayCmd struct {
@@ -22,6 +23,7 @@ type replayCmd struct {
 	To          navicert.Instant `help:"Only positions before this time." placeholder:"TIME"`
 	Sort        string           `default:"auto" enum:"auto,on,off" help:"Put each file in order of time first, in memory: auto does so for tables."`
 	Lateness    time.Duration    `default:"1m" help:"How late a position may arrive behind newer ones, by the times they carry."`
+	StreamClock bool             `help:"Take the time of sentences without one from the ZDA and RMC sentences among them: right for the log of one ship or station."`
 	NoStore     bool             `help:"Keep nothing in the data directory, and continue nothing that is kept there."`
 	Simulated   bool             `help:"The input is invented: mark everything that comes of it."`
 }
@@ -64,8 +66,9 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 	summary, err := a.Replay(ctx, app.ReplayOptions{
 		Stdin: g.stdin, Gap: preset, Format: c.InputFormat, Sort: app.SortMode(c.Sort), Lateness: c.Lateness,
 		From: c.From.Time, To: c.To.Time, Simulated: c.Simulated, NoStore: c.NoStore,
-		Event:    func(ev navicert.Event) error { return p.printNow(ev) },
-		Progress: bars.show,
+		StreamClock: c.StreamClock,
+		Event:       func(ev navicert.Event) error { return p.printNow(ev) },
+		Progress:    bars.show,
 	}, c.inputs()...)
 	bars.finish()
 	if closeErr := p.close(); err == nil {
@@ -147,6 +150,9 @@ func (s eventStream) printNow(ev navicert.Event) error {
 func (c *replayCmd) report(g *globals, s app.ReplaySummary) {
 	for _, f := range s.Files {
 		g.note("%s: %d %s records: %d used, %d dropped (%s)", f.Name, f.Records, f.Format, f.Used, f.Dropped.Total(), f.Dropped.String())
+		if f.AIS != nil && f.AIS.Clocks > 0 && f.Dropped.Count(feed.NoTime) > 0 && !c.StreamClock {
+			g.note("  %d ZDA and RMC sentences would give those without a time one: --stream-clock", f.AIS.Clocks)
+		}
 		if f.Noted.Total() > 0 {
 			g.note("  values left out: %s", f.Noted.String())
 		}

@@ -182,6 +182,9 @@ export interface VesselNow {
   status?: number;
   time: string;
   time_from?: string;
+  /** whether it agrees with the UTC second in the message */
+  time_check?: 'fits' | 'unfit';
+  time_unverified?: boolean;
   station?: string;
   simulated?: boolean;
   events: number;
