@@ -155,17 +155,6 @@ func decodeAny(t interface{ Fatalf(string, ...any) }, raw []byte, cut int) {
 	}
 }
 
-func FuzzPayload(f *testing.F) {
-	for t := range 29 {
-		f.Add(append([]byte{byte(t) << 2}, bytes.Repeat([]byte{0xa5}, 60)...), 0)
-	}
-	f.Fuzz(func(t *testing.T, raw []byte, cut int) {
-		if len(raw) > 0 && len(raw) <= MaxBits/8 && cut >= 0 && cut < 8 {
-			decodeAny(t, raw, cut)
-		}
-	})
-}
-
 // TestScaled holds the methods of the number types against the standard.
 func TestScaled(t *testing.T) {
 	known := func(v float64) navicert.Opt[float64] { return navicert.Some(v) }
