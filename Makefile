@@ -62,10 +62,15 @@ golden: ## Rewrite the golden files; read the diff like code
 	@grep -rlE 'flag\.Bool\("update"' --include=*_test.go . | xargs -n1 dirname | sort -u | xargs -I{} $(GO) test {} -update
 
 .PHONY: fuzz
-fuzz: ## Run every fuzz target for FUZZTIME (30s)
+fuzz: ## Run every fuzz target for FUZZTIME (30s); FUZZ=Type names some of them
 	@grep -rlE '^func Fuzz' --include=*_test.go . | xargs -n1 dirname | sort -u | while read -r d; do \
-	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$d/*_test.go | sed 's/func //'); do \
-	    echo "== $$d $$f"; $(GO) test $$d -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME); done; done
+	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]*$(FUZZ)[A-Za-z0-9_]*' $$d/*_test.go | sed 's/func //'); do \
+	    echo "== $$d $$f"; $(GO) test $$d -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) \
+	      -args -test.fuzzcachedir=$(CURDIR)/.cache/fuzz/$$f; done; done
+
+.PHONY: corpus
+corpus: ## Add to the committed corpora what make fuzz has found
+	./tools/corpus.sh .cache/fuzz
 
 .PHONY: bench
 bench: ## Print sentences/s, positions/s, checks/s and the other bars
