@@ -65,7 +65,7 @@ golden: ## Rewrite the golden files; read the diff like code
 fuzz: ## Run every fuzz target for FUZZTIME (30s); FUZZ=Type names some of them
 	@grep -rlE '^func Fuzz' --include=*_test.go . | xargs -n1 dirname | sort -u | while read -r d; do \
 	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]*$(FUZZ)[A-Za-z0-9_]*' $$d/*_test.go | sed 's/func //'); do \
-	    echo "== $$d $$f"; $(GO) test $$d -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) \
+	    echo "== $$d $$f"; $(GO) test $$d -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s \
 	      -args -test.fuzzcachedir=$(CURDIR)/.cache/fuzz/$$f; done; done
 
 .PHONY: corpus

@@ -8,6 +8,17 @@ import (
 	"navicert"
 )
 
+func FuzzNMEA(f *testing.F) {
+	fuzz(f, "nmea", `\g:1-2-9,c:1767323045*00\!AIVDM,2,1,3,A,`, "sample.nmea")
+}
+
+// FuzzAuto reads anything as whatever it looks like.
+func FuzzAuto(f *testing.F) {
+	fuzz(f, Auto, "\xef\xbb\xbf# Timestamp\n{\"", "sample.nmea", "old.csv", "dma22.csv", "exactearth.csv", "spire.csv", "marinetraffic.csv", "vesselfinder.csv",
+		"gfw.csv", "raw.csv", "obc.csv", "gpsd.ndjson", "aiscatcher.ndjson", "aisstream.ndjson", "gfw.ndjson", "digitraffic.ndjson", "aishub-human.csv",
+		"aishub-raw.json", "aishub.xml")
+}
+
 func FuzzMarineCadastre(f *testing.F) {
 	fuzz(f, "marinecadastre", oldHeader+`299000001,2026-01-02T03:04:05,10.25,-64.75,"`, "old.csv", "new.csv")
 }
