@@ -24,14 +24,8 @@ func ship(k int, channel byte, seq int) []string {
 
 // threeParts returns the sentences of an invented type 14 of three parts.
 func threeParts(k int, channel byte, seq int) []string {
-	var b Bits
-	h := Header{Type: 14, MMSI: navicert.MMSI(299000000 + k)}
-	h.encode(&b)
-	b.put(2, 0)
-	for range 140 {
-		b.put(6, uint64(1+k))
-	}
-	return lines(Sentences(nil, "AI", channel, seq, b))
+	m := SafetyBroadcast{Header: Header{Type: 14, MMSI: navicert.MMSI(299000000 + k)}, Text: MakeLetters(strings.Repeat(string(rune('A'+k)), 140))}
+	return lines(Sentences(nil, "AI", channel, seq, encoded(&m)))
 }
 
 func aPosition(k int) string {

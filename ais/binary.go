@@ -14,6 +14,19 @@ func (b *Bits) data(off, end int) Data {
 	return Data{b, min(off, end), end}
 }
 
+// MakeData returns a run of the bits of b.
+func MakeData(b Bits) Data { return Data{&b, 0, b.n} }
+
+// MakeLetters returns a text in six-bit characters, for the text of a safety
+// related message. Characters are turned into codes as in [MakeText].
+func MakeLetters(s string) Data {
+	var b Bits
+	for i := range len(s) {
+		b.put(6, uint64(sixBitCode(s[i])))
+	}
+	return Data{&b, 0, b.n}
+}
+
 // Len returns the number of bits.
 func (d Data) Len() int { return d.end - d.off }
 
@@ -62,6 +75,7 @@ func (m *AddressedBinary) decode(b *Bits) {
 	m.Header.decode(b)
 	m.SeqNo, m.Dest, m.Retransmit = uint8(b.u(38, 2)), navicert.MMSI(b.u(40, 30)), b.flag(70)
 	m.DAC, m.FID, m.Data = uint16(b.u(72, 10)), uint8(b.u(82, 6)), b.data(88, b.n)
+	m.sent = sent{spare: uint32(b.u(71, 1)), ends: 88}
 }
 
 // BroadcastBinary is application data for all, type 8.
@@ -75,6 +89,7 @@ type BroadcastBinary struct {
 func (m *BroadcastBinary) decode(b *Bits) {
 	m.Header.decode(b)
 	m.DAC, m.FID, m.Data = uint16(b.u(40, 10)), uint8(b.u(50, 6)), b.data(56, b.n)
+	m.sent = sent{spare: uint32(b.u(38, 2)), ends: 56}
 }
 
 // SlotBinary is a single slot binary message, type 25, or a multiple slot
@@ -98,19 +113,21 @@ func (m *SlotBinary) decode(b *Bits) {
 		end = max(off, end-20)
 		m.Radio = b.radio(end, 20)
 	}
+	whole := true
 	if m.Addressed {
-		if b.has(off, 30) {
+		if whole = off+30 <= end; whole {
 			m.Dest = navicert.MMSI(b.u(uint(off), 30))
+			off += 30
 		}
-		off += 30
 	}
-	if m.Structured {
-		if b.has(off, 16) {
+	if m.Structured && whole {
+		if whole = off+16 <= end; whole {
 			m.App = navicert.Some(uint16(b.u(uint(off), 16)))
+			off += 16
 		}
-		off += 16
 	}
 	m.Data = b.data(off, end)
+	m.sent = sent{ends: int16(off), short: !whole}
 }
 
 // SafetyAddressed is a safety related text for one station, type 12.
@@ -126,6 +143,7 @@ func (m *SafetyAddressed) decode(b *Bits) {
 	m.Header.decode(b)
 	m.SeqNo, m.Dest, m.Retransmit = uint8(b.u(38, 2)), navicert.MMSI(b.u(40, 30)), b.flag(70)
 	m.Text = b.data(72, b.n)
+	m.sent = sent{spare: uint32(b.u(71, 1)), ends: 72}
 }
 
 // SafetyBroadcast is a safety related text for all, type 14.
@@ -137,6 +155,7 @@ type SafetyBroadcast struct {
 func (m *SafetyBroadcast) decode(b *Bits) {
 	m.Header.decode(b)
 	m.Text = b.data(40, b.n)
+	m.sent = sent{spare: uint32(b.u(38, 2)), ends: 40}
 }
 
 // DGNSS is a broadcast of corrections for satellite positioning, type 17.
@@ -150,4 +169,9 @@ type DGNSS struct {
 func (m *DGNSS) decode(b *Bits) {
 	m.Header.decode(b)
 	m.Lon, m.Lat, m.Data = CoarseLon(b.s(40, 18)), CoarseLat(b.s(58, 17)), b.data(80, b.n)
+	if b.n < 80 {
+		m.keepShort(b, uint32(b.u(38, 2)), 80, 75)
+	} else {
+		m.sent = sent{spare: uint32(b.u(38, 2) | b.u(75, 5)<<2), ends: 80}
+	}
 }

@@ -84,15 +84,6 @@ func (b *Bits) put(width int, v uint64) {
 	}
 }
 
-// putBool appends one bit.
-func (b *Bits) putBool(v bool) {
-	if v {
-		b.put(1, 1)
-	} else {
-		b.put(1, 0)
-	}
-}
-
 // appendData appends the bits from off on in gpsd's form, "LENGTH:hex", the
 // last byte filled with zeros.
 func (b *Bits) appendData(dst []byte, off, end int) []byte {

@@ -28,6 +28,8 @@ func (m *Acknowledge) decode(b *Bits) {
 		}
 		m.N++
 	}
+	end := 40 + 32*m.N
+	m.keepShort(b, uint32(b.u(38, 2)), end, end-2)
 }
 
 // Inquiry asks a station for the time, type 10.
@@ -39,6 +41,7 @@ type Inquiry struct {
 func (m *Inquiry) decode(b *Bits) {
 	m.Header.decode(b)
 	m.Dest = navicert.MMSI(b.u(40, 30))
+	m.keep(b, 70, uint32(b.u(38, 2)))
 }
 
 // Interrogation asks one or two stations for messages, type 15: up to two types
@@ -64,12 +67,16 @@ func (m *Interrogation) decode(b *Bits) {
 	m.Header.decode(b)
 	m.Dest1 = navicert.MMSI(b.u(40, 30))
 	m.Asks1[0] = Ask{uint8(b.u(70, 6)), uint16(b.u(76, 12))}
+	spare, end := uint32(b.u(38, 2)), 88
 	if b.has(90, 18) {
+		spare, end = spare|uint32(b.u(88, 2))<<2, 108
 		m.N, m.Asks1[1] = 2, Ask{uint8(b.u(90, 6)), uint16(b.u(96, 12))}
 	}
 	if b.has(110, 48) {
+		spare, end = spare|uint32(b.u(108, 2))<<4, 158
 		m.HasAsk2, m.Dest2, m.Ask2 = true, navicert.MMSI(b.u(110, 30)), Ask{uint8(b.u(140, 6)), uint16(b.u(146, 12))}
 	}
+	m.keep(b, end, spare)
 }
 
 // Assignment assigns reporting slots to one or two stations, type 16.
@@ -94,6 +101,7 @@ func (m *Assignment) decode(b *Bits) {
 		m.Assigns[m.N] = Assign{navicert.MMSI(b.u(o, 30)), uint16(b.u(o+30, 12)), uint16(b.u(o+42, 10))}
 		m.N++
 	}
+	m.keep(b, 40+52*m.N, uint32(b.u(38, 2)))
 }
 
 // LinkManagement reserves slots for base stations, type 20: one to four times.
@@ -121,6 +129,7 @@ func (m *LinkManagement) decode(b *Bits) {
 		}
 		m.N++
 	}
+	m.keep(b, 40+30*m.N, uint32(b.u(38, 2)))
 }
 
 // Channels tells stations in an area, or two stations, which channels to use,
@@ -157,12 +166,15 @@ func (m *Channels) decode(b *Bits) {
 	m.Header.decode(b)
 	m.ChannelA, m.ChannelB, m.TxRx = uint16(b.u(40, 12)), uint16(b.u(52, 12)), uint8(b.u(64, 4))
 	m.Power, m.Addressed = b.flag(68), b.flag(139)
+	spare := uint32(b.u(38, 2))
 	if m.Addressed {
 		m.Dest1, m.Dest2 = navicert.MMSI(b.u(69, 30)), navicert.MMSI(b.u(104, 30))
+		spare |= uint32(b.u(99, 5)<<2 | b.u(134, 5)<<7)
 	} else {
 		m.Area = b.area(69)
 	}
 	m.BandA, m.BandB, m.ZoneSize = b.flag(140), b.flag(141), uint8(b.u(142, 3))
+	m.keep(b, 145, spare)
 }
 
 // Group gives orders to the stations in an area, type 23.
@@ -180,4 +192,5 @@ func (m *Group) decode(b *Bits) {
 	m.Header.decode(b)
 	m.Area, m.StationType, m.ShipType = b.area(40), uint8(b.u(110, 4)), ShipType(b.u(114, 8))
 	m.TxRx, m.Interval, m.Quiet = uint8(b.u(144, 2)), uint8(b.u(146, 4)), uint8(b.u(150, 4))
+	m.keep(b, 154, uint32(b.u(38, 2)|b.u(122, 22)<<2))
 }

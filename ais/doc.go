@@ -34,8 +34,9 @@
 // messages are not joined: [Reader.Next] gives the rules, and the one loss that
 // no reader can tell from a message.
 //
-// The other way, a message struct's Encode makes [Bits], and [Sentences] makes
-// sentences of them.
+// The other way, [Encode] makes [Bits] of a message of any type, and
+// [Sentences] makes sentences of them. A message that was received gives the
+// bits that were received, spare ones and an odd length included.
 //
 // Layouts, units and marks for unknown are those of ITU-R M.1371-5, annex 8;
 // sentences and tag blocks those of IEC 61162-1 and NMEA 0183 version 4.10.

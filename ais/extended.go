@@ -36,6 +36,7 @@ func (m *ExtendedB) decode(b *Bits) {
 	m.Regional, m.ShipName, m.ShipType = uint8(b.u(139, 4)), b.text(143, 20), ShipType(b.u(263, 8))
 	m.Dim, m.EPFD, m.RAIM = b.dimensions(271), EPFD(b.u(301, 4)), b.flag(305)
 	m.DTE, m.Assigned = b.optFlag(306), b.optFlag(307)
+	m.keepShort(b, 0, 308, 307, 306)
 }
 
 // Aircraft is the position of a search and rescue aircraft, type 9.
@@ -74,6 +75,7 @@ func (m *Aircraft) decode(b *Bits) {
 	m.Lon, m.Lat, m.Course = Lon(b.s(61, 28)), Lat(b.s(89, 27)), Course(b.u(116, 12))
 	m.Second, m.Regional = Second(b.u(128, 6)), uint8(b.u(134, 8))
 	m.DTE, m.Assigned, m.RAIM, m.Radio = b.flag(142), b.flag(146), b.flag(147), uint32(b.u(148, 20))
+	m.keep(b, 168, uint32(b.u(143, 3)))
 }
 
 // LongRange is a position report for reception by satellite, type 27.
@@ -112,4 +114,5 @@ func (m *LongRange) decode(b *Bits) {
 	m.Accuracy, m.RAIM, m.Status = b.flag(38), b.flag(39), Status(b.u(40, 4))
 	m.Lon, m.Lat = CoarseLon(b.s(44, 18)), CoarseLat(b.s(62, 17))
 	m.Speed, m.Course, m.GNSS = uint8(b.u(79, 6)), uint16(b.u(85, 9)), b.flag(94)
+	m.keep(b, 95, 0)
 }

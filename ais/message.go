@@ -26,6 +26,8 @@ type Body interface {
 	decode(*Bits)
 	// appendFields appends the fields behind the header as JSON members.
 	appendFields([]byte) []byte
+	// layout shows the visitor the fields behind the header.
+	layout(visitor)
 }
 
 // Message is one message as it was received. It belongs to the Reader, with

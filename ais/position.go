@@ -7,6 +7,8 @@ type Header struct {
 	Type   uint8
 	Repeat uint8 // how often it has been repeated, 0 to 3
 	MMSI   navicert.MMSI
+
+	sent sent // what was received beside the fields
 }
 
 // Head returns the header.
@@ -15,12 +17,6 @@ func (h *Header) Head() *Header { return h }
 func (h *Header) decode(b *Bits) {
 	w := b.u(0, 38)
 	h.Type, h.Repeat, h.MMSI = uint8(w>>32), uint8(w>>30)&3, navicert.MMSI(w&(1<<30-1))
-}
-
-func (h *Header) encode(b *Bits) {
-	b.put(6, uint64(h.Type))
-	b.put(2, uint64(h.Repeat))
-	b.put(30, uint64(h.MMSI))
 }
 
 // PositionA is a class A position report, types 1, 2 and 3.
@@ -61,26 +57,11 @@ func (m *PositionA) decode(b *Bits) {
 	m.Course, m.Heading, m.Second = Course(b.u(116, 12)), Heading(b.u(128, 9)), Second(b.u(137, 6))
 	m.Maneuver, m.RAIM = uint8(b.u(143, 2)), b.flag(148)
 	m.Radio = b.radio(149, 19)
-}
-
-// Encode makes the payload of the message, 168 bits.
-func (m *PositionA) Encode() Bits {
-	var b Bits
-	m.Header.encode(&b)
-	b.put(4, uint64(m.Status))
-	b.put(8, uint64(uint8(m.Turn)))
-	b.put(10, uint64(m.Speed))
-	b.putBool(m.Accuracy)
-	b.put(28, uint64(m.Lon))
-	b.put(27, uint64(m.Lat))
-	b.put(12, uint64(m.Course))
-	b.put(9, uint64(m.Heading))
-	b.put(6, uint64(m.Second))
-	b.put(2, uint64(m.Maneuver))
-	b.put(3, 0)
-	b.putBool(m.RAIM)
-	b.put(19, uint64(m.Radio.Or(0)))
-	return b
+	if spare := uint32(b.u(145, 3)); b.n == 168 {
+		m.sent = sent{spare: spare, ends: 168}
+	} else {
+		m.keepShort(b, spare, 168, 149)
+	}
 }
 
 // radio reads the communication state, which short messages lack.
@@ -136,24 +117,5 @@ func (m *PositionB) decode(b *Bits) {
 	m.CS, m.Display, m.DSC, m.Band = b.flag(141), b.flag(142), b.flag(143), b.flag(144)
 	m.Message22, m.Assigned, m.RAIM = b.flag(145), b.flag(146), b.flag(147)
 	m.Radio = b.radio(148, 20)
-}
-
-// Encode makes the payload of the message, 168 bits.
-func (m *PositionB) Encode() Bits {
-	var b Bits
-	m.Header.encode(&b)
-	b.put(8, uint64(m.Reserved))
-	b.put(10, uint64(m.Speed))
-	b.putBool(m.Accuracy)
-	b.put(28, uint64(m.Lon))
-	b.put(27, uint64(m.Lat))
-	b.put(12, uint64(m.Course))
-	b.put(9, uint64(m.Heading))
-	b.put(6, uint64(m.Second))
-	b.put(2, uint64(m.Regional))
-	for _, f := range []bool{m.CS, m.Display, m.DSC, m.Band, m.Message22, m.Assigned, m.RAIM} {
-		b.putBool(f)
-	}
-	b.put(20, uint64(m.Radio.Or(0)))
-	return b
+	m.keepShort(b, 0, 168, 148)
 }

@@ -45,28 +45,7 @@ func (m *StaticVoyage) decode(b *Bits) {
 	m.Dim, m.EPFD, m.ETA = b.dimensions(240), EPFD(b.u(270, 4)), b.eta(274)
 	m.Draught, m.Destination = Draught(b.u(294, 8)), b.text(302, 20)
 	m.DTE = b.optFlag(422)
-}
-
-// Encode makes the payload of the message, 424 bits.
-func (m *StaticVoyage) Encode() Bits {
-	var b Bits
-	m.Header.encode(&b)
-	b.put(2, uint64(m.Version))
-	b.put(30, uint64(m.IMO))
-	b.putTextOf(m.CallSign, 7)
-	b.putTextOf(m.ShipName, 20)
-	b.put(8, uint64(m.ShipType))
-	b.putDimensions(m.Dim)
-	b.put(4, uint64(m.EPFD))
-	b.put(4, uint64(m.ETA.Month))
-	b.put(5, uint64(m.ETA.Day))
-	b.put(5, uint64(m.ETA.Hour))
-	b.put(6, uint64(m.ETA.Minute))
-	b.put(8, uint64(m.Draught))
-	b.putTextOf(m.Destination, 20)
-	b.putBool(m.DTE.Or(false))
-	b.put(1, 0)
-	return b
+	m.keepShort(b, 0, 423, 422, 416)
 }
 
 // Parts of a type 24 message.
@@ -108,9 +87,11 @@ func (m *StaticB) decode(b *Bits) {
 	switch m.Part {
 	case PartA:
 		m.ShipName = b.text(40, 20)
+		m.keep(b, 160, 0)
 		return
 	case PartB:
 	default:
+		m.keep(b, 40, 0)
 		return
 	}
 	m.ShipType, m.Vendor = ShipType(b.u(40, 8)), b.text(48, 3)
@@ -120,36 +101,14 @@ func (m *StaticB) decode(b *Bits) {
 		if b.has(132, 30) {
 			m.MotherShip = navicert.MMSI(b.u(132, 30))
 		}
+		m.keepShort(b, 0, 168, 162, 132)
 	} else {
 		m.Dim = b.dimensions(132)
+		m.keepShort(b, 0, 168, 162, 156)
 	}
 	if b.has(162, 6) {
 		m.Spare = navicert.Some(uint8(b.u(162, 6)))
 	}
-}
-
-// Encode makes the payload of the part, 168 bits for either.
-func (m *StaticB) Encode() Bits {
-	var b Bits
-	m.Header.encode(&b)
-	b.put(2, uint64(m.Part))
-	if m.Part == PartA {
-		b.putTextOf(m.ShipName, 20)
-		b.put(8, 0)
-		return b
-	}
-	b.put(8, uint64(m.ShipType))
-	b.putTextOf(m.Vendor, 3)
-	b.put(4, uint64(m.Model))
-	b.put(20, uint64(m.Serial))
-	b.putTextOf(m.CallSign, 7)
-	if m.MMSI.Kind() == navicert.MMSICraft {
-		b.put(30, uint64(m.MotherShip))
-	} else {
-		b.putDimensions(m.Dim)
-	}
-	b.put(6, uint64(m.Spare.Or(0)))
-	return b
 }
 
 // dimensions reads four distances; those that are not there stay 0, unknown.
@@ -173,13 +132,6 @@ func dimensionsCut(n int) uint {
 		return 21
 	}
 	return 30
-}
-
-func (b *Bits) putDimensions(d Dimensions) {
-	b.put(9, uint64(d.Bow))
-	b.put(9, uint64(d.Stern))
-	b.put(6, uint64(d.Port))
-	b.put(6, uint64(d.Starboard))
 }
 
 func (b *Bits) eta(off uint) ETA {

@@ -48,6 +48,7 @@ func (m *BaseStation) decode(b *Bits) {
 	m.Hour, m.Minute, m.Second = uint8(b.u(61, 5)), uint8(b.u(66, 6)), Second(b.u(72, 6))
 	m.Accuracy, m.Lon, m.Lat = b.flag(78), Lon(b.s(79, 28)), Lat(b.s(107, 27))
 	m.EPFD, m.RAIM, m.Radio = EPFD(b.u(134, 4)), b.flag(148), uint32(b.u(149, 19))
+	m.keep(b, 168, uint32(b.u(138, 10)))
 }
 
 // Aid is a report of an aid to navigation, type 21.
@@ -102,4 +103,9 @@ func (m *Aid) decode(b *Bits) {
 	m.OffPosition, m.Regional, m.RAIM = b.flag(259), uint8(b.u(260, 8)), b.flag(268)
 	m.Virtual, m.Assigned = b.flag(269), b.flag(270)
 	m.more = b.data(272, b.n)
+	if b.n < 272 {
+		m.keepShort(b, 0, 272, 271)
+	} else {
+		m.sent = sent{spare: uint32(b.u(271, 1)), ends: 272}
+	}
 }
