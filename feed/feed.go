@@ -173,6 +173,9 @@ func (c *contextReader) Read(p []byte) (int, error) {
 // isVessel reports whether an MMSI may be a vessel's. Numbers that are given to
 // nobody count as such: they are typed wrongly, or on purpose.
 func isVessel(m navicert.MMSI) bool {
+	if m >= 200000000 && m <= 799999999 { // a ship's, as nearly all are
+		return true
+	}
 	switch m.Kind() {
 	case navicert.MMSIShip, navicert.MMSICraft:
 		return true

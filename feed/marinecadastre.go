@@ -5,8 +5,10 @@ import "navicert"
 // marineCadastre is the table of MarineCadastre.gov, a day of the United
 // States' coastal AIS thinned to one fix a minute: with the header of 2015 to
 // 2023, or that of 2024 on, which puts longitude first.
-func marineCadastre() Format {
-	return tableFormat(layout{
+func marineCadastre() Format { return tableFormat(marineCadastreLayout()) }
+
+func marineCadastreLayout() layout {
+	return layout{
 		name: "marinecadastre", title: "MarineCadastre CSV, with the header of either kind",
 		columns: columnNames{
 			colMMSI: "mmsi", colTime: "basedatetime|base_date_time", colLat: "lat|latitude", colLon: "lon|longitude",
@@ -14,7 +16,7 @@ func marineCadastre() Format {
 			colCallSign: "callsign|call_sign", colType: "vesseltype|vessel_type", colStatus: "status", colLength: "length",
 			colWidth: "width", colDraught: "draft", colClass: "transceiverclass|transceiver",
 		},
-	})
+	}
 }
 
 // letterClass reads a column that holds A or B.

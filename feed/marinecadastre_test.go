@@ -1,12 +1,10 @@
 package feed
 
 import (
-	"bytes"
 	"compress/gzip"
 	"fmt"
-	"io"
-	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -207,7 +205,12 @@ func TestDecimalIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringMatching(`[+-]?[0-9]{0,12}(\.[0-9]{0,9})?(e[0-9])?`).Draw(t, "number")
 		want, err := strconv.ParseFloat(s, 64)
-		got, ok := decimal([]byte(s))
+		// In a buffer with more behind it, and at the end of one.
+		buffer := []byte(s + rapid.StringMatching(`[0-9.,]{0,9}`).Draw(t, "behind"))
+		got, ok := decimal(buffer[:len(s)])
+		if v, ok2 := decimal(slices.Clip([]byte(s))); v != got || ok2 != ok {
+			t.Fatalf("decimal(%q) = %v, %v at the end of a buffer, %v, %v within", s, v, ok2, got, ok)
+		}
 		if ok != (err == nil) || ok && got != want {
 			t.Fatalf("decimal(%q) = %v, %v; strconv: %v, %v", s, got, ok, want, err)
 		}
@@ -251,30 +254,4 @@ func TestRealSmallTables(t *testing.T) {
 			t.Errorf("%s: %v, %d rows, %d fixes, dropped %s; want %d rows", name, err, stats.Records, stats.Fixes, stats.Dropped.String(), rows)
 		}
 	}
-}
-
-// BenchmarkMarineCadastre reads invented rows of the old header. On one core of
-// a small cloud machine other readers of such rows made 3.2 M rows/s (Go's
-// encoding/csv alone), 2.0 M (with strconv and time.Parse) and 2.85 M (DuckDB
-// 1.1.3 on one thread).
-func BenchmarkMarineCadastre(b *testing.B) {
-	const rows = 100000
-	rng := rand.New(rand.NewPCG(1, 2))
-	var text bytes.Buffer
-	text.WriteString(oldHeader)
-	for i := range rows {
-		ship := rng.IntN(5000)
-		fmt.Fprintf(&text, "%d,2026-01-02T%02d:%02d:%02d,%.5f,%.5f,%.1f,%.1f,%d,SIMULATED %d,IMO2000004,ZZ%d,%d,0,%d,32,%.1f,80,A\n",
-			299000000+ship, 3, i*20/rows, rng.IntN(60), 20+rng.Float64()*20, -100+rng.Float64()*30,
-			rng.Float64()*20, rng.Float64()*359, rng.IntN(360), ship, ship, 70+ship%20, 100+ship%200, 4+float64(ship%9))
-	}
-	b.SetBytes(int64(text.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		stats, err := Read(b.Context(), io.Reader(bytes.NewReader(text.Bytes())), Options{Source: "bench"}, &funcSink{})
-		if err != nil || stats.Fixes != rows {
-			b.Fatal(err, stats.Fixes)
-		}
-	}
-	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }

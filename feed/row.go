@@ -28,44 +28,50 @@ func (r *row) between(i, j int) []byte { return r.text[r.ends[i]+1 : r.ends[j+1]
 const (
 	ones = 0x0101010101010101
 	tops = 0x80 * ones
+	lows = 0x7f * ones
+
+	zeros = '0' * ones
 )
 
-// has marks the bytes of x that equal c by their top bits. Of bytes behind one
-// that does, it may mark some that do not.
-func has(x uint64, c byte) uint64 {
+// equal marks the bytes of x that equal c by their top bits.
+func equal(x uint64, c byte) uint64 {
 	x ^= uint64(c) * ones
-	return (x - ones) &^ x & tops
+	return ^((x&lows + lows) | x | lows)
 }
 
-// split finds the fields of a line that should have width of them.
+// pack makes one bit of each byte of a mask of top bits, the first byte's lowest.
+func pack(m uint64) uint64 { return (m >> 7) * 0x0102040810204080 >> 56 }
+
+// split finds the fields of a line that should have width of them. It looks at
+// 64 bytes at a time, so that the number of commas among few bytes, which
+// nothing foretells, costs no wrong branch. It may look at what lies behind the
+// line in its buffer.
 func (r *row) split(line []byte, width int) (why string) {
-	r.text, r.ends[0] = line, -1
-	n, i := 0, 0
-	for ; i+8 <= len(line); i += 8 {
-		x := binary.LittleEndian.Uint64(line[i:])
-		if has(x, '"') != 0 && bytes.IndexByte(line[i:i+8], '"') >= 0 {
-			return r.splitQuoted(line, width)
-		}
-		for m := has(x, ','); m != 0; m &= m - 1 {
-			at := i + bits.TrailingZeros64(m)>>3
-			if line[at] != ',' {
-				continue
-			}
-			if n++; n >= width {
-				return BadColumns
-			}
-			r.ends[n] = at
-		}
+	if bytes.IndexByte(line, '"') >= 0 {
+		return r.splitQuoted(line, width)
 	}
-	for ; i < len(line); i++ {
-		switch line[i] {
-		case ',':
+	r.text, r.ends[0] = line, -1
+	n := 0
+	for base := 0; base < len(line); base += 64 {
+		left := min(len(line)-base, 64)
+		commas := uint64(0)
+		if block := line[base:cap(line)]; len(block) >= 64 {
+			for i := 0; i < left; i += 8 {
+				commas |= pack(equal(binary.LittleEndian.Uint64(block[i:]), ',')) << (i & 63)
+			}
+			commas &= ^uint64(0) >> (64 - left)
+		} else {
+			for i, c := range block[:left] {
+				if c == ',' {
+					commas |= 1 << i
+				}
+			}
+		}
+		for ; commas != 0; commas &= commas - 1 {
 			if n++; n >= width {
 				return BadColumns
 			}
-			r.ends[n] = i
-		case '"':
-			return r.splitQuoted(line, width)
+			r.ends[n] = base + bits.TrailingZeros64(commas)
 		}
 	}
 	if n != width-1 {
@@ -124,6 +130,13 @@ func wholeNumber(s []byte, digits int) (n uint64, ok bool) {
 	if len(s) == 0 || len(s) > digits {
 		return 0, false
 	}
+	if len(s) == 9 { // an MMSI
+		x := binary.LittleEndian.Uint64(s[1:9]) - zeros
+		if s[0]-'0' > 9 || !allDigits(x) {
+			return 0, false
+		}
+		return uint64(s[0]-'0')*100000000 + number(x), true
+	}
 	for _, c := range s {
 		if c < '0' || c > '9' {
 			return 0, false
@@ -144,42 +157,79 @@ func decimal(s []byte) (float64, bool) {
 	if len(s) > 0 && (s[0] == '-' || s[0] == '+') {
 		negative, i = s[0] == '-', 1
 	}
-	if len(s) == i || len(s)-i > 16 {
+	digits := s[i:]
+	if len(digits) == 0 || len(digits) > 16 {
 		return parseFloat(s)
 	}
-	first := i
 	var n uint64
-	for ; i < len(s); i++ {
-		d := s[i] - '0'
-		if d > 9 {
-			break
-		}
-		n = n*10 + uint64(d)
-	}
-	point := i
-	if i < len(s) {
-		if s[i] != '.' || len(s)-first == 1 {
+	decimals := 0
+	if len(digits) > 5 && len(digits) <= 9 && cap(digits) >= 8 {
+		var ok bool
+		if n, decimals, ok = eightDigits(digits); !ok {
 			return parseFloat(s)
 		}
-		for i++; i < len(s); i++ {
-			d := s[i] - '0'
-			if d > 9 {
+	} else {
+		point := len(digits) - 1
+		for k, c := range digits {
+			if d := c - '0'; d <= 9 {
+				n = n*10 + uint64(d)
+				continue
+			}
+			if c != '.' || point < len(digits)-1 || len(digits) == 1 {
 				return parseFloat(s)
 			}
-			n = n*10 + uint64(d)
+			point = k
+		}
+		decimals = len(digits) - 1 - point
+		if n >= 1<<53 {
+			return parseFloat(s)
 		}
 	}
-	if n >= 1<<53 {
-		return parseFloat(s)
-	}
 	v := float64(n)
-	if point < len(s) {
-		v /= powers[len(s)-point-1]
+	if decimals != 0 {
+		v /= powers[decimals]
 	}
 	if negative {
 		v = -v
 	}
 	return v, true
+}
+
+// eightDigits reads up to eight digits with a point among them, all at once:
+// how long a number is and where its point stands costs no wrong branch. s has
+// one to nine characters and stands in a buffer of eight or more.
+func eightDigits(s []byte) (n uint64, decimals int, ok bool) {
+	var x uint64
+	first := uint64('0')
+	if len(s) <= 8 { // move them to the end of eight characters, zeros in front
+		x = binary.LittleEndian.Uint64(s[:8])<<((64-8*len(s))&63) | zeros>>(8*len(s))
+	} else {
+		x, first = binary.LittleEndian.Uint64(s[1:9]), uint64(s[0])
+	}
+	if point := equal(x, '.'); point != 0 {
+		at := bits.TrailingZeros64(point) - 7
+		before := uint64(1)<<(at&63) - 1
+		x = x&^(before<<8|0xff) | x&before<<8 | first // what stands before it moves into its place
+		decimals = 7 - at/8
+	} else if len(s) == 9 {
+		return 0, 0, false
+	}
+	x -= zeros
+	if !allDigits(x) {
+		return 0, 0, false
+	}
+	return number(x), decimals, true
+}
+
+// allDigits reports whether each byte of x is 0 to 9.
+func allDigits(x uint64) bool { return (x|(x+0x76*ones))&tops == 0 }
+
+// number makes a number of eight digits, the first in the lowest byte: of pairs,
+// then fours, then all.
+func number(x uint64) uint64 {
+	const pairs = 0x000000ff000000ff
+	x = x*10 + x>>8
+	return ((x&pairs)*(100+1000000<<32) + (x>>16&pairs)*(1+10000<<32)) >> 32
 }
 
 func parseFloat(s []byte) (float64, bool) {

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"encoding/csv"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,13 +12,18 @@ import (
 // TestSplit compares with encoding/csv on what that reads as one record.
 func TestSplit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		line := rapid.StringOf(rapid.SampledFrom([]rune(`ab,,"-,é`))).Draw(t, "line")
+		line := strings.Join(rapid.SliceOfN(rapid.StringOf(rapid.SampledFrom([]rune(`ab,,"-,é`))), 1, 30).Draw(t, "line"), "")
 		width := strings.Count(line, ",") + 1 - rapid.IntRange(0, 2).Draw(t, "fewer")
 		if width < 1 || width > maxColumns {
 			return
 		}
 		var r row
-		why := r.split([]byte(line), width)
+		// In a buffer with more behind it, and at the end of one.
+		buffer := []byte(line + strings.Repeat(`,"`, 40))
+		why := r.split(buffer[:len(line)], width)
+		if end := r.split(slices.Clip([]byte(line)), width); end != why {
+			t.Fatalf("%q in %d columns: %q at the end of a buffer, %q within", line, width, end, why)
+		}
 		cr := csv.NewReader(strings.NewReader(line + "\n"))
 		want, err := cr.Read()
 		if err != nil || line == "" {

@@ -55,23 +55,16 @@ type tableReader struct {
 	static navicert.Static
 	day    dayCache
 	seed   maphash.Seed
-	seen   map[navicert.MMSI]staticSeen
+	seen   seenTable
 
 	copies   map[uint64]struct{} // hashes of the rows of copyTime
 	copyTime time.Time
 }
 
-type staticSeen struct {
-	hash uint64 // its lowest bit says that all of it was unknown
-	at   int64  // Unix seconds of the last report
-}
-
-func (s staticSeen) empty() bool { return s.hash&1 != 0 }
-
 func newTableReader(lay *layout, o Options, s Sink) *tableReader {
 	return &tableReader{
 		lay: lay, o: o, sink: s, stats: Stats{Format: lay.name}, seed: maphash.MakeSeed(),
-		seen: map[navicert.MMSI]staticSeen{}, copies: map[uint64]struct{}{},
+		copies: map[uint64]struct{}{},
 	}
 }
 
@@ -182,11 +175,11 @@ func (t *tableReader) record(text []byte) (why string, err error) {
 		}
 		return why, nil
 	}
-	t.fix = navicert.Fix{
-		MMSI: id, Time: at, TimeFrom: from, Pos: where, SpeedKn: t.speed(), CourseDeg: t.course(),
-		HeadingDeg: t.heading(), Status: t.status(), Class: class, LongRange: t.long, Average: t.lay.average, Station: t.text(colStation),
-		Simulated: t.o.Simulated, Ref: t.ref(),
-	}
+	f := &t.fix // every field anew, without a copy of the whole
+	f.MMSI, f.Time, f.TimeFrom, f.Pos, f.Class = id, at, from, where, class
+	f.SpeedKn, f.CourseDeg, f.HeadingDeg, f.Status = t.speed(), t.course(), t.heading(), t.status()
+	f.LongRange, f.Average, f.Simulated = t.long, t.lay.average, t.o.Simulated
+	f.Station, f.Ref = t.text(colStation), t.ref()
 	t.stats.Fixes++
 	return "", t.sink.Fix(&t.fix)
 }
@@ -233,11 +226,17 @@ func (t *tableReader) col(c int) []byte {
 	if i < 0 {
 		return nil
 	}
-	s := t.row.field(i)
 	if t.lay.unknown != nil {
-		if s = bytes.TrimSpace(s); t.lay.isUnknown(s) {
-			return nil
-		}
+		return t.known(i)
+	}
+	return t.row.field(i)
+}
+
+// known returns a field unless it says that its value is unknown.
+func (t *tableReader) known(i int) []byte {
+	s := bytes.TrimSpace(t.row.field(i))
+	if t.lay.isUnknown(s) {
+		return nil
 	}
 	return s
 }
@@ -333,26 +332,17 @@ func (t *tableReader) status() navicert.Opt[navicert.NavStatus] {
 // sendStatic hands on the vessel's static data when they are new or an hour
 // old, and reports whether the record has any.
 func (t *tableReader) sendStatic(id navicert.MMSI, at time.Time, from navicert.TimeFrom, class navicert.Class) (has bool, err error) {
-	for _, c := range t.head.says {
-		if len(t.col(c)) > 0 {
-			has = true
-			break
-		}
-	}
-	if !has {
-		return false, nil
-	}
 	var hash uint64
 	for _, run := range t.head.static {
 		hash = hash*31 + maphash.Bytes(t.seed, t.row.between(run[0], run[1]))
 	}
-	hash &^= 1
 	now := at.Unix()
-	if old, ok := t.seen[id]; ok && old.hash&^1 == hash && max(now-old.at, old.at-now) < int64(staticEvery/time.Second) {
-		return !old.empty(), nil
+	place := t.seen.find(id)
+	if place.mmsi != 0 && place.hash == hash && max(now-place.at, place.at-now) < int64(staticEvery/time.Second) {
+		return !place.none, nil
 	}
-	if len(t.seen) >= statics {
-		clear(t.seen)
+	if !t.saysStatic() {
+		return false, nil
 	}
 	t.static = navicert.Static{
 		MMSI: id, Time: at, TimeFrom: from, IMO: t.imo(), Name: t.text(colName), CallSign: t.callSign(),
@@ -367,15 +357,25 @@ func (t *tableReader) sendStatic(id navicert.MMSI, at time.Time, from navicert.T
 	} else if v, ok := t.value(colType, 0, 256, 0, badType).Get(); ok {
 		t.static.ShipType = navicert.Some(int(v))
 	}
-	if t.static == (navicert.Static{
+	none := t.static == navicert.Static{
 		MMSI: id, Time: at, TimeFrom: from, Class: class, Station: t.static.Station, Simulated: t.o.Simulated, Ref: t.static.Ref,
-	}) {
-		t.seen[id] = staticSeen{hash | 1, now}
+	}
+	t.seen.put(place, seen{mmsi: id, none: none, hash: hash, at: now})
+	if none {
 		return false, nil
 	}
-	t.seen[id] = staticSeen{hash, now}
 	t.stats.Statics++
 	return true, t.sink.Static(&t.static)
+}
+
+// saysStatic reports whether the record has any static data but the class.
+func (t *tableReader) saysStatic() bool {
+	for _, c := range t.head.says {
+		if len(t.col(c)) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *tableReader) text(c int) string {
