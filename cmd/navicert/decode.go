@@ -21,6 +21,7 @@ type decodeCmd struct {
 	Files       []string `arg:"" optional:"" name:"file" default:"-" help:"AIS files, .gz and .zst too, - for standard input, or tcp://HOST:PORT."`
 	InputFormat string   `default:"auto" help:"The input's format: auto, nmea, marinecadastre, dma, gpsd, aisstream or another of docs/ais.md."`
 	StreamClock bool     `help:"Take the time of sentences without one from the ZDA and RMC sentences among them: right for the log of one ship or station."`
+	Output      string   `short:"o" type:"path" placeholder:"FILE" help:"Write to this file instead of standard output. It is put there when it is whole."`
 	Stats       bool     `help:"Print all counters to standard error: a table on a terminal, one JSON object elsewhere."`
 }
 
@@ -29,7 +30,8 @@ func (decodeCmd) Help() string {
 	return `Prints one JSON object per AIS message, with gpsd's field names and scaled units;
 what is unknown is absent. Beside these stand time, time_from (the clock it was
 read from), station, channel and raw, the sentences as received. Rows of tables
-become the same kind of object without a type.
+become the same kind of object without a type. --format parquet writes the columns
+of csv, and raw, as typed Parquet columns.
 
 Bad lines are counted and no error; --stats shows by reason, with examples.
 
@@ -37,7 +39,8 @@ Examples:
   navicert decode --stats log.nmea.gz > log.ndjson
   navicert decode tcp://127.0.0.1:10110
   navicert decode --stream-clock yacht.log
-  zcat day.csv.gz | navicert decode --format csv`
+  zcat day.csv.gz | navicert decode --format csv
+  navicert decode --format parquet --output log.parquet log.nmea.gz`
 }
 
 // Run decodes and prints.
@@ -45,15 +48,43 @@ func (c *decodeCmd) Run(ctx context.Context, g *globals) error {
 	if !slices.Contains(decodeFormats(), c.InputFormat) {
 		return usageError(fmt.Sprintf("decode: --input-format %q is not known: want one of %s", c.InputFormat, strings.Join(decodeFormats(), ", ")))
 	}
-	out := newDecodeOutput(g)
+	to, format := g.stdout, g.format()
+	var file *outFile
+	if c.Output != "" {
+		if format == "table" && g.Format != "table" { // which auto is for a terminal
+			format = "ndjson"
+		}
+		var err error
+		if file, err = createOut(c.Output); err != nil {
+			return err
+		}
+		to = file
+	} else if format == "parquet" && isTerminal(g.stdout) {
+		return usageError("decode: Parquet is nothing for a terminal (name a file with --output FILE)")
+	}
+	err := c.decode(ctx, g, newDecodeOutput(format, to))
+	switch {
+	case file == nil:
+	case err != nil:
+		file.discard()
+	default:
+		err = file.commit()
+	}
+	return err
+}
+
+// decode reads the inputs into an output and reports what became of them.
+func (c *decodeCmd) decode(ctx context.Context, g *globals, out decodeOutput) error {
 	bars := replayBars{g: g}
 	inputs, err := app.Decode(ctx, app.DecodeOptions{
 		Format: c.InputFormat, Stdin: g.stdin, Clock: time.Now, StreamClock: c.StreamClock,
 		Message: out.message, Fix: out.fix, Static: out.static, Idle: out.flush, Progress: bars.show,
 	}, c.Files...)
 	bars.finish()
-	if closeErr := out.close(); err == nil {
-		err = closeErr
+	if err == nil {
+		err = out.close()
+	} else {
+		out.abandon()
 	}
 	if statsErr := c.report(g, inputs); err == nil {
 		err = statsErr
@@ -77,15 +108,18 @@ type decodeOutput interface {
 	static(*navicert.Static) error
 	flush() error
 	close() error
+	abandon() // ends after an error: what can be read by itself is still written
 }
 
-func newDecodeOutput(g *globals) decodeOutput {
-	w := bufio.NewWriterSize(g.stdout, 64<<10)
-	switch f := g.format(); f {
+func newDecodeOutput(format string, to io.Writer) decodeOutput {
+	w := bufio.NewWriterSize(to, 64<<10)
+	switch format {
+	case "parquet":
+		return newDecodeParquet(to)
 	case "csv", "table":
-		return newDecodeRows(w, f == "csv")
+		return newDecodeRows(w, format == "csv")
 	default:
-		return &decodeObjects{w: w, array: f == "json"}
+		return &decodeObjects{w: w, array: format == "json"}
 	}
 }
 
@@ -180,6 +214,8 @@ func (o *decodeObjects) object(b []byte) error {
 }
 
 func (o *decodeObjects) flush() error { return o.w.Flush() }
+
+func (o *decodeObjects) abandon() { _ = o.close() }
 
 func (o *decodeObjects) close() error {
 	if o.array {

@@ -42,9 +42,10 @@ var decodeColumns = []struct {
 // fixed width: messages come without end, and a table that fits its content
 // would have to wait for it.
 type decodeRows struct {
-	w   *bufio.Writer
-	csv *csv.Writer // nil: columns
-	row []string
+	w    *bufio.Writer
+	csv  *csv.Writer // nil: columns
+	row  decodedRow
+	text []string
 }
 
 func newDecodeRows(w *bufio.Writer, asCSV bool) *decodeRows {
@@ -53,105 +54,64 @@ func newDecodeRows(w *bufio.Writer, asCSV bool) *decodeRows {
 		r.csv = csv.NewWriter(w)
 	}
 	for _, c := range decodeColumns {
-		r.row = append(r.row, c.name)
+		r.text = append(r.text, c.name)
 	}
-	_ = r.print() // an error stays in the writer
+	_ = r.write() // an error stays in the writer
 	return r
 }
 
+func (r *decodeRows) message(m *ais.Message) error {
+	r.row.message(m, false)
+	return r.print()
+}
+
+func (r *decodeRows) fix(f *navicert.Fix) error {
+	r.row.fix(f)
+	return r.print()
+}
+
+func (r *decodeRows) static(s *navicert.Static) error {
+	r.row.static(s)
+	return r.print()
+}
+
+// print writes the row, in the order of decodeColumns.
 func (r *decodeRows) print() error {
+	d := &r.row
+	when := ""
+	if d.from != "" {
+		when = d.at.Format(time.RFC3339Nano)
+	}
+	shipType := ""
+	if v, ok := d.shipType.Get(); ok {
+		shipType = strconv.Itoa(v)
+	}
+	r.text = append(
+		r.text[:0], when, string(d.from), d.station, number(uint64(d.kind)), fmt.Sprintf("%09d", uint32(d.mmsi)),
+		degrees(d.lat), degrees(d.lon), decimal(d.speed), decimal(d.course), decimal(d.heading), status(d.status),
+		number(uint64(d.imo)), d.callSign, d.shipName, shipType, decimal(d.length), decimal(d.beam), decimal(d.draught), d.destination,
+	)
+	return r.write()
+}
+
+func (r *decodeRows) write() error {
 	if r.csv != nil {
-		return r.csv.Write(r.row)
+		return r.csv.Write(r.text)
 	}
 	var line strings.Builder
 	for i, c := range decodeColumns {
-		fmt.Fprintf(&line, "%-*.*s ", c.width, c.width, r.row[i])
+		fmt.Fprintf(&line, "%-*.*s ", c.width, c.width, r.text[i])
 	}
 	_, err := r.w.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	return err
 }
 
-// set puts values into columns by name.
-func (r *decodeRows) set(names string, values ...string) {
-	for i, name := range strings.Fields(names) {
-		for k, c := range decodeColumns {
-			if c.name == name {
-				r.row[k] = values[i]
-			}
-		}
+// number prints a number of which 0 is unknown.
+func number(n uint64) string {
+	if n == 0 {
+		return ""
 	}
-}
-
-// begin clears the row and sets what every report has.
-func (r *decodeRows) begin(at time.Time, from navicert.TimeFrom, station string, mmsi navicert.MMSI) {
-	clear(r.row)
-	when := ""
-	if from != "" {
-		when = at.Format(time.RFC3339Nano)
-	}
-	r.set("time time_from station mmsi", when, string(from), station, fmt.Sprintf("%09d", uint32(mmsi)))
-}
-
-func (r *decodeRows) message(m *ais.Message) error {
-	at, from := m.Time()
-	h := m.Body.Head()
-	r.begin(at, from, m.Station(), h.MMSI)
-	r.set("type", strconv.Itoa(int(h.Type)))
-	switch b := m.Body.(type) {
-	case *ais.PositionA:
-		r.moving(b.Lat.Degrees(), b.Lon.Degrees(), b.Speed.Knots(), b.Course.Degrees(), b.Heading.Degrees())
-		r.set("status", status(b.Status.Nav()))
-	case *ais.PositionB:
-		r.moving(b.Lat.Degrees(), b.Lon.Degrees(), b.Speed.Knots(), b.Course.Degrees(), b.Heading.Degrees())
-	case *ais.ExtendedB:
-		r.moving(b.Lat.Degrees(), b.Lon.Degrees(), b.Speed.Knots(), b.Course.Degrees(), b.Heading.Degrees())
-		r.vessel("", "", b.ShipName.String(), b.ShipType.Value(), b.Dim.Length(), b.Dim.Beam())
-	case *ais.LongRange:
-		r.moving(b.Lat.Degrees(), b.Lon.Degrees(), b.Knots(), b.CourseDegrees(), navicert.Opt[float64]{})
-		r.set("status", status(b.Status.Nav()))
-	case *ais.BaseStation:
-		r.set("lat lon", degrees(b.Lat.Degrees()), degrees(b.Lon.Degrees()))
-	case *ais.Aid:
-		r.set("lat lon shipname", degrees(b.Lat.Degrees()), degrees(b.Lon.Degrees()), string(b.AppendName(nil)))
-	case *ais.Aircraft:
-		r.moving(b.Lat.Degrees(), b.Lon.Degrees(), b.Speed.Knots(), b.Course.Degrees(), navicert.Opt[float64]{})
-	case *ais.StaticVoyage:
-		imo := ""
-		if b.IMO != 0 {
-			imo = strconv.Itoa(int(b.IMO))
-		}
-		r.vessel(imo, b.CallSign.String(), b.ShipName.String(), b.ShipType.Value(), b.Dim.Length(), b.Dim.Beam())
-		r.set("draught destination", decimal(b.Draught.Metres()), b.Destination.String())
-	case *ais.StaticB:
-		r.vessel("", b.CallSign.String(), b.ShipName.String(), b.ShipType.Value(), b.Dim.Length(), b.Dim.Beam())
-	}
-	return r.print()
-}
-
-func (r *decodeRows) fix(f *navicert.Fix) error {
-	r.begin(f.Time, f.TimeFrom, f.Station, f.MMSI)
-	r.moving(navicert.Some(f.Pos.Lat), navicert.Some(f.Pos.Lon), f.SpeedKn, f.CourseDeg, f.HeadingDeg)
-	r.set("status", status(f.Status))
-	return r.print()
-}
-
-func (r *decodeRows) static(s *navicert.Static) error {
-	r.begin(s.Time, s.TimeFrom, s.Station, s.MMSI)
-	r.vessel(s.IMO.String(), string(s.CallSign), s.Name, s.ShipType, s.LengthM, s.BeamM)
-	r.set("draught destination", decimal(s.DraughtM), s.Destination)
-	return r.print()
-}
-
-func (r *decodeRows) moving(lat, lon, speed, course, heading navicert.Opt[float64]) {
-	r.set("lat lon speed course heading", degrees(lat), degrees(lon), decimal(speed), decimal(course), decimal(heading))
-}
-
-func (r *decodeRows) vessel(imo, callSign, name string, kind navicert.Opt[int], length, beam navicert.Opt[float64]) {
-	shipType := ""
-	if v, ok := kind.Get(); ok {
-		shipType = strconv.Itoa(v)
-	}
-	r.set("imo callsign shipname shiptype length beam", imo, callSign, name, shipType, decimal(length), decimal(beam))
+	return strconv.FormatUint(n, 10)
 }
 
 // degrees prints six decimals, decimal as many as there are, status the number.
@@ -190,3 +150,5 @@ func (r *decodeRows) flush() error {
 }
 
 func (r *decodeRows) close() error { return r.flush() }
+
+func (r *decodeRows) abandon() { _ = r.flush() }

@@ -17,7 +17,7 @@ import (
 // globals are the flags that every command has, and the process's streams.
 type globals struct {
 	Data   string `default:"${data}" type:"path" env:"NAVICERT_DATA" help:"The data directory." group:"Everywhere:"`
-	Format string `short:"f" default:"auto" enum:"auto,table,json,ndjson,csv" help:"Output: table, json, ndjson, csv (auto: table on a terminal, ndjson in a pipe)." group:"Everywhere:"`
+	Format string `short:"f" default:"auto" enum:"auto,table,json,ndjson,csv,parquet" help:"Output: table, json, ndjson, csv, for decode also parquet (auto: table on a terminal, ndjson in a pipe)." group:"Everywhere:"`
 	Config string `type:"path" help:"Read settings from this navicert.yaml." group:"Everywhere:"`
 	Quiet  bool   `short:"q" help:"No progress bar, no summary on standard error." group:"Everywhere:"`
 

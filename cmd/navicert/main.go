@@ -90,6 +90,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "Run navicert --help, or navicert COMMAND --help, for what there is.")
 		return exitUsage
 	}
+	if cli.Format == "parquet" && kctx.Selected() != nil && kctx.Selected().Name != "decode" {
+		fmt.Fprintf(stderr, "navicert: --format parquet is for decode (%s writes table, json, ndjson or csv)\n", kctx.Selected().Name)
+		return exitUsage
+	}
 	kctx.BindTo(ctx, (*context.Context)(nil))
 	err = kctx.Run(&cli.globals)
 	var status exitStatus
