@@ -73,6 +73,5 @@ corpus: ## Add to the committed corpora what make fuzz has found
 	./tools/corpus.sh .cache/fuzz
 
 .PHONY: bench
-bench: ## Print sentences/s, positions/s, checks/s and the other bars
-	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./... | grep -Ev 'no test files|^(goos|goarch|cpu)'
-	@echo; echo "Rivals, as published or measured on a machine of the same size (docs/benchmarks.md):"; grep '^| ' docs/benchmarks.md
+bench: ## Print sentences/s, rows/s, memory, checks/s beside the bars and others' figures
+	./tools/bench.sh $(BENCHTIME)
