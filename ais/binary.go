@@ -171,6 +171,7 @@ func (m *DGNSS) decode(b *Bits) {
 	m.Lon, m.Lat, m.Data = CoarseLon(b.s(40, 18)), CoarseLat(b.s(58, 17)), b.data(80, b.n)
 	if b.n < 80 {
 		m.keepShort(b, uint32(b.u(38, 2)), 80, 75)
+		m.sent.lacks = false
 	} else {
 		m.sent = sent{spare: uint32(b.u(38, 2) | b.u(75, 5)<<2), ends: 80}
 	}

@@ -13,6 +13,7 @@ type sent struct {
 	spare uint32 // the bits without a meaning between fields, the first in the low bits
 	ends  int16  // where the fields of fixed place end: before the last one in a short message
 	short bool   // a field of fixed place is missing
+	lacks bool   // it is one that has a name
 	rest  Data   // what follows the last field
 }
 
@@ -31,7 +32,7 @@ func (h *Header) keepShort(b *Bits, spare uint32, ends ...int) {
 	for i, end := range ends {
 		if b.n >= end || i == len(ends)-1 {
 			h.keep(b, end, spare)
-			h.sent.short = i > 0
+			h.sent.short, h.sent.lacks = i > 0, i > 0
 			return
 		}
 	}
@@ -152,7 +153,9 @@ func (w *bitWriter) text(name string, n int, t Text) Text {
 	return t
 }
 
-func (w *bitWriter) more(_ *Text, more *Data) { w.data(*more) }
+func (w *bitWriter) aidName(m *Aid) { w.text("name", 20, m.Name) }
+
+func (w *bitWriter) aidMore(m *Aid) { w.data(m.more) }
 
 // fixed cuts off the fields that a short message was received without. Should
 // one of them have been set since, the message is longer now, and what followed

@@ -15,12 +15,33 @@ import (
 //	{"class":"AIS","type":1,"repeat":0,"mmsi":357322000,"scaled":true,"status":0,…,"raw":["!AIVDM,…*37"]}
 func (m *Message) AppendJSON(dst []byte) []byte {
 	h := m.Body.Head()
+	dst = append(h.appendJSON(dst), `,"scaled":true`...)
+	dst = m.Body.appendFields(dst)
+	return m.appendReception(dst, h)
+}
+
+// AppendUnscaledJSON is AppendJSON with gpsd's unscaled form: the numbers as
+// they were sent, those that mean unknown too. Only fields that a short message
+// lacks are absent.
+func (m *Message) AppendUnscaledJSON(dst []byte) []byte {
+	h := m.Body.Head()
+	dst = append(h.appendJSON(dst), `,"scaled":false`...)
+	return m.appendReception(appendUnscaled(dst, m.Body), h)
+}
+
+func (h *Header) appendJSON(dst []byte) []byte {
 	dst = append(dst, `{"class":"AIS"`...)
 	dst = num(dst, `,"type":`, uint64(h.Type))
 	dst = num(dst, `,"repeat":`, uint64(h.Repeat))
-	dst = num(dst, `,"mmsi":`, uint64(h.MMSI))
-	dst = append(dst, `,"scaled":true`...)
-	dst = m.Body.appendFields(dst)
+	return num(dst, `,"mmsi":`, uint64(h.MMSI))
+}
+
+// appendReception appends what is known beside the fields, and closes the
+// object.
+func (m *Message) appendReception(dst []byte, h *Header) []byte {
+	if h.sent.lacks {
+		dst = num(dst, `,"bits":`, uint64(m.Bits.n))
+	}
 	if m.stamp.from != fromNone {
 		dst = append(dst, `,"time":"`...)
 		dst = m.reader.appendTime(dst, m.stamp.time)

@@ -15,8 +15,9 @@ type visitor interface {
 	flag(name string, v bool) bool
 	// text is a field of n six-bit characters.
 	text(name string, n int, t Text) Text
-	// name is an aid's name that goes on at the end of the message.
-	more(name *Text, more *Data)
+	// aidName is an aid's name, aidMore what of it stands at the message's end.
+	aidName(m *Aid)
+	aidMore(m *Aid)
 	// fixed ends the part of fixed length: only bits of any number follow.
 	fixed()
 	// data is a run of bits, contents one whose meaning may be known, letters
@@ -201,7 +202,7 @@ func (m *ExtendedB) layout(v visitor) {
 	showDimensions(v, &m.Dim)
 	show(v, &m.EPFD, unsigned("epfd", 4))
 	showFlag(v, &m.RAIM, "raim")
-	showOptFlag(v, &m.DTE, field{"dte", 1, truth, 0})
+	showOptFlag(v, &m.DTE, unsigned("dte", 1))
 	showOptFlag(v, &m.Assigned, field{"assigned", 1, truth, 0})
 	v.fixed()
 	v.end(312)
@@ -261,7 +262,7 @@ func (m *StaticVoyage) layout(v visitor) {
 	}
 	show(v, &m.Draught, field{"draught", 8, tenth, 0})
 	showText(v, &m.Destination, "destination", 20)
-	showOptFlag(v, &m.DTE, field{"dte", 1, truth, 0})
+	showOptFlag(v, &m.DTE, unsigned("dte", 1))
 	v.fixed()
 	v.end(424)
 }
@@ -297,7 +298,7 @@ func (m *StaticB) layout(v visitor) {
 
 func (m *Aid) layout(v visitor) {
 	show(v, &m.AidType, unsigned("aid_type", 5))
-	showText(v, &m.Name, "name", 20)
+	v.aidName(m)
 	showFlag(v, &m.Accuracy, "accuracy")
 	showPlace(v, &m.Lon, &m.Lat)
 	showDimensions(v, &m.Dim)
@@ -310,7 +311,7 @@ func (m *Aid) layout(v visitor) {
 	showFlag(v, &m.Assigned, "assigned")
 	v.spare(1)
 	v.fixed()
-	v.more(&m.Name, &m.more)
+	v.aidMore(m)
 	v.end(272)
 }
 
@@ -382,4 +383,5 @@ func (m *DGNSS) layout(v visitor) {
 type applied interface {
 	Body
 	Application() (Application, bool)
+	identifier() (dac uint16, fid uint8)
 }

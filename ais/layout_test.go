@@ -28,7 +28,8 @@ func (l *lister) opt(f field, v int64, there bool) (int64, bool) {
 }
 func (l *lister) flag(name string, v bool) bool        { l.say(name, v); return v }
 func (l *lister) text(name string, _ int, t Text) Text { l.say(name, t); return t }
-func (l *lister) more(_ *Text, d *Data)                { l.data(*d) }
+func (l *lister) aidName(m *Aid)                       { l.say("name", m.Name) }
+func (l *lister) aidMore(m *Aid)                       { l.data(m.more) }
 func (l *lister) fixed()                               {}
 func (l *lister) data(d Data) Data                     { l.say("data", string(d.Append(nil))); return d }
 func (l *lister) contents(_ applied, d Data) Data      { return l.data(d) }
@@ -70,8 +71,9 @@ func (d *drawer) text(name string, n int, _ Text) Text {
 	return MakeText(rapid.StringOfN(rapid.RuneFrom([]rune(sixBit)), 0, n, -1).Draw(d.t, name), n)
 }
 
-func (d *drawer) more(_ *Text, more *Data) { d.bits = 88; *more = d.data(Data{}) }
-func (d *drawer) fixed()                   {}
+func (d *drawer) aidName(m *Aid) { m.Name = d.text("name", 20, Text{}) }
+func (d *drawer) aidMore(m *Aid) { d.bits = 88; m.more = d.data(Data{}) }
+func (d *drawer) fixed()         {}
 
 func (d *drawer) data(Data) Data {
 	var b Bits

@@ -102,9 +102,11 @@ func (m *StaticB) decode(b *Bits) {
 			m.MotherShip = navicert.MMSI(b.u(132, 30))
 		}
 		m.keepShort(b, 0, 168, 162, 132)
+		m.sent.lacks = b.n < 162
 	} else {
 		m.Dim = b.dimensions(132)
 		m.keepShort(b, 0, 168, 162, 156)
+		m.sent.lacks = b.n < 162
 	}
 	if b.has(162, 6) {
 		m.Spare = navicert.Some(uint8(b.u(162, 6)))

@@ -71,6 +71,10 @@ type Aid struct {
 	more Data
 }
 
+// maxAidName is the length of the longest name: 20 characters and, at the end of
+// the message, 14 more.
+const maxAidName = 34
+
 // AppendName appends the whole name, which may have up to 34 characters.
 func (m *Aid) AppendName(dst []byte) []byte {
 	start := len(dst)
@@ -105,6 +109,7 @@ func (m *Aid) decode(b *Bits) {
 	m.more = b.data(272, b.n)
 	if b.n < 272 {
 		m.keepShort(b, 0, 272, 271)
+		m.sent.lacks = false
 	} else {
 		m.sent = sent{spare: uint32(b.u(271, 1)), ends: 272}
 	}

@@ -15,7 +15,8 @@ const maxParts = 9
 //
 //	!AIVDM,1,1,,A,15MwkT1P05GJ0b8E@LHR9?vT0<0F,0*15
 //
-// The talker is "AI" for a ship, "BS" for a base station; channel is 'A', 'B'
+// The talker is "AI" for a ship, "BS" for a base station, or with the kind of
+// sentence "AIVDO" for what the own station sent; channel is 'A', 'B'
 // or 0 for none; seq ties the sentences of a message together, 0 to 9, and
 // should go up by one from message to message.
 func Sentences(dst []byte, talker string, channel byte, seq int, payload Bits) []byte {
@@ -24,8 +25,11 @@ func Sentences(dst []byte, talker string, channel byte, seq int, payload Bits) [
 	total := max(1, (chars+charsPerSentence-1)/charsPerSentence)
 	for part := range total {
 		start := len(dst)
-		dst = append(append(append(dst, '!'), talker...), "VDM,"...)
-		dst = append(dst, '0'+byte(total), ',', '1'+byte(part), ',')
+		dst = append(append(dst, '!'), talker...)
+		if len(talker) == 2 {
+			dst = append(dst, "VDM"...)
+		}
+		dst = append(dst, ',', '0'+byte(total), ',', '1'+byte(part), ',')
 		if total > 1 {
 			dst = append(dst, '0'+byte((seq%10+10)%10))
 		}
@@ -70,6 +74,27 @@ func armour(v byte) byte {
 // appended. The station may hold letters, digits and what else is not one of
 // , * and \.
 func AppendTag(dst []byte, station string, t time.Time) []byte {
+	return appendTag(dst, station, t, t.Unix())
+}
+
+// AppendFineTag is AppendTag with the whole time: a fraction of a second makes
+// it milliseconds, or as much finer as it must be. Readers tell the unit by the
+// number's size.
+func AppendFineTag(dst []byte, station string, t time.Time) []byte {
+	c := t.Unix()
+	switch ns := t.Nanosecond(); {
+	case ns == 0:
+	case ns%1e6 == 0:
+		c = t.UnixMilli()
+	case ns%1e3 == 0:
+		c = t.UnixMicro()
+	default:
+		c = t.UnixNano()
+	}
+	return appendTag(dst, station, t, c)
+}
+
+func appendTag(dst []byte, station string, t time.Time, c int64) []byte {
 	if station == "" && t.IsZero() {
 		return dst
 	}
@@ -82,7 +107,7 @@ func AppendTag(dst []byte, station string, t time.Time) []byte {
 		if station != "" {
 			dst = append(dst, ',')
 		}
-		dst = strconv.AppendInt(append(dst, "c:"...), t.Unix(), 10)
+		dst = strconv.AppendInt(append(dst, "c:"...), c, 10)
 	}
 	return append(appendChecksum(dst, dst[start:]), '\\')
 }

@@ -22,15 +22,17 @@ type decodeCmd struct {
 	InputFormat string   `default:"auto" help:"The input's format: auto, nmea, marinecadastre, dma, gpsd, aisstream or another of docs/ais.md."`
 	StreamClock bool     `help:"Take the time of sentences without one from the ZDA and RMC sentences among them: right for the log of one ship or station."`
 	Output      string   `short:"o" type:"path" placeholder:"FILE" help:"Write to this file instead of standard output. It is put there when it is whole."`
+	Unscaled    bool     `help:"Print the numbers of messages as they were sent, those that mean unknown too, in gpsd's unscaled form."`
 	Stats       bool     `help:"Print all counters to standard error: a table on a terminal, one JSON object elsewhere."`
 }
 
 // Help is printed below the flags.
 func (decodeCmd) Help() string {
 	return `Prints one JSON object per AIS message, with gpsd's field names and scaled units;
-what is unknown is absent. Beside these stand time, time_from (the clock it was
-read from), station, channel and raw, the sentences as received. Rows of tables
-become the same kind of object without a type. --format parquet writes the columns
+what is unknown is absent. With --unscaled the numbers are those that were sent;
+"navicert encode" makes sentences of either. Beside these stand time, time_from
+(the clock it was read from), station, channel and raw, the sentences as received.
+Rows of tables become the same kind of object without a type. --format parquet writes the columns
 of csv, and raw, as typed Parquet columns.
 
 Bad lines are counted and no error; --stats shows by reason, with examples.
@@ -62,7 +64,7 @@ func (c *decodeCmd) Run(ctx context.Context, g *globals) error {
 	} else if format == "parquet" && isTerminal(g.stdout) {
 		return usageError("decode: Parquet is nothing for a terminal (name a file with --output FILE)")
 	}
-	err := c.decode(ctx, g, newDecodeOutput(format, to))
+	err := c.decode(ctx, g, newDecodeOutput(format, to, c.Unscaled))
 	switch {
 	case file == nil:
 	case err != nil:
@@ -111,7 +113,7 @@ type decodeOutput interface {
 	abandon() // ends after an error: what can be read by itself is still written
 }
 
-func newDecodeOutput(format string, to io.Writer) decodeOutput {
+func newDecodeOutput(format string, to io.Writer, unscaled bool) decodeOutput {
 	w := bufio.NewWriterSize(to, 64<<10)
 	switch format {
 	case "parquet":
@@ -119,20 +121,25 @@ func newDecodeOutput(format string, to io.Writer) decodeOutput {
 	case "csv", "table":
 		return newDecodeRows(w, format == "csv")
 	default:
-		return &decodeObjects{w: w, array: format == "json"}
+		return &decodeObjects{w: w, array: format == "json", unscaled: unscaled}
 	}
 }
 
 // decodeObjects prints JSON: one object a line, or one array of them.
 type decodeObjects struct {
-	w     *bufio.Writer
-	array bool
-	n     int
-	buf   []byte
+	w        *bufio.Writer
+	array    bool
+	unscaled bool // only messages have an unscaled form
+	n        int
+	buf      []byte
 }
 
 func (o *decodeObjects) message(m *ais.Message) error {
-	o.buf = m.AppendJSON(o.buf[:0])
+	if o.unscaled {
+		o.buf = m.AppendUnscaledJSON(o.buf[:0])
+	} else {
+		o.buf = m.AppendJSON(o.buf[:0])
+	}
 	return o.object(o.buf)
 }
 

@@ -41,6 +41,7 @@ type commands struct {
 	Screen   screenCmd   `cmd:"" help:"Screen names and identifiers against the lists."`
 	Lists    listsCmd    `cmd:"" help:"Import sanctions lists, show and compare their publications."`
 	Decode   decodeCmd   `cmd:"" help:"Decode AIS into one JSON object per message."`
+	Encode   encodeCmd   `cmd:"" help:"Encode such objects into NMEA sentences."`
 	Replay   replayCmd   `cmd:"" help:"Read AIS into tracks and behaviour events."`
 	Zones    zonesCmd    `cmd:"" help:"Import, list and query zones."`
 	Rules    rulesCmd    `cmd:"" help:"List, test and explain rules."`
