@@ -16,6 +16,7 @@ type DecodeOptions struct {
 	Format string    // of the inputs: a name of feed.Formats, "" looks at the content
 	Stdin  io.Reader // what "-" reads
 	Clock  func() time.Time
+	Feed   FeedOptions
 
 	StreamClock bool // as in feed.Options
 
@@ -47,7 +48,7 @@ type DecodedInput struct {
 func Decode(ctx context.Context, o DecodeOptions, paths ...string) ([]DecodedInput, error) {
 	var all []DecodedInput
 	for _, path := range paths {
-		s, err := feed.Opener{Stdin: o.Stdin}.Open(ctx, path)
+		s, err := o.Feed.opener(o.Stdin, o.Clock).Open(ctx, path)
 		if err != nil {
 			return all, err
 		}

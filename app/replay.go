@@ -44,6 +44,7 @@ type ReplayOptions struct {
 
 	StreamClock bool // as in feed.Options
 	NoStore     bool // keep nothing, and continue nothing that is kept
+	Feed        FeedOptions
 
 	// Event takes each event, in order, once it is stored; may be nil. It waits
 	// for that at most for [batchSize] records or, while records come, a second.
@@ -176,7 +177,7 @@ func (r *replay) readOne(in ReplayInput) error {
 	reader, name := in.Reader, in.Name
 	progress := func() {}
 	if reader == nil {
-		s, err := feed.Opener{Stdin: r.opts.Stdin}.Open(r.ctx, in.Path)
+		s, err := r.opts.Feed.opener(r.opts.Stdin, r.app.cfg.Clock).Open(r.ctx, in.Path)
 		if err != nil {
 			return err
 		}
@@ -189,7 +190,10 @@ func (r *replay) readOne(in ReplayInput) error {
 	}
 	o := feed.Options{Source: name, Format: r.opts.Format, Simulated: r.opts.Simulated, StreamClock: r.opts.StreamClock}
 	if s, ok := reader.(*feed.Stream); ok && s.Live {
-		o.Arrival, r.live = r.app.cfg.Clock, true
+		o.Arrival = r.app.cfg.Clock
+		r.live = true
+	} else if ok && s.Follows {
+		r.live = true
 	}
 	sink := &replaySink{replay: r, progress: progress}
 	stats, err := feed.Read(r.ctx, reader, o, sink)

@@ -1,5 +1,5 @@
-// Package feed is where positions come from: files, standard input and TCP,
-// in NMEA, as tables or as JSON, turned into fixes and static reports.
+// Package feed is where positions come from: files, standard input and live
+// feeds, in NMEA, as tables or as JSON, turned into fixes and static reports.
 //
 // [Open] gives a stream of bytes, unpacked; [Read] finds its format, reads it and
 // hands each report to a [Sink]:
@@ -10,7 +10,9 @@
 //	fmt.Println(stats.Fixes, "fixes;", stats.Dropped.String(), "dropped")
 //
 // A format is one file of this package and one line in [Formats]; package
-// feedtest holds the suite that each must pass. Bad input is counted by reason
+// feedtest holds the suite that each must pass. A transport, the way in which a
+// live feed comes, is one file and one line in [Addresses], and has its suite
+// there too. Bad input is counted by reason
 // and never stops a stream; what is read streams through buffers of fixed size,
 // and lines are at most 64 KiB long.
 package feed

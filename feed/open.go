@@ -20,9 +20,23 @@ type Stream struct {
 	Live bool   // it comes as it happens: reports without a time are stamped on arrival
 	Size int64  // of the file as it lies on disk, or -1 when there is none
 
+	// Follows says that it is a file that is read on as it grows. What it holds
+	// may be old, so that reports without a time stay without one.
+	Follows bool
+
 	r     io.Reader
+	live  *live // of feeds and files that grow
 	read  atomic.Int64
 	close []func() error
+}
+
+// Health returns how a live feed, or a file that is followed, is; false for
+// others. It may be called from other goroutines.
+func (s *Stream) Health() (navicert.FeedHealth, bool) {
+	if s.live == nil {
+		return navicert.FeedHealth{}, false
+	}
+	return s.live.Health(), true
 }
 
 // Read implements io.Reader. A live stream returns [ais.ErrGap] once after each
@@ -49,26 +63,46 @@ func (s *Stream) Close() error {
 type Opener struct {
 	Stdin io.Reader // what "-" reads; nil is os.Stdin
 
+	// Follow reads files on as they grow.
+	Follow bool
+
 	// Pause is the wait before the first attempt to reconnect to a live feed;
 	// it doubles up to 32 times itself and has a fifth of chance in it. 0 is one
 	// second.
 	Pause time.Duration
+	// Silence is how long a live feed may bring no data before it is connected
+	// anew: an open connection is no proof of service. 0 is [DefaultSilence];
+	// negative, for ever.
+	Silence time.Duration
+	// Outage, when set, is called when an outage of a live feed begins, and
+	// again, with To, when it ends; From tells which one it is. It is called by
+	// Open, Read and Close, which return its error.
+	Outage func(navicert.Outage) error
+	// Heard is when an earlier run heard the feed last, if one did: from then
+	// until the first data there is an outage too.
+	Heard time.Time
+	// Clock tells the times of outages and health; nil is time.Now.
+	Clock func() time.Time
 }
 
-// Open opens a file, "-" for standard input, or a live feed "tcp://host:port",
-// with the zero Opener.
+// Open opens a file, "-" for standard input, or a live feed with the zero
+// Opener.
 func Open(ctx context.Context, path string) (*Stream, error) { return Opener{}.Open(ctx, path) }
 
-// Open opens a file, "-" for standard input, or a live feed "tcp://host:port".
-// What is packed with gzip or zstd is unpacked as it is read, whatever its name;
-// data that unpack to more than a thousand times their size are an error of
-// kind Limit. The context ends the reading too.
+// Open opens a file, "-" for standard input, or a live feed by its address
+// ([Addresses]). What is packed with gzip or zstd is unpacked as it is read,
+// whatever its name; data that unpack to more than a thousand times their size
+// are an error of kind Limit. The context ends the reading too.
 func (o Opener) Open(ctx context.Context, path string) (*Stream, error) {
-	if address, ok := strings.CutPrefix(path, "tcp://"); ok {
-		return o.dial(ctx, path, address)
+	if scheme, address, ok := strings.Cut(path, "://"); ok {
+		from, err := o.transport(scheme, address)
+		if err != nil {
+			return nil, err
+		}
+		return o.openLive(ctx, Name(path), from)
 	}
-	if scheme, _, ok := strings.Cut(path, "://"); ok {
-		return nil, navicert.Errorf(navicert.Unsupported, "feed", path, "%s feeds are not known", scheme).WithHint("known: tcp://HOST:PORT, a file, - for standard input")
+	if o.Follow && path != "-" {
+		return o.follow(ctx, path)
 	}
 	s := &Stream{Size: -1}
 	var in io.Reader
@@ -105,6 +139,19 @@ func (o Opener) Open(ctx context.Context, path string) (*Stream, error) {
 		_ = s.Close()
 		return nil, err
 	}
+	return s, nil
+}
+
+func (o Opener) follow(ctx context.Context, path string) (*Stream, error) {
+	from, err := newGrowing(path)
+	if err != nil {
+		return nil, err
+	}
+	s, err := o.openLive(ctx, Name(path), from)
+	if err != nil {
+		return nil, err
+	}
+	s.Live, s.Follows = false, true
 	return s, nil
 }
 

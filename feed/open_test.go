@@ -96,7 +96,7 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"missing", filepath.Join(dir, "none.nmea"), navicert.Unavailable, "no such file"},
 		{"folder", dir, navicert.Invalid, "folder"},
-		{"scheme", "udp://1.2.3.4:5", navicert.Unsupported, "udp"},
+		{"scheme", "ftp://1.2.3.4:5", navicert.Unsupported, "ftp"},
 		{"address", "tcp://nohost", navicert.Invalid, "HOST:PORT"},
 		{"nobody listens", "tcp://127.0.0.1:1", navicert.Unavailable, "refused"},
 		{"zip", write("a.zip", []byte("PK\x03\x04rest")), navicert.Unsupported, "unzip"},

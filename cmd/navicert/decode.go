@@ -18,12 +18,13 @@ import (
 )
 
 type decodeCmd struct {
-	Files       []string `arg:"" optional:"" name:"file" default:"-" help:"AIS files, .gz and .zst too, - for standard input, or tcp://HOST:PORT."`
+	Files       []string `arg:"" optional:"" name:"file" default:"-" help:"AIS files, .gz and .zst too, - for standard input, or a live feed (see below)."`
 	InputFormat string   `default:"auto" help:"The input's format: auto, nmea, marinecadastre, dma, gpsd, aisstream or another of docs/ais.md."`
 	StreamClock bool     `help:"Take the time of sentences without one from the ZDA and RMC sentences among them: right for the log of one ship or station."`
 	Output      string   `short:"o" type:"path" placeholder:"FILE" help:"Write to this file instead of standard output. It is put there when it is whole."`
-	Unscaled    bool     `help:"Print the numbers of messages as they were sent, those that mean unknown too, in gpsd's unscaled form."`
-	Stats       bool     `help:"Print all counters to standard error: a table on a terminal, one JSON object elsewhere."`
+	feedFlags
+	Unscaled bool `help:"Print the numbers of messages as they were sent, those that mean unknown too, in gpsd's unscaled form."`
+	Stats    bool `help:"Print all counters to standard error: a table on a terminal, one JSON object elsewhere."`
 }
 
 // Help is printed below the flags.
@@ -37,10 +38,13 @@ of csv, and raw, as typed Parquet columns.
 
 Bad lines are counted and no error; --stats shows by reason, with examples.
 
+` + feedHelp() + `
+
 Examples:
   navicert decode --stats log.nmea.gz > log.ndjson
   navicert decode tcp://127.0.0.1:10110
   navicert decode --stream-clock yacht.log
+  navicert decode --follow receiver.log
   zcat day.csv.gz | navicert decode --format csv
   navicert decode --format parquet --output log.parquet log.nmea.gz`
 }
@@ -81,6 +85,7 @@ func (c *decodeCmd) decode(ctx context.Context, g *globals, out decodeOutput) er
 	inputs, err := app.Decode(ctx, app.DecodeOptions{
 		Format: c.InputFormat, Stdin: g.stdin, Clock: time.Now, StreamClock: c.StreamClock,
 		Message: out.message, Fix: out.fix, Static: out.static, Idle: out.flush, Progress: bars.show,
+		Feed: c.feedFlags.options(),
 	}, c.Files...)
 	bars.finish()
 	if err == nil {

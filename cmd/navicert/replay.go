@@ -16,8 +16,9 @@ import (
 )
 
 type replayCmd struct {
-	Files       []string         `arg:"" name:"file" help:"AIS files, .gz and .zst too, - for standard input, or tcp://HOST:PORT."`
-	InputFormat string           `default:"auto" help:"The input's format: auto, nmea, marinecadastre, dma, gpsd, aisstream or another of docs/ais.md."`
+	Files       []string `arg:"" name:"file" help:"AIS files, .gz and .zst too, - for standard input, or a live feed (see below)."`
+	InputFormat string   `default:"auto" help:"The input's format: auto, nmea, marinecadastre, dma, gpsd, aisstream or another of docs/ais.md."`
+	feedFlags
 	GapPreset   string           `default:"gfw-product" enum:"gfw-product,gfw-raw" help:"How long a silence is a gap: gfw-product (6 h) or gfw-raw (12 h)."`
 	From        navicert.Instant `help:"Only positions at or after this time." placeholder:"TIME"`
 	To          navicert.Instant `help:"Only positions before this time." placeholder:"TIME"`
@@ -38,9 +39,12 @@ Positions, identities and events are kept in the data directory. The same
 input again adds nothing, and a later file continues where this one ends; files
 named together are read one after the other.
 
+` + feedHelp() + `
+
 Examples:
   navicert replay --no-store AIS_2022_01_03.csv.zst
   navicert simulate | navicert replay --simulated -
+  navicert replay udp://:10110
   navicert replay monday.nmea.gz tuesday.nmea.gz > events.ndjson`
 }
 
@@ -67,6 +71,7 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 		Stdin: g.stdin, Gap: preset, Format: c.InputFormat, Sort: app.SortMode(c.Sort), Lateness: c.Lateness,
 		From: c.From.Time, To: c.To.Time, Simulated: c.Simulated, NoStore: c.NoStore,
 		StreamClock: c.StreamClock,
+		Feed:        c.feedFlags.options(),
 		Event:       func(ev navicert.Event) error { return p.printNow(ev) },
 		Progress:    bars.show,
 	}, c.inputs()...)

@@ -1,9 +1,11 @@
-// Package feedtest is the contract that every feed format must keep, as a test
-// suite: reports are sound and say where they come from, every record is
-// counted once, damage stops nothing, and errors of the sink and the context
-// come back.
+// Package feedtest is the contracts that every feed format and every transport
+// must keep, as test suites. Of a format: reports are sound and say where they
+// come from, every record is counted once, damage stops nothing, and errors of
+// the sink and the context come back. Of a transport: what is sent arrives, and
+// losses and silence are noticed and recorded.
 //
 //	feedtest.Run(t, feedtest.Case{Format: "nmea", Input: sample, Fixes: 4, Statics: 2})
+//	feedtest.RunTransport(t, feedtest.Transport{New: newPeer})
 package feedtest
 
 import (

@@ -1,0 +1,67 @@
+package feed
+
+import (
+	"path/filepath"
+	"strings"
+
+	"navicert"
+)
+
+// Address is a kind of live feed.
+type Address struct {
+	Form  string // "udp://:PORT"
+	Title string // what it is, for a reader
+}
+
+// Addresses returns the kinds of live feeds that Open knows.
+func Addresses() []Address {
+	return []Address{
+		{"tcp://HOST:PORT", "connects to a server of lines"},
+		{"tcp-listen://:PORT", "waits for senders of lines"},
+		{"udp://:PORT", "takes datagrams of lines"},
+		{"gpsd://HOST[:PORT][?nmea]", "asks gpsd for its JSON, or its sentences"},
+	}
+}
+
+// transport makes the transport of an address.
+func (o Opener) transport(scheme, address string) (transport, error) {
+	name := Name(scheme + "://" + address)
+	switch scheme {
+	case "tcp":
+		return newTCPClient(name, address)
+	case "tcp-listen":
+		return newTCPServer(name, address, o.Silence)
+	case "udp":
+		return newUDP(name, address)
+	case "gpsd":
+		return newGPSD(name, address)
+	}
+	return nil, navicert.Errorf(navicert.Unsupported, "feed", name, "%s feeds are not known", scheme).WithHint("known: " + forms() + ", a file, - for standard input")
+}
+
+func forms() string {
+	var fs []string
+	for _, a := range Addresses() {
+		fs = append(fs, a.Form)
+	}
+	return strings.Join(fs, ", ")
+}
+
+// Name returns what the stream of a path or address is called: an address
+// without user, password and query, which may hold keys; a file's own name.
+func Name(path string) string {
+	scheme, rest, ok := strings.Cut(path, "://")
+	if !ok {
+		if path == "-" {
+			return "stdin"
+		}
+		return filepath.Base(path)
+	}
+	rest, _, _ = strings.Cut(rest, "?")
+	host, topic, slash := strings.Cut(rest, "/")
+	host = host[strings.LastIndexByte(host, '@')+1:]
+	if slash {
+		host += "/" + topic
+	}
+	return scheme + "://" + host
+}

@@ -1,0 +1,81 @@
+package feed_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"navicert"
+	"navicert/feed"
+	"navicert/feed/feedtest"
+)
+
+func TestTransports(t *testing.T) {
+	for name, tr := range map[string]feedtest.Transport{
+		"tcp":        {New: newServer("tcp://")},
+		"gpsd":       {New: newServer("gpsd://")},
+		"tcp-listen": {New: newSender, Passive: true},
+		"udp":        {New: newDatagrams, Passive: true, Whole: true},
+		"follow":     {New: newGrowingFile, Opener: feed.Opener{Follow: true}, Passive: true},
+	} {
+		t.Run(name, func(t *testing.T) { feedtest.RunTransport(t, tr) })
+	}
+}
+
+func TestGPSDIsAsked(t *testing.T) {
+	for query, want := range map[string]string{"": `"json":true`, "?nmea": `"nmea":true`} {
+		p := newServer("gpsd://")(t)
+		s, err := feed.Open(t.Context(), p.Address()+query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Send("!x\n"); err != nil {
+			t.Fatal(err)
+		}
+		if asked := p.(*server).greeting(); !strings.HasPrefix(asked, "?WATCH={") || !strings.Contains(asked, want) {
+			t.Errorf("gpsd was asked %q, want %s", asked, want)
+		}
+		_ = s.Close()
+		p.Close()
+	}
+}
+
+func TestNames(t *testing.T) {
+	for path, want := range map[string]string{
+		"/var/log/ais.log": "ais.log", "-": "stdin", "tcp://1.2.3.4:5": "tcp://1.2.3.4:5",
+		"wss://user:secret@host:1/v0/stream?key=secret": "wss://host:1/v0/stream",
+		"mqtt://u:p@ss@host/ais/#":                      "mqtt://host/ais/#",
+	} {
+		if got := feed.Name(path); got != want {
+			t.Errorf("Name(%q) is %q, want %q", path, got, want)
+		}
+	}
+}
+
+func TestAddressesRefused(t *testing.T) {
+	for _, path := range []string{"tcp://", "tcp-listen://nowhere", "udp://", "gpsd://", "gpsd://host?xml", "tcp-listen://:99999"} {
+		s, err := feed.Open(t.Context(), path)
+		if err == nil {
+			_ = s.Close()
+			t.Errorf("%s was opened", path)
+		} else if navicert.KindOf(err) == "" {
+			t.Errorf("%s: error %v, want one that says what to do", path, err)
+		}
+	}
+}
+
+func TestFollowRefuses(t *testing.T) {
+	dir := t.TempDir()
+	packed := filepath.Join(dir, "a.gz")
+	if err := os.WriteFile(packed, []byte("\x1f\x8b\x08\x00"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, kind := range map[string]navicert.Kind{
+		filepath.Join(dir, "none"): navicert.Unavailable, dir: navicert.Invalid, packed: navicert.Unsupported,
+	} {
+		if _, err := (feed.Opener{Follow: true}).Open(t.Context(), path); navicert.KindOf(err) != kind {
+			t.Errorf("%s: error %v, want one of kind %s", path, err, kind)
+		}
+	}
+}
