@@ -26,6 +26,8 @@ const Version = "0.1.0"
 type Config struct {
 	Data  string   `yaml:"-"`
 	Rules []string `yaml:"rules"` // packs in force: embedded names or files; general always is
+	// FeedKey is the API key of WebSocket feeds, such as aisstream.io's.
+	FeedKey string `yaml:"feed_key"`
 
 	Clock func() time.Time `yaml:"-"` // nil is time.Now
 }

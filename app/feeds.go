@@ -11,9 +11,10 @@ import (
 type FeedOptions struct {
 	Follow  bool          // read files on as they grow
 	Silence time.Duration // as in feed.Opener
+	Key     string        // of feeds that want one; never printed or kept
 }
 
 // opener makes the opener of a job's inputs.
 func (f FeedOptions) opener(stdin io.Reader, clock func() time.Time) feed.Opener {
-	return feed.Opener{Stdin: stdin, Follow: f.Follow, Silence: f.Silence, Clock: clock}
+	return feed.Opener{Stdin: stdin, Follow: f.Follow, Silence: f.Silence, Key: f.Key, Clock: clock}
 }

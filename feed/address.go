@@ -20,6 +20,9 @@ func Addresses() []Address {
 		{"tcp-listen://:PORT", "waits for senders of lines"},
 		{"udp://:PORT", "takes datagrams of lines"},
 		{"gpsd://HOST[:PORT][?nmea]", "asks gpsd for its JSON, or its sentences"},
+		{"wss://HOST/PATH", "takes the frames of a WebSocket, with aisstream's subscription"},
+		{"mqtt://HOST[:PORT]/TOPIC", "subscribes to topics, such as AIS-catcher's; mqtts:// too"},
+		{"mqtt+wss://HOST/PATH?topic=TOPIC", "the same over WebSocket, such as Digitraffic's; mqtt+ws:// too"},
 	}
 }
 
@@ -35,6 +38,12 @@ func (o Opener) transport(scheme, address string) (transport, error) {
 		return newUDP(name, address)
 	case "gpsd":
 		return newGPSD(name, address)
+	case "ws", "wss":
+		return newWebSocket(name, scheme, address, o.Key, o.TLS)
+	case "mqtt", "mqtts":
+		return newMQTT(name, scheme, address, o.TLS)
+	case "mqtt+ws", "mqtt+wss":
+		return newMQTTSocket(name, scheme, address, o.TLS)
 	}
 	return nil, navicert.Errorf(navicert.Unsupported, "feed", name, "%s feeds are not known", scheme).WithHint("known: " + forms() + ", a file, - for standard input")
 }

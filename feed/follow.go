@@ -59,7 +59,7 @@ type growingLink struct {
 	once   sync.Once
 }
 
-// Read implements io.Reader. It returns io.EOF when the file of the name is
+// Read implements io.Reader. It returns errReplaced when the file of the name is
 // another one, or was made shorter.
 func (g *growingLink) Read(p []byte) (int, error) {
 	for {
@@ -83,7 +83,7 @@ func (g *growingLink) Read(p []byte) (int, error) {
 		}
 		switch {
 		case replaced:
-			return 0, io.EOF
+			return 0, errReplaced
 		case woken:
 			return 0, errWoken
 		}

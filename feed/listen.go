@@ -120,6 +120,9 @@ func (k *tcpSenders) receive(c net.Conn) {
 			n = 0
 		}
 		if err != nil {
+			if n > 0 && !skipping {
+				k.lose(1) // half a line
+			}
 			return
 		}
 	}

@@ -45,6 +45,10 @@ type listener interface{ wake() }
 
 var errWoken = errors.New("woken")
 
+// errReplaced ends a link whose source has been replaced by a new one, that is
+// there already.
+var errReplaced = errors.New("replaced")
+
 // dropper is a link that counts messages for which there was no room.
 type dropper interface{ dropped() int64 }
 
@@ -169,12 +173,17 @@ func (l *live) Read(p []byte) (int, error) {
 			return 0, l.end(err)
 		}
 		if l.link == nil {
-			if err := l.wait(); err != nil {
-				return 0, l.end(err)
+			if l.fails > 0 {
+				if err := l.wait(); err != nil {
+					return 0, l.end(err)
+				}
 			}
 			if err := l.connect(); err != nil {
 				l.fails++
 				l.setState(navicert.FeedLost, err.Error())
+				if err := l.beginOutage(err.Error()); err != nil {
+					return 0, err
+				}
 			}
 			continue
 		}
@@ -233,18 +242,26 @@ func (l *live) broke(err error) error {
 	if l.ctx.Err() != nil {
 		return l.end(l.ctx.Err())
 	}
+	_, listens := l.link.(listener)
 	silent := l.fired.Swap(false)
+	if listens && l.quiet < l.silence {
+		silent = false // data came as the time ran out
+	}
 	why := err.Error()
 	switch {
 	case silent:
 		why = fmt.Sprintf("silent for %s", l.silence)
-	case errors.Is(err, errWoken): // by a timer that has been overtaken
+	case errors.Is(err, errWoken):
+		return nil
+	case errors.Is(err, errReplaced): // nothing is missed: it is read from its beginning
+		_ = l.drop()
+		l.gap = true
 		return nil
 	case errors.Is(err, io.EOF):
 		why = "the other side ended the connection"
 	}
 	state := navicert.FeedSilent
-	if _, ok := l.link.(listener); !ok || !silent {
+	if !listens || !silent {
 		_ = l.drop()
 		if r := (refusedError{}); errors.As(err, &r) && l.Health().Lines == 0 {
 			return l.end(navicert.Errorf(navicert.Unavailable, "feed", l.health.Feed, "the feed answers: %w", err).

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"io"
 	"os"
 	"path/filepath"
@@ -74,6 +75,10 @@ type Opener struct {
 	// anew: an open connection is no proof of service. 0 is [DefaultSilence];
 	// negative, for ever.
 	Silence time.Duration
+	// Key is the API key of a WebSocket that wants a subscription.
+	Key string
+	// TLS is how wss:// and mqtts:// are secured; nil is the usual way.
+	TLS *tls.Config
 	// Outage, when set, is called when an outage of a live feed begins, and
 	// again, with To, when it ends; From tells which one it is. It is called by
 	// Open, Read and Close, which return its error.

@@ -1,6 +1,10 @@
 package feed_test
 
 import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,12 +16,22 @@ import (
 )
 
 func TestTransports(t *testing.T) {
+	brokerConfig, brokerClient := brokerTLS(t)
+	web := httptest.NewTLSServer(http.NotFoundHandler())
+	defer web.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(web.Certificate()) // that of all test servers
 	for name, tr := range map[string]feedtest.Transport{
 		"tcp":        {New: newServer("tcp://")},
 		"gpsd":       {New: newServer("gpsd://")},
 		"tcp-listen": {New: newSender, Passive: true},
 		"udp":        {New: newDatagrams, Passive: true, Whole: true},
 		"follow":     {New: newGrowingFile, Opener: feed.Opener{Follow: true}, Passive: true},
+		"ws":         {New: newStreamServer(httptest.NewServer), Opener: feed.Opener{Key: "key"}, Whole: true},
+		"wss":        {New: newStreamServer(httptest.NewTLSServer), Opener: feed.Opener{Key: "key", TLS: &tls.Config{RootCAs: roots}}, Whole: true},
+		"mqtt":       {New: newBroker("", nil), Whole: true},
+		"mqtt+ws":    {New: newBridgedBroker, Whole: true},
+		"mqtts":      {New: newBroker(brokerConfig, brokerClient), Opener: feed.Opener{TLS: brokerClient}, Whole: true},
 	} {
 		t.Run(name, func(t *testing.T) { feedtest.RunTransport(t, tr) })
 	}

@@ -85,7 +85,7 @@ func (c *decodeCmd) decode(ctx context.Context, g *globals, out decodeOutput) er
 	inputs, err := app.Decode(ctx, app.DecodeOptions{
 		Format: c.InputFormat, Stdin: g.stdin, Clock: time.Now, StreamClock: c.StreamClock,
 		Message: out.message, Fix: out.fix, Static: out.static, Idle: out.flush, Progress: bars.show,
-		Feed: c.feedFlags.options(),
+		Feed: c.options(g),
 	}, c.Files...)
 	bars.finish()
 	if err == nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -13,10 +14,11 @@ import (
 type feedFlags struct {
 	Follow  bool          `help:"Read files on as they grow, also when they are rotated."`
 	Silence time.Duration `default:"2m" help:"Connect anew to a live feed that brings no data for so long (0: never)."`
+	FeedKey string        `env:"NAVICERT_FEED_KEY" help:"API key of a WebSocket feed; feed_key in the configuration is the same." placeholder:"KEY"`
 }
 
-func (f feedFlags) options() app.FeedOptions {
-	o := app.FeedOptions{Follow: f.Follow, Silence: f.Silence}
+func (f feedFlags) options(g *globals) app.FeedOptions {
+	o := app.FeedOptions{Follow: f.Follow, Silence: f.Silence, Key: cmp.Or(f.FeedKey, g.cfg.FeedKey)}
 	if o.Silence <= 0 {
 		o.Silence = -1
 	}

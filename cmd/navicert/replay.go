@@ -71,7 +71,7 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 		Stdin: g.stdin, Gap: preset, Format: c.InputFormat, Sort: app.SortMode(c.Sort), Lateness: c.Lateness,
 		From: c.From.Time, To: c.To.Time, Simulated: c.Simulated, NoStore: c.NoStore,
 		StreamClock: c.StreamClock,
-		Feed:        c.feedFlags.options(),
+		Feed:        c.options(g),
 		Event:       func(ev navicert.Event) error { return p.printNow(ev) },
 		Progress:    bars.show,
 	}, c.inputs()...)
