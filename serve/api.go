@@ -72,11 +72,11 @@ func registerState(api huma.API, b Backend) {
 		To    string `query:"to" doc:"until, exclusive"`
 		Limit int    `query:"limit" minimum:"1" maximum:"10000" default:"1000"`
 	}
+	type eventsOut struct {
+		Events []navicert.Event `json:"events"`
+	}
 	huma.Register(api, get("events", "/events", "Behaviour events", "state"),
-		func(ctx context.Context, in *eventsIn) (*reply[struct {
-			Events []navicert.Event `json:"events"`
-		}], error,
-		) {
+		func(ctx context.Context, in *eventsIn) (*reply[eventsOut], error) {
 			at, err := times(in.From, in.To)
 			if err != nil {
 				return nil, problem(err)
@@ -88,11 +88,7 @@ func registerState(api huma.API, b Backend) {
 				}
 			}
 			events, err := b.Events(ctx, f)
-			var out reply[struct {
-				Events []navicert.Event `json:"events"`
-			}]
-			out.Body.Events = orEmpty(events)
-			return &out, problem(err)
+			return answer(eventsOut{orEmpty(events)}, err)
 		})
 }
 

@@ -207,7 +207,7 @@ func TestGuard(t *testing.T) {
 		}
 	}
 	_, h, _ := ask(t, "GET", url+"/", "")
-	for name, want := range map[string]string{"Content-Security-Policy": "default-src 'self'", "X-Content-Type-Options": "nosniff"} {
+	for name, want := range map[string]string{"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';", "X-Content-Type-Options": "nosniff"} {
 		if !strings.Contains(h.Get(name), want) {
 			t.Errorf("%s: %q", name, h.Get(name))
 		}
