@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"navicert"
 )
@@ -98,6 +99,17 @@ func (c *EncoderCounts) drop(why string, err error) {
 	c.Dropped.Add(why, fmt.Sprintf("line %d: %v", c.Lines, err))
 }
 
+// maxUnused is how many names of members without a use are counted each by
+// itself; the rest are counted together.
+const maxUnused = 50
+
+func (c *EncoderCounts) unused(name string) {
+	if c.Unused.Count(name) == 0 && len(c.Unused.Reasons()) >= maxUnused {
+		name = "others"
+	}
+	c.Unused.Add(name, fmt.Sprintf("line %d", c.Lines))
+}
+
 // one writes the message of one line.
 func (e *Encoder) one(line []byte, there bool, c *EncoderCounts) {
 	switch {
@@ -131,7 +143,7 @@ func (e *Encoder) one(line []byte, there bool, c *EncoderCounts) {
 	}
 	c.Messages++
 	for _, name := range m.Unused {
-		c.Unused.Add(fmt.Sprintf("%.40q", name), fmt.Sprintf("line %d", c.Lines))
+		c.unused(fmt.Sprintf("%.40q", name))
 	}
 }
 
@@ -144,6 +156,9 @@ func (e *Encoder) message(m *JSONMessage, c *EncoderCounts) error {
 	channel := m.Channel
 	if channel == 0 {
 		channel = e.o.Channel
+	}
+	if e.o.Tag && !m.Time.IsZero() && (m.Time.Unix() < minEpoch || m.Time.Unix() >= maxEpoch) {
+		return fmt.Errorf("time %s is not of the years 1990 to 2099", m.Time.Format(time.RFC3339))
 	}
 	e.out = e.out[:0]
 	sentences := int64(0)

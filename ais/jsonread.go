@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -167,11 +166,12 @@ func (r *jsonReader) vendor() {
 func (r *jsonReader) unused() []string {
 	beside := []string{"class", "device", "scaled", "time_from", "time_check", "tag_unverified", "own", "raw"}
 	var names []string
-	for _, name := range slices.Sorted(maps.Keys(r.object)) {
+	for name := range r.object {
 		if !r.used[name] && !strings.HasSuffix(name, "_text") && !slices.Contains(beside, name) {
 			names = append(names, name)
 		}
 	}
+	slices.Sort(names)
 	return names
 }
 
