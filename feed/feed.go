@@ -53,6 +53,8 @@ type Options struct {
 	// Message, when set, is called with each AIS message of formats that consist
 	// of them, before the Sink is; the message holds only during the call.
 	Message func(*ais.Message) error
+
+	file *file // the source, when it can be read at any place
 }
 
 // Reasons for which a record is dropped, beside those of packages ais (which
@@ -100,7 +102,7 @@ type Format struct {
 func Formats() []Format {
 	return []Format{
 		marineCadastre(), dma(), exactEarth(), spire(), marineTraffic(), vesselFinder(), aisHub(), gfwCSV(), rawCSV(), oldBahama(),
-		gpsd(), aisCatcher(), aisstream(), gfwJSON(), digitraffic(),
+		gpsd(), aisCatcher(), aisstream(), gfwJSON(), digitraffic(), geoParquet(),
 		nmea(),
 	}
 }
@@ -112,6 +114,7 @@ const headBytes = 64 << 10
 // are right also when it fails: with the error of the source, of the sink, of
 // the context, or Unsupported when the format is not known.
 func Read(ctx context.Context, r io.Reader, o Options, s Sink) (Stats, error) {
+	o.file = fileOf(r)
 	r = &contextReader{ctx, r}
 	if o.Format == "" || o.Format == Auto {
 		f, whole, err := detect(r, o.Source)

@@ -28,6 +28,7 @@ type Stream struct {
 	r     io.Reader
 	live  *live // of feeds and files that grow
 	read  atomic.Int64
+	file  *os.File // when it can be read at any place
 	close []func() error
 }
 
@@ -47,6 +48,15 @@ func (s *Stream) Read(p []byte) (int, error) { return s.r.Read(p) }
 // Position returns how many bytes of the file, packed as it lies on disk, have
 // been read; for progress. It may be called from other goroutines.
 func (s *Stream) Position() int64 { return s.read.Load() }
+
+// File returns the source and its size when it is a file that is not packed,
+// else nil: formats that are read from their end need one.
+func (s *Stream) File() (io.ReaderAt, int64) {
+	if s.file == nil {
+		return nil, 0
+	}
+	return s.file, s.Size
+}
 
 // Close releases the source.
 func (s *Stream) Close() error {
@@ -135,7 +145,7 @@ func (o Opener) Open(ctx context.Context, path string) (*Stream, error) {
 			return nil, navicert.Errorf(navicert.Invalid, "feed", path, "is a folder").WithHint("name the files in it")
 		case info.Mode().IsRegular():
 			s.Size = info.Size()
-			in = f
+			in, s.file = f, f
 		default: // a named pipe may keep us waiting
 			in = interruptible(ctx, f)
 		}
@@ -186,8 +196,10 @@ func (s *Stream) unpack(in io.Reader) error {
 	}
 	switch {
 	case bytes.HasPrefix(magic, gzipMagic):
+		s.file = nil
 		return s.unpackWith(br, openGzip)
 	case bytes.HasPrefix(magic, zstdMagic):
+		s.file = nil
 		return s.unpackWith(br, openZstd)
 	case bytes.HasPrefix(magic, zipMagic):
 		return navicert.Errorf(navicert.Unsupported, "feed", s.Name, "zip archives are not read").WithHint("unpack it first: unzip -p FILE | navicert … -")
