@@ -39,3 +39,10 @@ type Outage struct {
 	To   time.Time `json:"to,omitzero"` // when they came again, or listening ended; zero while it lasts
 	Why  string    `json:"why"`
 }
+
+// FeedRecord is what is kept of a feed: its newest health, and its outages in
+// order of time.
+type FeedRecord struct {
+	FeedHealth
+	Intervals []Outage `json:"outage_intervals"`
+}

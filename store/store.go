@@ -1,6 +1,6 @@
 // Package store keeps everything in SQL behind the interfaces that the packages
-// above it declare: list.Store, track.Store, detect.Store, geo.ZoneStore and
-// decide.Certificates. Values come in and go out as those packages' own types;
+// above it declare: list.Store, track.Store, detect.Store,
+// detect.CoverageStore, geo.ZoneStore and decide.Certificates. Values come in and go out as those packages' own types;
 // no caller sees SQL.
 //
 // The embedded default is one SQLite file, navicert.db, in the data directory;
@@ -36,11 +36,12 @@ import (
 const FileName = "navicert.db"
 
 var (
-	_ list.Store          = (*DB)(nil)
-	_ track.Store         = (*DB)(nil)
-	_ detect.Store        = (*DB)(nil)
-	_ geo.ZoneStore       = (*DB)(nil)
-	_ decide.Certificates = (*DB)(nil)
+	_ list.Store           = (*DB)(nil)
+	_ track.Store          = (*DB)(nil)
+	_ detect.Store         = (*DB)(nil)
+	_ detect.CoverageStore = (*DB)(nil)
+	_ geo.ZoneStore        = (*DB)(nil)
+	_ decide.Certificates  = (*DB)(nil)
 )
 
 // DB is an open data directory. It is safe for concurrent use, and several

@@ -1,6 +1,6 @@
 // Package storetest is the contract that every engine behind package store
 // keeps: the clauses in the comments of list.Store, track.Store, detect.Store,
-// geo.ZoneStore and decide.Certificates, each as a test. A function that opens
+// detect.CoverageStore, geo.ZoneStore and decide.Certificates, each as a test. A function that opens
 // an empty store goes in; failures come out through the tests it runs.
 //
 //	func TestSQLite(t *testing.T) {
@@ -33,6 +33,7 @@ type Store interface {
 	list.Store
 	track.Store
 	detect.Store
+	detect.CoverageStore
 	geo.ZoneStore
 	decide.Certificates
 }
@@ -48,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"fixes", fixTests},
 		{"identities", identityTests},
 		{"events", eventTests},
+		{"coverage", coverageTests},
 		{"zones", zoneTests},
 		{"certificates", certificateTests},
 		{"together", togetherTests},

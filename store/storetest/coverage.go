@@ -1,0 +1,217 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"navicert"
+	"navicert/detect"
+)
+
+var coverageTests = map[string]func(*testing.T, Store){
+	"nothing is held":      noCoverage,
+	"an outage ends":       outageEnds,
+	"outages overlapping":  outagesOverlapping,
+	"newest outages":       newestOutages,
+	"names and reasons":    hostileOutages,
+	"health round trip":    healthRoundTrip,
+	"only a newer health":  newerHealth,
+	"refused":              badCoverage,
+	"cancelled":            cancelledCoverage,
+	"concurrent":           concurrentCoverage,
+	"feeds are kept apart": twoFeeds,
+}
+
+// outage is of an invented feed; an end of 0 hours is none yet.
+func outage(feed string, from, to float64) navicert.Outage {
+	o := navicert.Outage{Feed: feed, From: at(from), Why: "silent for 2m0s"}
+	if to > 0 {
+		o.To = at(to)
+	}
+	return o
+}
+
+func health(feed string, hour float64) navicert.FeedHealth {
+	return navicert.FeedHealth{
+		Feed: feed, State: navicert.FeedLost, Why: "connection refused", At: at(hour), Opened: at(0), Last: at(hour / 2),
+		Rate: 1.5, Lines: 12, Other: 3, Bytes: 700, Dropped: 2, Opens: 4, Outages: 1,
+	}
+}
+
+func putOutages(t *testing.T, s Store, os ...navicert.Outage) {
+	t.Helper()
+	for _, o := range os {
+		if err := s.PutOutage(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func putHealth(t *testing.T, s Store, h navicert.FeedHealth) {
+	t.Helper()
+	if err := s.PutHealth(t.Context(), h); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantOutages(t *testing.T, s Store, what string, f detect.OutageFilter, want ...navicert.Outage) {
+	t.Helper()
+	same(t, what, must(s.Outages(t.Context(), f))(t), want)
+}
+
+func wantFeeds(t *testing.T, s Store, want ...navicert.FeedHealth) {
+	t.Helper()
+	same(t, "feeds", must(s.Feeds(t.Context()))(t), want)
+}
+
+func noCoverage(t *testing.T, s Store) {
+	os := must(s.Outages(t.Context(), detect.OutageFilter{}))(t)
+	fs := must(s.Feeds(t.Context()))(t)
+	if os == nil || fs == nil || len(os)+len(fs) > 0 {
+		t.Errorf("an empty store has outages %#v and feeds %#v, want none and not nil", os, fs)
+	}
+}
+
+func outageEnds(t *testing.T, s Store) {
+	begun := outage("udp://:1", 1, 0)
+	putOutages(t, s, begun, begun)
+	wantOutages(t, s, "one that lasts", detect.OutageFilter{}, begun)
+	ended := outage("udp://:1", 1, 2)
+	ended.Why = "navicert was not listening" // why it began stays
+	putOutages(t, s, ended)
+	wantOutages(t, s, "one that has ended", detect.OutageFilter{}, outage("udp://:1", 1, 2))
+	again := begun
+	again.From = again.From.Add(time.Microsecond) // the same to the millisecond: it goes on
+	putOutages(t, s, again)
+	wantOutages(t, s, "one that goes on", detect.OutageFilter{}, begun)
+}
+
+func outagesOverlapping(t *testing.T, s Store) {
+	first, second, lasts := outage("a", 1, 2), outage("a", 4, 6), outage("a", 8, 0)
+	putOutages(t, s, lasts, second, first)
+	for _, tt := range []struct {
+		name     string
+		from, to time.Time
+		want     []navicert.Outage
+	}{
+		{"all", time.Time{}, time.Time{}, []navicert.Outage{first, second, lasts}},
+		{"within one", at(4.5), at(5), []navicert.Outage{second}},
+		{"up to a beginning", at(2), at(4), nil},
+		{"just over a beginning", at(2), at(4).Add(time.Microsecond), []navicert.Outage{second}},
+		{"from an end", at(6), at(8), nil},
+		{"just before an end", at(6).Add(-time.Millisecond), at(8), []navicert.Outage{second}},
+		{"long after", at(500), time.Time{}, []navicert.Outage{lasts}},
+		{"before all", time.Time{}, at(1), nil},
+	} {
+		wantOutages(t, s, tt.name, detect.OutageFilter{From: tt.from, To: tt.to}, tt.want...)
+	}
+}
+
+func newestOutages(t *testing.T, s Store) {
+	for hour := range 5 {
+		putOutages(t, s, outage("a", float64(hour), float64(hour)+0.5))
+	}
+	wantOutages(t, s, "the newest two", detect.OutageFilter{Limit: 2}, outage("a", 3, 3.5), outage("a", 4, 4.5))
+}
+
+func twoFeeds(t *testing.T, s Store) {
+	putOutages(t, s, outage("b", 1, 2), outage("a", 1, 3), outage("a", 0.5, 0.75))
+	wantOutages(t, s, "both", detect.OutageFilter{}, outage("a", 0.5, 0.75), outage("a", 1, 3), outage("b", 1, 2))
+	wantOutages(t, s, "one", detect.OutageFilter{Feed: "b"}, outage("b", 1, 2))
+	wantOutages(t, s, "an unknown one", detect.OutageFilter{Feed: "c"})
+	putHealth(t, s, health("b", 1))
+	putHealth(t, s, health("a", 2))
+	wantFeeds(t, s, health("a", 2), health("b", 1))
+}
+
+func hostileOutages(t *testing.T, s Store) {
+	var want []navicert.Outage
+	for i, h := range hostile {
+		o := outage(h, float64(i+1), float64(i+2))
+		o.Why = h
+		want = append(want, o)
+	}
+	putOutages(t, s, want...)
+	wantOutages(t, s, "outages", detect.OutageFilter{}, want...)
+	for i, h := range hostile {
+		wantOutages(t, s, "outages of a feed", detect.OutageFilter{Feed: h}, want[i])
+	}
+}
+
+func healthRoundTrip(t *testing.T, s Store) {
+	full := health("tcp://[::1]:5631", 3)
+	wantAllFields(t, full)
+	full.At, full.Last = full.At.Add(123), full.Last.Add(456) // to the nanosecond
+	putHealth(t, s, full)
+	bare := navicert.FeedHealth{Feed: "udp://:1", At: at(1)}
+	putHealth(t, s, bare)
+	wantFeeds(t, s, full, bare)
+}
+
+func newerHealth(t *testing.T, s Store) {
+	putHealth(t, s, health("a", 2))
+	putHealth(t, s, health("a", 1))
+	wantFeeds(t, s, health("a", 2))
+	putHealth(t, s, health("a", 3))
+	wantFeeds(t, s, health("a", 3))
+	ended := health("a", 3)
+	ended.State = navicert.FeedEnded // at the same moment
+	putHealth(t, s, ended)
+	wantFeeds(t, s, ended)
+}
+
+func badCoverage(t *testing.T, s Store) {
+	wantErr(t, s.PutOutage(t.Context(), outage("", 1, 2)), navicert.Invalid)
+	wantErr(t, s.PutOutage(t.Context(), navicert.Outage{Feed: "a", To: at(1)}), navicert.Invalid)
+	wantErr(t, s.PutOutage(t.Context(), outage("a", 2, 1)), navicert.Invalid)
+	wantErr(t, s.PutHealth(t.Context(), health("", 1)), navicert.Invalid)
+	wantErr(t, s.PutHealth(t.Context(), navicert.FeedHealth{Feed: "a"}), navicert.Invalid)
+	wantOutages(t, s, "outages", detect.OutageFilter{})
+	wantFeeds(t, s)
+}
+
+func cancelledCoverage(t *testing.T, s Store) {
+	wantCanceled(t, s.PutOutage(canceled(), outage("a", 1, 2)))
+	wantCanceled(t, s.PutHealth(canceled(), health("a", 1)))
+	_, err := s.Outages(canceled(), detect.OutageFilter{})
+	wantCanceled(t, err)
+	_, err = s.Feeds(canceled())
+	wantCanceled(t, err)
+	wantOutages(t, s, "outages", detect.OutageFilter{})
+	wantFeeds(t, s)
+}
+
+func concurrentCoverage(t *testing.T, s Store) {
+	const writers, each = 4, 20
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			feed := fmt.Sprint("feed ", w)
+			for i := range each {
+				hour := float64(i + 1)
+				for _, o := range []navicert.Outage{outage(feed, hour, 0), outage(feed, hour, hour+0.5)} {
+					if err := s.PutOutage(context.Background(), o); err != nil {
+						t.Error(err)
+					}
+				}
+				if err := s.PutHealth(context.Background(), health("shared", hour)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	os := must(s.Outages(t.Context(), detect.OutageFilter{}))(t)
+	if len(os) != writers*each {
+		t.Errorf("%d outages are held, want %d", len(os), writers*each)
+	}
+	for _, o := range os {
+		if o.To.IsZero() {
+			t.Errorf("the end of %+v was lost", o)
+		}
+	}
+	wantFeeds(t, s, health("shared", each))
+}
