@@ -8,6 +8,7 @@ export PATH := $(CURDIR)/.cache/node/node_modules/.bin:$(PATH)
 GO ?= go
 FUZZTIME ?= 30s
 BENCHTIME ?= 1s
+SOAKTIME ?= 30m
 
 .PHONY: help
 help: ## Print this help
@@ -71,6 +72,10 @@ fuzz: ## Run every fuzz target for FUZZTIME (30s); FUZZ=Type names some of them
 .PHONY: corpus
 corpus: ## Add to the committed corpora what make fuzz has found
 	./tools/corpus.sh .cache/fuzz
+
+.PHONY: soak
+soak: ## Send 20,000 sentences/s over TCP and UDP for SOAKTIME (30m), cut and resume them, account for all
+	$(GO) test ./feed -run '^TestSoak$$' -v -timeout 0 -soak $(SOAKTIME)
 
 .PHONY: bench
 bench: ## Print sentences/s, rows/s, memory, checks/s beside the bars and others' figures
