@@ -136,9 +136,11 @@ func (s *soaked) between(lo, hi time.Duration) time.Duration {
 	return lo + time.Duration(s.rand.Int64N(int64(hi-lo)))
 }
 
-// spell is how long a feed is left alone.
+// spell is how long a feed is left alone: a small part of a short run, up to
+// half a minute of a long one.
 func (s *soaked) spell() time.Duration {
-	return s.between(*soakFor/20, min(*soakFor/8, 15*time.Second))
+	longest := min(*soakFor/8, 30*time.Second)
+	return s.between(longest/3, longest)
 }
 
 // serveTCP sends over TCP until a time, and ends connections in every way.
