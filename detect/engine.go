@@ -26,6 +26,10 @@ type Options struct {
 	// that Close tells of those that fell silent and do not appear in this
 	// input at all. May be nil.
 	Known func(before time.Time) ([]navicert.MMSI, error)
+	// Outages gives the outages of a source that overlap [from, to), in order of
+	// From, and whether it is a live feed of which they are recorded. It is asked
+	// about each silence of [SilenceAfter] or more. May be nil.
+	Outages func(source string, from, to time.Time) (outages []navicert.Outage, watched bool, err error)
 	// Since is when the input begins; zero takes the time of its oldest fix.
 	Since time.Time
 	// Event takes each event, Kept each fix that was kept, in the order in
@@ -75,7 +79,7 @@ func NewEngine(opts Options) *Engine {
 }
 
 // Fix takes the next fix, in order of arrival; it copies what it keeps. The
-// error is that of Event, Kept or History.
+// error is that of Event, Kept, History or Outages.
 func (e *Engine) Fix(f *navicert.Fix) error {
 	if e.waiting == nil {
 		return e.fix(f)
@@ -137,6 +141,9 @@ func (e *Engine) step(ts track.Step) error {
 			st.silence = e.reception.silence(s.Prev)
 		}
 		s.Silence = st.silence
+		if err := e.askOutages(&s.Silence, s.Prev, s.Fix.Time); err != nil {
+			return err
+		}
 	}
 	st.silence = Silence{}
 	if !e.recalling {
@@ -152,6 +159,16 @@ func (e *Engine) step(ts track.Step) error {
 		return e.opts.Kept(s.Fix)
 	}
 	return nil
+}
+
+// askOutages adds to a silence what is known of the feed that heard the vessel
+// last. While history is played nothing is asked: what comes of it was told.
+func (e *Engine) askOutages(s *Silence, last *navicert.Fix, until time.Time) (err error) {
+	if e.opts.Outages == nil || e.recalling {
+		return nil
+	}
+	s.Outages, s.Watched, err = e.opts.Outages(last.Ref.Source, last.Time, until)
+	return err
 }
 
 // lookIntoSilences asks, as an hour begins, who else was heard after the last
@@ -204,6 +221,11 @@ func (e *Engine) Close(at time.Time) error {
 		st := e.state(v)
 		if !st.silence.Asked && at.Sub(last.Time) >= SilenceAfter {
 			st.silence = e.reception.silence(last)
+		}
+		if at.Sub(last.Time) >= SilenceAfter {
+			if err := e.askOutages(&st.silence, last, at); err != nil {
+				return err
+			}
 		}
 		for _, d := range e.opts.Detectors {
 			d.End(v, End{Since: since, At: at, Silence: st.silence}, e.emit)

@@ -36,6 +36,12 @@ type Silence struct {
 	// Others is how many other vessels were heard within NearbyNM of the last
 	// fix in the three clock hours after its own; at least, from 30 upwards.
 	Others int
+
+	// Watched says that the source of the vessel's last fix is a live feed whose
+	// outages are recorded; Outages are those that overlap the silence, in order
+	// of From.
+	Watched bool
+	Outages []navicert.Outage
 }
 
 // reception is the ledger of who was heard where: per cell and hour a sketch

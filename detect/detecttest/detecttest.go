@@ -22,6 +22,8 @@
 //	                                 of the ship of the command before
 //	garble every D xN                the ship sends N messages without a speed
 //	silence D                        the ship's next fix comes D after its last
+//	outage from TIME [to TIME]       the feed was not heard; with one, the story's
+//	                                 source is a live feed, else a file
 //	end TIME                         when the input ends; else at the newest fix
 //	expect KIND WORDS                an event, in order of start; all are expected
 //	expect nothing                   no event at all
@@ -141,6 +143,7 @@ func (s *story) once() (events []navicert.Event, stats detect.Stats, order []str
 	byID := map[string]int{}
 	engine := detect.NewEngine(detect.Options{
 		Detectors: all.Detectors(all.Config{Gap: s.preset, Zones: geo.NewIndex(s.zones)}),
+		Outages:   s.outagesOf,
 		Event: func(ev navicert.Event) error {
 			order = append(order, string(ev.State)+" "+ev.ID)
 			if i, ok := byID[ev.ID]; ok {

@@ -11,11 +11,15 @@ import (
 	"navicert/geo"
 )
 
+// source is what the fixes of a story come from.
+const source = "story"
+
 type story struct {
 	start, end time.Time
 	preset     gap.Preset
 	zones      []geo.Zone
 	fixes      []navicert.Fix
+	outages    []navicert.Outage // of the story's one feed, when it is a live one
 	expect     []expectation
 	aside      map[string]int
 	nothing    bool
@@ -140,6 +144,8 @@ func (s *story) command(name string, w *words, text string) {
 		s.zone(w)
 	case "track":
 		s.track(w)
+	case "outage":
+		s.outage(w)
 	case "garble":
 		s.garble(w)
 	case "silence":
@@ -153,6 +159,35 @@ func (s *story) command(name string, w *words, text string) {
 	default:
 		w.fail(fmt.Errorf("no such command"))
 	}
+}
+
+// outage says that nobody listened for a while, or from then on.
+func (s *story) outage(w *words) {
+	o := navicert.Outage{Feed: source, Why: "silent for 2m0s"}
+	for w.more() {
+		switch word := w.next("word"); word {
+		case "from":
+			o.From = w.time("time")
+		case "to":
+			o.To = w.time("time")
+		default:
+			w.fail(fmt.Errorf("word %q", word))
+		}
+	}
+	if o.From.IsZero() {
+		w.fail(fmt.Errorf("from when?"))
+	}
+	s.outages = append(s.outages, o)
+}
+
+// outagesOf is what the engine asks; without an outage the source is a file.
+func (s *story) outagesOf(feed string, from, to time.Time) (out []navicert.Outage, watched bool, err error) {
+	for _, o := range s.outages {
+		if feed == source && o.From.Before(to) && (o.To.IsZero() || o.To.After(from)) {
+			out = append(out, o)
+		}
+	}
+	return out, len(s.outages) > 0, nil
 }
 
 func (s *story) zone(w *words) {
@@ -323,7 +358,7 @@ func (s *story) garble(w *words) {
 }
 
 func (s *story) add(f navicert.Fix) {
-	f.Ref = navicert.Ref{Source: "story", Line: int64(s.line)}
+	f.Ref = navicert.Ref{Source: source, Line: int64(s.line)}
 	s.fixes = append(s.fixes, f)
 }
 

@@ -62,7 +62,8 @@ const (
 	// Explained: the transmitter was on; in half of the hours or more its
 	// messages were received, without a usable position.
 	Explained Class = "explained"
-	// CannotTell: nobody was heard anywhere, or nobody looked.
+	// CannotTell: nobody was heard anywhere, nobody looked, or the feed that
+	// heard the vessel had an outage.
 	CannotTell Class = "cannot_tell"
 )
 
@@ -154,12 +155,20 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 		ev.Measures["others_heard"] = float64(s.Others)
 	}
 	heard := v.HeardHours(until)
-	class, why := classify(s, heard, clockHours(off.Time, until))
+	unheard := blind(off.Time, until, d.threshold, s)
+	if unheard.time > 0 {
+		ev.Measures["no_coverage_hours"] = unheard.time.Hours()
+	}
+	class, why := classify(s, heard, clockHours(off.Time, until), unheard)
 	ev.Explanations = append(ev.Explanations, classPrefix+string(class), why)
 	if heard > 0 && class != Explained {
 		ev.Explanations = append(ev.Explanations, heardText(heard))
 	}
+	if unheard.text != "" && why != unheard.text {
+		ev.Explanations = append(ev.Explanations, unheard.text)
+	}
 	ev.Explanations = append(ev.Explanations, circumstances(off, on, positions, receivers, otherShip)...)
+	ev.Explanations = append(ev.Explanations, notLookedInto(s.Watched))
 	return ev
 }
 
@@ -170,11 +179,14 @@ func clockHours(from, to time.Time) int {
 
 // classify says what the silence was, from who else was heard and from the
 // clock hours, of all within, in which the vessel's own messages came without
-// a position. In half of them or more, it was no silence.
-func classify(s detect.Silence, heardHours, allHours int) (Class, string) {
+// a position. In half of them or more, it was no silence. Nor does it say
+// anything when nobody listened.
+func classify(s detect.Silence, heardHours, allHours int, unheard blindness) (Class, string) {
 	switch {
 	case heardHours > 0 && 2*heardHours >= allHours:
 		return Explained, heardText(heardHours) + ": its transmitter was on"
+	case unheard.deaf:
+		return CannotTell, unheard.text
 	case !s.Asked || !s.FeedAlive:
 		return CannotTell, "no vessel was heard anywhere in the hours after its start: coverage cannot be assessed"
 	case s.Others == 0:
@@ -202,7 +214,16 @@ func circumstances(off, on *navicert.Fix, positions, receivers int, otherShip bo
 	if otherShip {
 		out = append(out, "no one ship could have sent both fixes: another may use this MMSI, or a position is false")
 	}
-	return append(out, "not looked into: feed outages, jamming, the ship's own log")
+	return out
+}
+
+// notLookedInto names what else could explain a silence. Outages are known of
+// watched feeds only, not of files.
+func notLookedInto(watched bool) string {
+	if watched {
+		return "not looked into: jamming, the ship's own log"
+	}
+	return "not looked into: feed outages, jamming, the ship's own log"
 }
 
 // count prints "1 position", "3 positions", "at least 128 positions".
