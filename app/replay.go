@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -105,7 +106,15 @@ func (a *App) Replay(ctx context.Context, opts ReplayOptions, inputs ...ReplayIn
 	if err != nil {
 		return ReplaySummary{}, err
 	}
-	r := newReplay(ctx, a, opts, zones)
+	db := a.db
+	if opts.NoStore {
+		db = nil
+	}
+	heard, err := newCoverage(ctx, db)
+	if err != nil {
+		return ReplaySummary{}, err
+	}
+	r := newReplay(ctx, a, opts, zones, heard)
 	started := a.cfg.Clock()
 	r.flushed = started
 	err = r.run(inputs)
@@ -115,26 +124,28 @@ func (a *App) Replay(ctx context.Context, opts ReplayOptions, inputs ...ReplayIn
 
 // replay is one run.
 type replay struct {
-	ctx     context.Context
-	app     *App
-	opts    ReplayOptions
-	engine  *detect.Engine
-	batch   batch
-	flushed time.Time // when the batch was last written
-	history *history
-	open    map[string]struct{} // events that are open, to count each once
-	live    bool                // the input comes as it happens
-	summary ReplaySummary
+	ctx      context.Context
+	app      *App
+	opts     ReplayOptions
+	engine   *detect.Engine
+	batch    batch
+	flushed  time.Time // when the batch was last written
+	history  *history
+	coverage *coverage
+	open     map[string]struct{} // events that are open, to count each once
+	live     bool                // the input comes as it happens
+	summary  ReplaySummary
 }
 
-func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone) *replay {
-	r := &replay{ctx: ctx, app: a, opts: opts, open: map[string]struct{}{}}
+func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone, heard *coverage) *replay {
+	r := &replay{ctx: ctx, app: a, opts: opts, open: map[string]struct{}{}, coverage: heard}
 	r.summary.Events = map[string]int{}
 	r.summary.Zones = len(zones)
 	options := detect.Options{
 		Detectors: all.Detectors(all.Config{Gap: opts.Gap, Zones: geo.NewIndex(zones)}),
 		Lateness:  opts.Lateness,
 		Since:     opts.From,
+		Outages:   heard.outages,
 		Event:     r.event,
 	}
 	if !opts.NoStore {
@@ -174,20 +185,28 @@ func (r *replay) read(inputs []ReplayInput) error {
 }
 
 func (r *replay) readOne(in ReplayInput) error {
-	reader, name := in.Reader, in.Name
-	progress := func() {}
-	if reader == nil {
-		s, err := r.opts.Feed.opener(r.opts.Stdin, r.app.cfg.Clock).Open(r.ctx, in.Path)
-		if err != nil {
-			return err
-		}
-		defer s.Close()
-		reader, name = s, s.Name
-		if r.opts.Progress != nil {
-			progress = func() { r.opts.Progress(name, s.Position(), s.Size) }
-			defer progress()
-		}
+	if in.Reader != nil {
+		return r.readFrom(r.ctx, in.Reader, in.Name, func() {})
 	}
+	s, reading, stop, err := r.openInput(in.Path)
+	if err != nil {
+		return err
+	}
+	progress := func() {}
+	if r.opts.Progress != nil {
+		progress = func() { r.opts.Progress(s.Name, s.Position(), s.Size) }
+	}
+	err = r.readFrom(reading, s, s.Name, progress)
+	progress()
+	stopErr := stop()
+	if err == nil || errors.Is(err, context.Canceled) && r.ctx.Err() == nil { // the reading was ended by what stop tells
+		return stopErr
+	}
+	return err
+}
+
+// readFrom reads one input to its end.
+func (r *replay) readFrom(ctx context.Context, reader io.Reader, name string, progress func()) error {
 	o := feed.Options{Source: name, Format: r.opts.Format, Simulated: r.opts.Simulated, StreamClock: r.opts.StreamClock}
 	if s, ok := reader.(*feed.Stream); ok && s.Live {
 		o.Arrival = r.app.cfg.Clock
@@ -196,7 +215,7 @@ func (r *replay) readOne(in ReplayInput) error {
 		r.live = true
 	}
 	sink := &replaySink{replay: r, progress: progress}
-	stats, err := feed.Read(r.ctx, reader, o, sink)
+	stats, err := feed.Read(ctx, reader, o, sink)
 	r.summary.Files = append(r.summary.Files, ReplayedFile{name, stats})
 	if err != nil {
 		return err

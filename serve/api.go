@@ -24,6 +24,7 @@ const maxWindow = 90 * 24 * time.Hour
 // register adds every operation of the API.
 func register(api huma.API, b Backend) {
 	registerState(api, b)
+	registerFeeds(api, b)
 	registerVessels(api, b)
 	registerCertificates(api, b)
 	registerLists(api, b)
@@ -89,6 +90,26 @@ func registerState(api huma.API, b Backend) {
 			}
 			events, err := b.Events(ctx, f)
 			return answer(eventsOut{orEmpty(events)}, err)
+		})
+}
+
+func registerFeeds(api huma.API, b Backend) {
+	type feedsIn struct {
+		From  string `query:"from" doc:"outages that lasted after this time"`
+		To    string `query:"to" doc:"outages that began before this time"`
+		Limit int    `query:"limit" minimum:"1" maximum:"10000" default:"100" doc:"outages of each feed, the newest"`
+	}
+	type feedsOut struct {
+		Feeds []navicert.FeedRecord `json:"feeds"`
+	}
+	huma.Register(api, get("feeds", "/feeds", "Live feeds and when they were not heard", "state"),
+		func(ctx context.Context, in *feedsIn) (*reply[feedsOut], error) {
+			at, err := times(in.From, in.To)
+			if err != nil {
+				return nil, problem(err)
+			}
+			feeds, err := b.Feeds(ctx, at[0], at[1], in.Limit)
+			return answer(feedsOut{orEmpty(feeds)}, err)
 		})
 }
 

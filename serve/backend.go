@@ -23,6 +23,9 @@ type Backend interface {
 	Track(ctx context.Context, mmsi navicert.MMSI, from, to time.Time) ([]navicert.Fix, error)
 	Zones(ctx context.Context, asOf, knownAt time.Time) ([]geo.Zone, error)
 	Events(ctx context.Context, f detect.Filter) ([]navicert.Event, error)
+	// Feeds gives the live feeds, each with its outages that overlap [from, to), a
+	// zero time not restricting it: the newest so many.
+	Feeds(ctx context.Context, from, to time.Time, limit int) ([]navicert.FeedRecord, error)
 	Publications(ctx context.Context) ([]list.Publication, error)
 	Screen(ctx context.Context, q screen.Query, asOf, knownAt time.Time) (screen.Answer, error)
 	Check(ctx context.Context, v navicert.Voyage, asOf, knownAt time.Time) (navicert.Certificate, error)

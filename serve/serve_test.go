@@ -3,6 +3,7 @@ package serve_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -55,6 +56,11 @@ func (f *fakeBackend) Zones(context.Context, time.Time, time.Time) ([]geo.Zone, 
 func (f *fakeBackend) Events(_ context.Context, fl detect.Filter) ([]navicert.Event, error) {
 	f.filter = fl
 	return f.events, f.fail
+}
+
+func (f *fakeBackend) Feeds(_ context.Context, from, to time.Time, limit int) ([]navicert.FeedRecord, error) {
+	o := navicert.Outage{Feed: "udp://:1", From: from, To: to, Why: fmt.Sprint("limit ", limit)}
+	return []navicert.FeedRecord{{FeedHealth: navicert.FeedHealth{Feed: "udp://:1", State: navicert.FeedLive}, Intervals: []navicert.Outage{o}}}, f.fail
 }
 
 func (f *fakeBackend) Publications(context.Context) ([]list.Publication, error) { return nil, f.fail }
@@ -143,6 +149,8 @@ func TestAPI(t *testing.T) {
 		{"GET", "/zones?at=2026-01-01", "", 200, `"in_force":false`},
 		{"GET", "/events?mmsi=002655619&kind=gap", "", 200, `"events":[]`},
 		{"GET", "/events?limit=0", "", 422, "limit"},
+		{"GET", "/feeds?from=2026-01-01", "", 200, `"outage_intervals":[{"feed":"udp://:1","from":"2026-01-01T00:00:00Z","why":"limit 100"}]`},
+		{"GET", "/feeds?limit=100000", "", 422, "limit"},
 		{"GET", "/lists", "", 200, `"publications":[]`},
 		{"GET", "/certificates", "", 200, `"certificates":[]`},
 		{"GET", "/certificates/0123456789abcdef0123456789abcdef", "", 404, "none is held"},
@@ -192,8 +200,8 @@ func TestOpenAPI(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &doc); err != nil || status != 200 {
 		t.Fatal(status, err)
 	}
-	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 11 {
-		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 11", doc.OpenAPI, len(doc.Paths))
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 12 {
+		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 12", doc.OpenAPI, len(doc.Paths))
 	}
 }
 
