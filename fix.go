@@ -76,6 +76,8 @@ type Fix struct {
 	LongRange  bool           `json:"long_range,omitempty"` // type 27: position to 1/10 minute
 	Average    bool           `json:"average,omitempty"`    // the mean of several reports: no proof of having been there
 	Station    string         `json:"station,omitempty"`    // the receiver, when named
+	Also       Stations       `json:"also,omitempty"`       // the other receivers of the same transmission
+	Receptions int            `json:"receptions,omitempty"` // of the same transmission, when there are several
 	Simulated  bool           `json:"simulated,omitempty"`  // invented, not received
 	Ref        Ref            `json:"ref"`
 }

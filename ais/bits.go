@@ -46,6 +46,17 @@ func (b *Bits) Int(off, width int) int64 {
 	return int64(b.Uint(off, width)<<s) >> s
 }
 
+// Hash returns a number that is equal for equal payloads, and hardly ever for
+// others.
+func (b *Bits) Hash() uint64 {
+	h := uint64(b.n) * 0x9e3779b97f4a7c15
+	for off := 0; off < b.n; off += 64 {
+		h = (h ^ b.Uint(off, 64)) * 0x9e3779b97f4a7c15
+		h ^= h >> 32
+	}
+	return h
+}
+
 // has reports whether the field at off is there in full.
 func (b *Bits) has(off, width int) bool { return off+width <= b.n }
 

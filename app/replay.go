@@ -207,7 +207,7 @@ func (r *replay) readOne(in ReplayInput) error {
 
 // readFrom reads one input to its end.
 func (r *replay) readFrom(ctx context.Context, reader io.Reader, name string, progress func()) error {
-	o := feed.Options{Source: name, Format: r.opts.Format, Simulated: r.opts.Simulated, StreamClock: r.opts.StreamClock}
+	o := feed.Options{Source: name, Format: r.opts.Format, Simulated: r.opts.Simulated, StreamClock: r.opts.StreamClock, Unique: true}
 	if s, ok := reader.(*feed.Stream); ok && s.Live {
 		o.Arrival = r.app.cfg.Clock
 		r.live = true

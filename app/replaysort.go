@@ -29,7 +29,8 @@ type packedFix struct {
 	speed, course, heading float64
 	offset, line           int64
 	mmsi                   navicert.MMSI
-	source, station        uint32
+	source, station, also  uint32
+	receptions             uint32
 	timeFrom, class        uint32
 	nsec                   int32
 	status                 navicert.NavStatus
@@ -69,7 +70,8 @@ func (s *sorter) fix(f *navicert.Fix) error {
 	}
 	p := packedFix{
 		sec: f.Time.Unix(), nsec: int32(f.Time.Nanosecond()), lat: f.Pos.Lat, lon: f.Pos.Lon, offset: f.Ref.Offset, line: f.Ref.Line, mmsi: f.MMSI,
-		source: s.intern(f.Ref.Source), station: s.intern(f.Station), timeFrom: s.intern(string(f.TimeFrom)), class: s.intern(string(f.Class)),
+		source: s.intern(f.Ref.Source), station: s.intern(f.Station), also: s.intern(string(f.Also)), receptions: uint32(f.Receptions),
+		timeFrom: s.intern(string(f.TimeFrom)), class: s.intern(string(f.Class)),
 	}
 	set := func(flag uint16, ok bool) {
 		if ok {
@@ -99,6 +101,7 @@ func (s *sorter) unpack(p *packedFix, f *navicert.Fix) {
 	*f = navicert.Fix{
 		MMSI: p.mmsi, Time: time.Unix(p.sec, int64(p.nsec)).UTC(), TimeFrom: navicert.TimeFrom(s.words[p.timeFrom]),
 		Pos: navicert.Position{Lat: p.lat, Lon: p.lon}, Class: navicert.Class(s.words[p.class]), Station: s.words[p.station],
+		Also: navicert.Stations(s.words[p.also]), Receptions: int(p.receptions),
 		LongRange: p.known&isLongRange != 0, Average: p.known&isAverage != 0, Simulated: p.known&isSimulated != 0,
 		Unverified: p.known&isUnverified != 0,
 		Ref:        navicert.Ref{Source: s.words[p.source], Offset: p.offset, Line: p.line},

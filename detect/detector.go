@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/golang/geo/s2"
@@ -59,6 +60,9 @@ func FixEvidence(f *navicert.Fix) navicert.Evidence {
 	}
 	if f.Station != "" {
 		text += " by " + f.Station
+	}
+	if names := f.Also.Names(); len(names) > 0 {
+		text += ", heard too by " + strings.Join(names, ", ")
 	}
 	ref := fmt.Sprintf("offset %d", f.Ref.Offset)
 	if f.Ref.Line > 0 {

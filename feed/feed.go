@@ -50,6 +50,12 @@ type Options struct {
 	// sentences among them, as ais.Options says.
 	StreamClock bool
 
+	// Unique makes one report of the receptions of one transmission by several
+	// receivers: the same payload within 30 seconds ([SameTransmission]), of the
+	// earliest time, with all receivers. Reports then wait, in the time they
+	// carry, for 30 seconds. Formats that hold no payload are left as they are.
+	Unique bool
+
 	// Message, when set, is called with each AIS message of formats that consist
 	// of them, before the Sink is; the message holds only during the call.
 	Message func(*ais.Message) error

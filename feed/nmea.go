@@ -46,8 +46,13 @@ type nmeaReader struct {
 	static navicert.Static
 	ref    func(offset int64) navicert.Ref // where a sentence stands that was taken out of something else; nil: there
 
+	unique *unique      // nil: every reception is reported
+	m      *ais.Message // the one at hand
+	used   bool         // it made a report
+	again  bool         // a report that it made had been received before
+
 	// Counted by the million, and so not in a Tally until the end.
-	noTime, noPosition, notVessel, otherType counter
+	noTime, noPosition, notVessel, otherType, duplicate counter
 }
 
 // counter counts records of one reason and keeps the first examples.
@@ -71,13 +76,23 @@ func readNMEA(_ context.Context, r io.Reader, o Options, s Sink) (Stats, error) 
 // run reads to the end and completes the stats.
 func (n *nmeaReader) run(r io.Reader) (Stats, error) {
 	in := ais.NewReader(r, ais.Options{Arrival: n.o.Arrival, StreamClock: n.o.StreamClock})
+	if n.o.Unique {
+		n.unique = newUnique(n.sink)
+	}
 	err := n.readAll(in)
+	if n.unique != nil && !n.unique.failed {
+		// What has been received is reported, also when the source has failed.
+		if flushErr := n.unique.flush(); err == nil {
+			err = flushErr
+		}
+	}
 	counts := *in.Counts() // of its own: the reader's buffer shall not outlive it
 	n.stats.AIS = &counts
 	n.stats.Dropped.AddN(NoTime, n.noTime.n, n.noTime.examples...)
 	n.stats.Dropped.AddN(NoPosition, n.noPosition.n, n.noPosition.examples...)
 	n.stats.Dropped.AddN(NotVessel, n.notVessel.n, n.notVessel.examples...)
 	n.stats.Dropped.AddN(OtherType, n.otherType.n, n.otherType.examples...)
+	n.stats.Dropped.AddN(Duplicate, n.duplicate.n, n.duplicate.examples...)
 	return n.stats, err
 }
 
@@ -96,7 +111,15 @@ func (n *nmeaReader) readAll(in *ais.Reader) error {
 				return err
 			}
 		}
-		if err := n.message(m); err != nil {
+		n.m, n.used, n.again = m, false, false
+		err = n.message(m)
+		switch {
+		case n.used:
+			n.stats.Used++
+		case n.again:
+			n.duplicate.add(m)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -159,7 +182,6 @@ func (n *nmeaReader) extendedB(m *ais.Message, b *ais.ExtendedB) error {
 	if !ok {
 		return nil
 	}
-	n.stats.Used-- // sendFix counts the record once more
 	n.newFix(m, p, navicert.ClassB)
 	n.fix.SpeedKn, n.fix.CourseDeg, n.fix.HeadingDeg = b.Speed.Knots(), b.Course.Degrees(), b.Heading.Degrees()
 	return n.sendFix()
@@ -238,13 +260,33 @@ func (n *nmeaReader) callSign(m *ais.Message, t ais.Text) navicert.CallSign {
 }
 
 func (n *nmeaReader) sendFix() error {
-	n.stats.Used++
-	n.stats.Fixes++
-	return n.sink.Fix(&n.fix)
+	duplicate, err := false, error(nil)
+	if n.unique != nil {
+		duplicate, err = n.unique.fix(n.m.Bits.Hash(), &n.fix)
+	} else {
+		err = n.sink.Fix(&n.fix)
+	}
+	if n.sent(duplicate) {
+		n.stats.Fixes++
+	}
+	return err
 }
 
 func (n *nmeaReader) sendStatic() error {
-	n.stats.Used++
-	n.stats.Statics++
-	return n.sink.Static(&n.static)
+	duplicate, err := false, error(nil)
+	if n.unique != nil {
+		duplicate, err = n.unique.static(n.m.Bits.Hash(), &n.static)
+	} else {
+		err = n.sink.Static(&n.static)
+	}
+	if n.sent(duplicate) {
+		n.stats.Statics++
+	}
+	return err
+}
+
+// sent notes what became of a report of the message, and whether it is new.
+func (n *nmeaReader) sent(duplicate bool) (news bool) {
+	n.used, n.again = n.used || !duplicate, n.again || duplicate
+	return !duplicate
 }

@@ -73,6 +73,7 @@ type VesselNow struct {
 	TimeCheck  navicert.TimeCheck               `json:"time_check,omitempty" doc:"fits or unfit: whether it agrees with the UTC second in the message"`
 	Unverified bool                             `json:"time_unverified,omitempty" doc:"the clock's own checksum is wrong"`
 	Station    string                           `json:"station,omitempty"`
+	Also       navicert.Stations                `json:"also,omitempty" doc:"the other receivers of the same transmission"`
 	Simulated  bool                             `json:"simulated,omitempty"`
 	Events     int                              `json:"events" doc:"how many events are held of it"`
 	Verdict    navicert.Verdict                 `json:"verdict,omitempty" doc:"of its newest certificate"`
@@ -104,6 +105,6 @@ func NewVesselNow(l track.Last) VesselNow {
 		Flag: flag, ShipType: l.Identity.ShipType, Position: l.Fix.Pos,
 		Speed: l.Fix.SpeedKn, Course: l.Fix.CourseDeg, Heading: l.Fix.HeadingDeg, Status: l.Fix.Status,
 		Time: navicert.At(l.Fix.Time), TimeFrom: l.Fix.TimeFrom, TimeCheck: l.Fix.TimeCheck,
-		Unverified: l.Fix.Unverified, Station: l.Fix.Station, Simulated: l.Identity.Simulated,
+		Unverified: l.Fix.Unverified, Station: l.Fix.Station, Also: l.Fix.Also, Simulated: l.Identity.Simulated,
 	}
 }

@@ -48,6 +48,7 @@ func registerTypes(r huma.Registry) {
 	alias(r, navicert.MMSI(0), mmsiSchema{})
 	alias(r, navicert.Instant{}, instantSchema{})
 	alias(r, navicert.Tally{}, tallySchema{})
+	alias(r, navicert.Stations(""), []string{})
 	alias(r, navicert.Opt[float64]{}, float64(0))
 	alias(r, navicert.Opt[int]{}, int(0))
 	alias(r, navicert.Opt[navicert.NavStatus]{}, int(0))

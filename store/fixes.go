@@ -30,8 +30,9 @@ func (db *DB) AppendFixes(ctx context.Context, fixes []navicert.Fix) (added int,
 		w := newWords(ctx, tx)
 		b := newBulk(
 			ctx, tx, `INSERT INTO fix (mmsi, time, source, lat, lon, speed, course, heading, status, class,
-				long_range, time_from, time_check, unverified, station, average, simulated, ref_offset, ref_line) VALUES `,
-			"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", " ON CONFLICT DO NOTHING RETURNING mmsi",
+				long_range, time_from, time_check, unverified, station, also, receptions, average, simulated,
+				ref_offset, ref_line) VALUES `,
+			"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", " ON CONFLICT DO NOTHING RETURNING mmsi",
 		)
 		spans := spanSet{}
 		b.added = func(mmsi uint32) { spans[navicert.MMSI(mmsi)].added++ }
@@ -50,7 +51,7 @@ func (db *DB) AppendFixes(ctx context.Context, fixes []navicert.Fix) (added int,
 			err = b.add(
 				uint32(f.MMSI), ms, source, f.Pos.Lat, f.Pos.Lon, nullable(f.SpeedKn), nullable(f.CourseDeg),
 				nullable(f.HeadingDeg), nullable(f.Status), string(f.Class), f.LongRange, string(f.TimeFrom),
-				string(f.TimeCheck), f.Unverified, station, f.Average, f.Simulated, f.Ref.Offset, f.Ref.Line,
+				string(f.TimeCheck), f.Unverified, station, string(f.Also), f.Receptions, f.Average, f.Simulated, f.Ref.Offset, f.Ref.Line,
 			)
 			if err != nil {
 				return err
@@ -146,7 +147,7 @@ func (s spanSet) store(ctx context.Context, tx *sql.Tx) error {
 
 // fixColumns are the columns that scanFix reads, of fix f with its words.
 const fixColumns = `f.mmsi, f.time, s.text, f.lat, f.lon, f.speed, f.course, f.heading, f.status, f.class,
-	f.long_range, f.time_from, f.time_check, f.unverified, r.text, f.average, f.simulated, f.ref_offset, f.ref_line`
+	f.long_range, f.time_from, f.time_check, f.unverified, r.text, f.also, f.receptions, f.average, f.simulated, f.ref_offset, f.ref_line`
 
 const fixWords = ` JOIN word s ON s.id = f.source LEFT JOIN word r ON r.id = f.station `
 
@@ -157,7 +158,7 @@ func scanFix(rows *sql.Rows) (f navicert.Fix, err error) {
 	var station sql.NullString
 	err = rows.Scan(
 		&f.MMSI, &ms, &f.Ref.Source, &f.Pos.Lat, &f.Pos.Lon, &speed, &course, &heading, &status, &f.Class,
-		&f.LongRange, &f.TimeFrom, &f.TimeCheck, &f.Unverified, &station, &f.Average, &f.Simulated, &f.Ref.Offset, &f.Ref.Line,
+		&f.LongRange, &f.TimeFrom, &f.TimeCheck, &f.Unverified, &station, &f.Also, &f.Receptions, &f.Average, &f.Simulated, &f.Ref.Offset, &f.Ref.Line,
 	)
 	f.Time = fromMillis(ms)
 	f.SpeedKn, f.CourseDeg, f.HeadingDeg = optional(speed), optional(course), optional(heading)

@@ -31,10 +31,17 @@ func (m *memory) add(f *navicert.Fix) {
 	now := uint32(f.Time.Unix())
 	m.at[m.next] = now
 	m.next = (m.next + 1) % maxPositions
-	if f.Station == "" {
-		return
+	if f.Station != "" {
+		m.heard(f.Station, now)
 	}
-	name, oldest := hash(f.Station), 0
+	for name := range f.Also.All() {
+		m.heard(name, now)
+	}
+}
+
+// heard notes that a receiver heard the vessel.
+func (m *memory) heard(station string, now uint32) {
+	name, oldest := hash(station), 0
 	for i := range m.receivers {
 		if m.receivers[i].name == name && m.receivers[i].last != 0 {
 			m.receivers[i].last = now

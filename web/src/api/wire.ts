@@ -186,6 +186,8 @@ export interface VesselNow {
   time_check?: 'fits' | 'unfit';
   time_unverified?: boolean;
   station?: string;
+  /** the other receivers of the same transmission */
+  also?: string[];
   simulated?: boolean;
   events: number;
   verdict?: Verdict;
