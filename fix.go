@@ -62,24 +62,24 @@ type Ref struct {
 
 // Fix is one received position report.
 type Fix struct {
-	MMSI       MMSI           `json:"mmsi"`
-	Time       time.Time      `json:"time"` // of reception, UTC
-	TimeFrom   TimeFrom       `json:"time_from,omitempty"`
-	TimeCheck  TimeCheck      `json:"time_check,omitempty"`
-	Unverified bool           `json:"time_unverified,omitempty"` // the clock's own checksum, of a tag block, is wrong
-	Pos        Position       `json:"position"`
-	SpeedKn    Opt[float64]   `json:"speed,omitzero"`   // over ground
-	CourseDeg  Opt[float64]   `json:"course,omitzero"`  // over ground, true
-	HeadingDeg Opt[float64]   `json:"heading,omitzero"` // true
-	Status     Opt[NavStatus] `json:"status,omitzero"`
-	Class      Class          `json:"class,omitempty"`
-	LongRange  bool           `json:"long_range,omitempty"` // type 27: position to 1/10 minute
-	Average    bool           `json:"average,omitempty"`    // the mean of several reports: no proof of having been there
-	Station    string         `json:"station,omitempty"`    // the receiver, when named
-	Also       Stations       `json:"also,omitempty"`       // the other receivers of the same transmission
-	Receptions int            `json:"receptions,omitempty"` // of the same transmission, when there are several
-	Simulated  bool           `json:"simulated,omitempty"`  // invented, not received
-	Ref        Ref            `json:"ref"`
+	MMSI           MMSI           `json:"mmsi"`
+	Time           time.Time      `json:"time"` // of reception, UTC
+	TimeFrom       TimeFrom       `json:"time_from,omitempty"`
+	TimeCheck      TimeCheck      `json:"time_check,omitempty"`
+	TimeUnverified bool           `json:"time_unverified,omitempty"` // the clock's own checksum, of a tag block, is wrong
+	Pos            Position       `json:"position"`
+	SpeedKn        Opt[float64]   `json:"speed,omitzero"`   // over ground
+	CourseDeg      Opt[float64]   `json:"course,omitzero"`  // over ground, true
+	HeadingDeg     Opt[float64]   `json:"heading,omitzero"` // true
+	Status         Opt[NavStatus] `json:"status,omitzero"`
+	Class          Class          `json:"class,omitempty"`
+	LongRange      bool           `json:"long_range,omitempty"`     // type 27: position to 1/10 minute
+	Average        bool           `json:"average,omitempty"`        // the mean of several reports: no proof of having been there
+	Station        string         `json:"station,omitempty"`        // the receiver, when named
+	OtherStations  Stations       `json:"other_stations,omitempty"` // the other receivers of the same transmission
+	Receptions     int            `json:"receptions,omitempty"`     // of the same transmission, when there are several
+	Simulated      bool           `json:"simulated,omitempty"`      // invented, not received
+	Ref            Ref            `json:"ref"`
 }
 
 // Static is one received report of a ship's identity and voyage particulars.

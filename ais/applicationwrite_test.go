@@ -2,15 +2,12 @@ package ais
 
 import (
 	"fmt"
-	"io"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"navicert"
-	"navicert/internal/realdata"
 )
 
 // knownApplications are those with a layout.
@@ -109,31 +106,19 @@ func TestApplicationAny(t *testing.T) {
 // builds them again from their fields: the bits of these must be the same, and
 // the letters of texts, behind which an @ may hide rubbish.
 func TestApplicationRebuilt(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(realdata.Dir(t, "ais/nmea"), "*"))
-	if err != nil || len(files) != 29 {
-		t.Fatalf("%d files, %v", len(files), err)
-	}
 	rebuilt := map[[3]int]int{}
-	for _, path := range files {
-		r := NewReader(openReal(t, path), Options{})
-		for {
-			m, err := r.Next()
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+	for _, path := range recordings(t) {
+		readReal(t, path, Options{}, func(m *Message) {
 			a, is := m.Body.(applied)
 			if !is {
-				continue
+				return
 			}
 			if app, ok := a.Application(); ok {
 				dac, fid := a.identifier()
 				rebuilt[[3]int{int(m.Body.Head().Type), int(dac), int(fid)}]++
 				rebuild(t, app)
 			}
-		}
+		})
 	}
 	t.Logf("contents by type, area and function: %v", rebuilt)
 	if len(rebuilt) < 3 {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -81,26 +80,14 @@ func TestEncodeGoAIS(t *testing.T) {
 // the same characters must stand in the sentences again. Only the fill bits of
 // the last character, which are no part of the message, may differ.
 func TestEncodeRecordings(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(realdata.Dir(t, "ais/nmea"), "*"))
-	if err != nil || len(files) != 29 {
-		t.Fatalf("%d files, %v", len(files), err)
-	}
 	messages, filled := 0, 0
-	for _, path := range files {
-		r := NewReader(openReal(t, path), Options{})
-		for {
-			m, err := r.Next()
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+	for _, path := range recordings(t) {
+		readReal(t, path, Options{}, func(m *Message) {
 			messages++
 			out, err := Encode(m.Body)
 			if err != nil || out.String() != m.Bits.String() {
 				t.Errorf("%s: %v: %q\ngot  %s\nwant %s", filepath.Base(path), err, m.Part(0), out.String(), m.Bits.String())
-				continue
+				return
 			}
 			switch got, want := charsOf(out), rawChars(m); {
 			case got == want:
@@ -109,7 +96,7 @@ func TestEncodeRecordings(t *testing.T) {
 			default:
 				t.Errorf("%s: %q\ngot  %s\nwant %s", filepath.Base(path), m.Part(0), got, want)
 			}
-		}
+		})
 	}
 	t.Logf("%d messages, %d of them with fill bits that are not zero", messages, filled)
 }

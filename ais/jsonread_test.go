@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
-	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -78,10 +77,7 @@ func TestJSONAny(t *testing.T) {
 // TestJSONRecordings does the same with all messages of the recordings, of
 // gpsd's logs and of go-ais's payloads.
 func TestJSONRecordings(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(realdata.Dir(t, "ais/nmea"), "*"))
-	if err != nil || len(files) != 29 {
-		t.Fatalf("%d files, %v", len(files), err)
-	}
+	files := recordings(t)
 	for _, name := range []string{"sample.aivdm", "ais-nmea.log", "ais-nmea-type6-fid55.log", "ais_unpack_sixbit.log"} {
 		files = append(files, realdata.Dir(t, "ais/vectors/"+name))
 	}
@@ -104,17 +100,9 @@ func TestJSONRecordings(t *testing.T) {
 		}
 	}
 	for _, path := range files {
-		r := NewReader(openReal(t, path), Options{})
-		for {
-			m, err := r.Next()
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+		readReal(t, path, Options{}, func(m *Message) {
 			check(filepath.Base(path), m)
-		}
+		})
 	}
 	t.Logf("%d messages, %d of types 25 and 26 cut off, different: %v", messages, cut, bad)
 }

@@ -136,18 +136,23 @@ func unsigned(name string, width int) field { return field{name: name, width: wi
 func (m *PositionA) layout(v visitor) {
 	show(v, &m.Status, field{"status", 4, navStatus, int64(StatusUnknown)})
 	show(v, &m.Turn, field{"turn", 8, rateOfTurn, int64(TurnUnknown)})
-	show(v, &m.Speed, field{"speed", 10, knotTenth, int64(SpeedUnknown)})
-	showFlag(v, &m.Accuracy, "accuracy")
-	showPlace(v, &m.Lon, &m.Lat)
-	show(v, &m.Course, field{"course", 12, tenth, int64(CourseUnknown)})
-	show(v, &m.Heading, field{"heading", 9, plain, int64(HeadingUnknown)})
-	show(v, &m.Second, field{"second", 6, plain, int64(SecondUnknown)})
+	showMotion(v, &m.Speed, &m.Accuracy, &m.Lon, &m.Lat, &m.Course, &m.Heading, &m.Second)
 	show(v, &m.Maneuver, unsigned("maneuver", 2))
 	v.spare(3)
 	showFlag(v, &m.RAIM, "raim")
 	showOpt(v, &m.Radio, unsigned("radio", 19))
 	v.fixed()
 	v.end(168)
+}
+
+// showMotion shows what position reports of ships share, from speed to second.
+func showMotion(v visitor, speed *Speed, accuracy *bool, lon *Lon, lat *Lat, course *Course, heading *Heading, second *Second) {
+	show(v, speed, field{"speed", 10, knotTenth, int64(SpeedUnknown)})
+	showFlag(v, accuracy, "accuracy")
+	showPlace(v, lon, lat)
+	show(v, course, field{"course", 12, tenth, int64(CourseUnknown)})
+	show(v, heading, field{"heading", 9, plain, int64(HeadingUnknown)})
+	show(v, second, field{"second", 6, plain, int64(SecondUnknown)})
 }
 
 func showPlace(v visitor, lon *Lon, lat *Lat) {
@@ -169,12 +174,7 @@ func showDimensions(v visitor, d *Dimensions) {
 
 func (m *PositionB) layout(v visitor) {
 	show(v, &m.Reserved, unsigned("reserved", 8))
-	show(v, &m.Speed, field{"speed", 10, knotTenth, int64(SpeedUnknown)})
-	showFlag(v, &m.Accuracy, "accuracy")
-	showPlace(v, &m.Lon, &m.Lat)
-	show(v, &m.Course, field{"course", 12, tenth, int64(CourseUnknown)})
-	show(v, &m.Heading, field{"heading", 9, plain, int64(HeadingUnknown)})
-	show(v, &m.Second, field{"second", 6, plain, int64(SecondUnknown)})
+	showMotion(v, &m.Speed, &m.Accuracy, &m.Lon, &m.Lat, &m.Course, &m.Heading, &m.Second)
 	show(v, &m.Regional, unsigned("regional", 2))
 	showFlag(v, &m.CS, "cs")
 	showFlag(v, &m.Display, "display")
@@ -190,12 +190,7 @@ func (m *PositionB) layout(v visitor) {
 
 func (m *ExtendedB) layout(v visitor) {
 	show(v, &m.Reserved, unsigned("reserved", 8))
-	show(v, &m.Speed, field{"speed", 10, knotTenth, int64(SpeedUnknown)})
-	showFlag(v, &m.Accuracy, "accuracy")
-	showPlace(v, &m.Lon, &m.Lat)
-	show(v, &m.Course, field{"course", 12, tenth, int64(CourseUnknown)})
-	show(v, &m.Heading, field{"heading", 9, plain, int64(HeadingUnknown)})
-	show(v, &m.Second, field{"second", 6, plain, int64(SecondUnknown)})
+	showMotion(v, &m.Speed, &m.Accuracy, &m.Lon, &m.Lat, &m.Course, &m.Heading, &m.Second)
 	show(v, &m.Regional, unsigned("regional", 4))
 	showText(v, &m.ShipName, "shipname", 20)
 	show(v, &m.ShipType, unsigned("shiptype", 8))

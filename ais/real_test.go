@@ -130,6 +130,30 @@ func openReal(t testing.TB, path string) io.Reader {
 	return z
 }
 
+// recordings returns the paths of the 29 recordings.
+func recordings(t testing.TB) []string {
+	files, err := filepath.Glob(filepath.Join(realdata.Dir(t, "ais/nmea"), "*"))
+	if err != nil || len(files) != 29 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	return files
+}
+
+// readReal reads a file to its end and shows each message.
+func readReal(t testing.TB, path string, o Options, show func(*Message)) *Counts {
+	r := NewReader(openReal(t, path), o)
+	for {
+		m, err := r.Next()
+		if err == io.EOF {
+			return r.Counts()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		show(m)
+	}
+}
+
 // TestRecordings holds the counts of every recording against the table of the
 // data's README.
 func TestRecordings(t *testing.T) {

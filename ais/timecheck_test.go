@@ -1,7 +1,6 @@
 package ais
 
 import (
-	"io"
 	"testing"
 
 	"navicert/internal/realdata"
@@ -49,15 +48,7 @@ func TestSecondOfRecordings(t *testing.T) {
 		{"opencpn-Go_to_Guernesey.txt.gz", 0.97, 1},
 		{"signalk-gofree-merrimac.log", 0.94, 1},
 	} {
-		r := NewReader(openReal(t, realdata.Dir(t, "ais/nmea/"+c.file)), Options{StreamClock: true})
-		for {
-			if _, err := r.Next(); err == io.EOF {
-				break
-			} else if err != nil {
-				t.Fatal(err)
-			}
-		}
-		n := r.Counts()
+		n := readReal(t, realdata.Dir(t, "ais/nmea/"+c.file), Options{StreamClock: true}, func(*Message) {})
 		share := float64(n.SecondFits) / float64(n.SecondFits+n.SecondUnfit)
 		t.Logf("%s: %d fit, %d do not", c.file, n.SecondFits, n.SecondUnfit)
 		if share < c.from || share > c.to {

@@ -18,6 +18,7 @@ func (a *App) Backend() serve.Backend { return backend{a} }
 // backend answers the server's questions from the open data directory.
 type backend struct{ *App }
 
+// Now is the time by the installation's clock.
 func (b backend) Now() time.Time { return b.now() }
 
 // Status says what is held, and what a check now would search.
@@ -164,18 +165,22 @@ func (b backend) Track(ctx context.Context, mmsi navicert.MMSI, from, to time.Ti
 	return b.db.Fixes(ctx, mmsi, from, to)
 }
 
+// Zones gives the zones published by asOf, as recorded by knownAt.
 func (b backend) Zones(ctx context.Context, asOf, knownAt time.Time) ([]geo.Zone, error) {
 	return b.db.Zones(ctx, asOf, knownAt)
 }
 
+// Events gives the behaviour events that a filter lets through.
 func (b backend) Events(ctx context.Context, f detect.Filter) ([]navicert.Event, error) {
 	return b.db.Events(ctx, f)
 }
 
+// Publications gives the list publications that are held.
 func (b backend) Publications(ctx context.Context) ([]list.Publication, error) {
 	return b.db.Publications(ctx)
 }
 
+// Screen asks the lists as of a day, now when it is zero.
 func (b backend) Screen(ctx context.Context, q screen.Query, asOf, knownAt time.Time) (screen.Answer, error) {
 	if asOf.IsZero() {
 		asOf = b.now()
@@ -183,14 +188,17 @@ func (b backend) Screen(ctx context.Context, q screen.Query, asOf, knownAt time.
 	return b.screener.Screen(ctx, q, asOf, knownAt)
 }
 
+// Check decides a voyage and stores its certificate.
 func (b backend) Check(ctx context.Context, v navicert.Voyage, asOf, knownAt time.Time) (navicert.Certificate, error) {
 	return b.App.Check(ctx, v, CheckOptions{AsOf: asOf, KnownAt: knownAt})
 }
 
+// Certificates gives the certificates issued since a time, at most limit.
 func (b backend) Certificates(ctx context.Context, since time.Time, limit int) ([]navicert.Certificate, error) {
 	return b.db.Certificates(ctx, since, limit)
 }
 
+// Certificate gives one certificate, by its id.
 func (b backend) Certificate(ctx context.Context, id string) (navicert.Certificate, error) {
 	return b.db.Certificate(ctx, id)
 }

@@ -110,13 +110,17 @@ func (r *listening) told() []navicert.Event {
 	return slices.Clone(r.events)
 }
 
-// untilTold waits for the first event that ends. Positions wait for other
-// receptions until the stream is 30 seconds further, so it sends one more then.
+// untilTold waits for the first event that ends. After a leap in time, positions
+// wait for another that confirms it, and events for the next record.
 func (r *listening) untilTold() {
 	r.t.Helper()
-	time.Sleep(200 * time.Millisecond) // nothing tells that the line before has been read
-	r.clock.Add(int64(31 * time.Second))
-	r.send()
+	const beRead = 200 * time.Millisecond // nothing tells that a line has been read
+	time.Sleep(beRead)
+	for range 2 {
+		r.clock.Add(int64(31 * time.Second))
+		r.send()
+		time.Sleep(beRead)
+	}
 	for end := time.Now().Add(20 * time.Second); len(r.told()) == 0; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			r.t.Fatal("waited in vain for an event")
@@ -188,7 +192,7 @@ func TestOutageIsNoGap(t *testing.T) {
 	r.untilTold()
 	wantBlind(t, r.end(), s.feed()+" was not heard from 2025-12-20T00:30:00Z to 2025-12-20T08:00:00Z (the other side ended the connection)")
 	r.until("the end of listening", func(f navicert.FeedRecord) bool {
-		return f.State == navicert.FeedEnded && f.Last.Equal(hour(8).Add(31*time.Second)) && f.Lines == 4
+		return f.State == navicert.FeedEnded && f.Last.Equal(hour(8).Add(62*time.Second)) && f.Lines == 5
 	})
 
 	s.at(20)
@@ -198,7 +202,7 @@ func TestOutageIsNoGap(t *testing.T) {
 	s.send()
 	r.until("its end", outages(2, true))
 	r.untilTold()
-	wantBlind(t, r.end(), "from 2025-12-20T08:00:31Z to 2025-12-20T20:30:00Z (navicert was not listening)")
+	wantBlind(t, r.end(), "from 2025-12-20T08:01:02Z to 2025-12-20T20:30:00Z (navicert was not listening)")
 
 	s.at(40)
 	r = s.listen(dir, false) // and nothing comes
@@ -212,7 +216,7 @@ func TestOutageIsNoGap(t *testing.T) {
 	s.send()
 	r.until("a fourth, from the end of the third", outages(4, true))
 	r.untilTold()
-	wantBlind(t, r.end(), "from 2025-12-20T20:30:31Z to 2025-12-21T16:00:00Z (navicert was not listening), from 2025-12-21T16:00:00Z to 2025-12-22T02:30:00Z")
+	wantBlind(t, r.end(), "from 2025-12-20T20:31:02Z to 2025-12-21T16:00:00Z (navicert was not listening), from 2025-12-21T16:00:00Z to 2025-12-22T02:30:00Z")
 }
 
 // TestOutageWithoutStore holds that a run that keeps nothing knows its own

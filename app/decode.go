@@ -72,6 +72,7 @@ type decodeReader struct {
 	o *DecodeOptions
 }
 
+// Read implements io.Reader.
 func (r *decodeReader) Read(p []byte) (int, error) {
 	if r.o.Progress != nil {
 		r.o.Progress(r.Name, r.Position(), r.Size)
@@ -88,6 +89,7 @@ func (r *decodeReader) Read(p []byte) (int, error) {
 // been given out as messages.
 type decodeSink struct{ o *DecodeOptions }
 
+// Fix implements feed.Sink.
 func (s decodeSink) Fix(f *navicert.Fix) error {
 	if f.Ref.Line == 0 || s.o.Fix == nil {
 		return nil
@@ -95,6 +97,7 @@ func (s decodeSink) Fix(f *navicert.Fix) error {
 	return s.o.Fix(f)
 }
 
+// Static implements feed.Sink.
 func (s decodeSink) Static(r *navicert.Static) error {
 	if r.Ref.Line == 0 || s.o.Static == nil {
 		return nil

@@ -85,6 +85,7 @@ type demoRun struct {
 	clock *demoClock
 }
 
+// ImportList imports a publication of the demonstration list.
 func (r demoRun) ImportList(ctx context.Context, at time.Time, dir string, published navicert.Date) error {
 	r.clock.set(at)
 	_, err := r.app.ImportLists(ctx, dir, ImportOptions{
@@ -93,12 +94,14 @@ func (r demoRun) ImportList(ctx context.Context, at time.Time, dir string, publi
 	return err
 }
 
+// ImportZones imports the demonstration zones.
 func (r demoRun) ImportZones(ctx context.Context, at time.Time, file string) error {
 	r.clock.set(at)
 	_, err := r.app.ImportZones(ctx, file)
 	return err
 }
 
+// ReplayAIS replays simulated sentences.
 func (r demoRun) ReplayAIS(ctx context.Context, at time.Time, file string) error {
 	r.clock.set(at)
 	_, err := r.app.Replay(ctx, ReplayOptions{Simulated: true}, ReplayInput{Path: file})
@@ -111,6 +114,7 @@ func (r demoRun) Check(ctx context.Context, at time.Time, v navicert.Voyage) (na
 	return r.app.Check(ctx, v, CheckOptions{AsOf: at, KnownAt: at})
 }
 
+// Certificate gives one certificate, by its id.
 func (r demoRun) Certificate(ctx context.Context, id string) (navicert.Certificate, error) {
 	return r.app.db.Certificate(ctx, id)
 }

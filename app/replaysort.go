@@ -70,7 +70,7 @@ func (s *sorter) fix(f *navicert.Fix) error {
 	}
 	p := packedFix{
 		sec: f.Time.Unix(), nsec: int32(f.Time.Nanosecond()), lat: f.Pos.Lat, lon: f.Pos.Lon, offset: f.Ref.Offset, line: f.Ref.Line, mmsi: f.MMSI,
-		source: s.intern(f.Ref.Source), station: s.intern(f.Station), also: s.intern(string(f.Also)), receptions: uint32(f.Receptions),
+		source: s.intern(f.Ref.Source), station: s.intern(f.Station), also: s.intern(string(f.OtherStations)), receptions: uint32(f.Receptions),
 		timeFrom: s.intern(string(f.TimeFrom)), class: s.intern(string(f.Class)),
 	}
 	set := func(flag uint16, ok bool) {
@@ -90,7 +90,7 @@ func (s *sorter) fix(f *navicert.Fix) error {
 	set(isLongRange, f.LongRange)
 	set(isAverage, f.Average)
 	set(isSimulated, f.Simulated)
-	set(isUnverified, f.Unverified)
+	set(isUnverified, f.TimeUnverified)
 	set(isFit, f.TimeCheck == navicert.TimeFits)
 	set(isUnfit, f.TimeCheck == navicert.TimeUnfit)
 	s.fixes = append(s.fixes, p)
@@ -101,10 +101,10 @@ func (s *sorter) unpack(p *packedFix, f *navicert.Fix) {
 	*f = navicert.Fix{
 		MMSI: p.mmsi, Time: time.Unix(p.sec, int64(p.nsec)).UTC(), TimeFrom: navicert.TimeFrom(s.words[p.timeFrom]),
 		Pos: navicert.Position{Lat: p.lat, Lon: p.lon}, Class: navicert.Class(s.words[p.class]), Station: s.words[p.station],
-		Also: navicert.Stations(s.words[p.also]), Receptions: int(p.receptions),
+		OtherStations: navicert.Stations(s.words[p.also]), Receptions: int(p.receptions),
 		LongRange: p.known&isLongRange != 0, Average: p.known&isAverage != 0, Simulated: p.known&isSimulated != 0,
-		Unverified: p.known&isUnverified != 0,
-		Ref:        navicert.Ref{Source: s.words[p.source], Offset: p.offset, Line: p.line},
+		TimeUnverified: p.known&isUnverified != 0,
+		Ref:            navicert.Ref{Source: s.words[p.source], Offset: p.offset, Line: p.line},
 	}
 	switch {
 	case p.known&isFit != 0:

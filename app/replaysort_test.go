@@ -14,9 +14,9 @@ import (
 func TestSorterKeepsAllFields(t *testing.T) {
 	full := navicert.Fix{
 		MMSI: 299000001, Time: time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC), TimeFrom: navicert.TimeTag, TimeCheck: navicert.TimeUnfit,
-		Unverified: true, Pos: navicert.Position{Lat: 10.25, Lon: -64.75}, SpeedKn: navicert.Some(12.5), CourseDeg: navicert.Some(90.5),
+		TimeUnverified: true, Pos: navicert.Position{Lat: 10.25, Lon: -64.75}, SpeedKn: navicert.Some(12.5), CourseDeg: navicert.Some(90.5),
 		HeadingDeg: navicert.Some(91.0), Status: navicert.Some(navicert.AtAnchor), Class: navicert.ClassA, LongRange: true, Average: true,
-		Station: "SIM-1", Also: navicert.MakeStations("SIM-2"), Receptions: 2, Simulated: true, Ref: navicert.Ref{Source: "log", Offset: math.MaxInt64, Line: 7},
+		Station: "SIM-1", OtherStations: navicert.MakeStations("SIM-2"), Receptions: 2, Simulated: true, Ref: navicert.Ref{Source: "log", Offset: math.MaxInt64, Line: 7},
 	}
 	v := reflect.ValueOf(full)
 	for i := range v.NumField() {

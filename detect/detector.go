@@ -61,7 +61,7 @@ func FixEvidence(f *navicert.Fix) navicert.Evidence {
 	if f.Station != "" {
 		text += " by " + f.Station
 	}
-	if names := f.Also.Names(); len(names) > 0 {
+	if names := f.OtherStations.Names(); len(names) > 0 {
 		text += ", heard too by " + strings.Join(names, ", ")
 	}
 	ref := fmt.Sprintf("offset %d", f.Ref.Offset)

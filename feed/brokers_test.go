@@ -116,15 +116,7 @@ func (s *streamServer) Address() string {
 }
 
 func (s *streamServer) connected() (*websocket.Conn, error) {
-	for end := time.Now().Add(waitFor); time.Now().Before(end); time.Sleep(time.Millisecond) {
-		s.mu.Lock()
-		c := s.conn
-		s.mu.Unlock()
-		if c != nil {
-			return c, nil
-		}
-	}
-	return nil, errors.New("nobody connects")
+	return waitForConn(&s.mu, &s.conn)
 }
 
 func (s *streamServer) Send(text string) error {

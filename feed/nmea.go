@@ -216,8 +216,8 @@ func (n *nmeaReader) newFix(m *ais.Message, pos navicert.Position, class navicer
 	at, from := m.Time()
 	n.fix = navicert.Fix{
 		MMSI: m.Body.Head().MMSI, Time: at, TimeFrom: from, TimeCheck: m.TimeCheck(), Pos: pos, Class: class, Station: m.Station(),
-		Unverified: from == navicert.TimeTag && m.TagUnverified(),
-		Simulated:  n.o.Simulated, Ref: n.refOf(m),
+		TimeUnverified: from == navicert.TimeTag && m.TagUnverified(),
+		Simulated:      n.o.Simulated, Ref: n.refOf(m),
 	}
 }
 

@@ -68,15 +68,21 @@ func (s *server) greeting() string {
 
 // connected waits for a connection.
 func (s *server) connected() (net.Conn, error) {
+	return waitForConn(&s.mu, &s.conn)
+}
+
+// waitForConn waits until there is a connection.
+func waitForConn[C comparable](mu *sync.Mutex, conn *C) (C, error) {
+	var none C
 	for end := time.Now().Add(waitFor); time.Now().Before(end); time.Sleep(time.Millisecond) {
-		s.mu.Lock()
-		c := s.conn
-		s.mu.Unlock()
-		if c != nil {
+		mu.Lock()
+		c := *conn
+		mu.Unlock()
+		if c != none {
 			return c, nil
 		}
 	}
-	return nil, errors.New("nobody connects")
+	return none, errors.New("nobody connects")
 }
 
 func (s *server) Send(text string) error {

@@ -18,59 +18,56 @@ const Duplicate = "duplicate"
 const SameTransmission = 30 * time.Second
 
 const (
-	// maxHeld bounds how many reports wait for other receptions at once; beyond
-	// it the oldest go on early.
-	maxHeld = 500_000
-	// remembered is how many of the last reports are known when they have gone
-	// on, to drop copies that come late.
+	// maxHeld bounds how many reports wait for other receptions at once, some
+	// 17,000 a second; beyond it the oldest go on early.
+	maxHeld = 1 << 19
+	// remembered is how many of the last reports are known at least when they
+	// have gone on, to drop copies that come late.
 	remembered = 1 << 16
-	// maxAlso bounds how many other receivers of one transmission are named.
-	maxAlso = 64
+	// maxOther bounds how many other receivers of one transmission are named.
+	maxOther = 64
+	// maxLeap is how far a report may lie from those before it and still move
+	// the stream's time. One that lies further has a wrong time, or begins
+	// another period: the next one tells.
+	maxLeap = time.Hour
 )
 
 // unique makes one report of all receptions of one transmission: with the
-// earliest time, and with the receivers of all. Reports wait, in the time they
-// carry, until no other reception is expected, and go on in the order in which
-// they came.
+// earliest time, and with the receivers of all. Reports wait, in the time of the
+// stream, until no other reception is expected, and go on in the order in which
+// they came. What carries a wrong time waits no longer than the others.
 type unique struct {
 	next Sink
 
-	known  map[uint64]uint64 // number of the newest report of a payload
-	first  uint64            // number of the oldest report that waits
-	count  uint64            // reports so far
-	held   []held            // those that wait, by number modulo its length
-	past   []past            // the last ones, by number modulo its length
-	newest time.Time
+	known map[uint64]uint64 // number of the newest report of a payload
+	first uint64            // number of the oldest report that waits
+	count uint64            // reports so far
+	held  []held            // those that wait, by number modulo its length
+	past  []past            // the last ones, by number modulo its length, at least twice that of held
+
+	now    time.Time // of the stream
+	leap   time.Time // a time far from now that waits for its like
+	spare  []*navicert.Static
 	failed bool // the sink has failed
 
-	sets map[alsoKey]navicert.Stations // those that have been made: they recur
+	sets map[stationsKey]navicert.Stations // those that have been made: they recur
 }
 
-// held is a report that waits: a fix, or a static report when that is set.
+// held is a report that waits.
 type held struct {
-	key    uint64
-	time   time.Time
+	came   time.Time // when, in the time of the stream
 	fix    navicert.Fix
-	static navicert.Static
-	kind   heldKind
+	static *navicert.Static // nil: it is the fix
 }
-
-type heldKind uint8
-
-const (
-	heldFix heldKind = iota
-	heldStatic
-)
 
 // past is a report that has come, also when it has gone on.
 type past struct {
 	key  uint64
 	time time.Time
 	mmsi navicert.MMSI
-	kind heldKind
 }
 
-type alsoKey struct {
+type stationsKey struct {
 	set  navicert.Stations
 	name string
 }
@@ -78,21 +75,20 @@ type alsoKey struct {
 func newUnique(next Sink) *unique {
 	return &unique{
 		next: next, known: map[uint64]uint64{}, held: make([]held, 1024), past: make([]past, remembered),
-		sets: map[alsoKey]navicert.Stations{},
+		sets: map[stationsKey]navicert.Stations{},
 	}
 }
 
 // fix takes a reception and reports whether it is one of a transmission that
 // had been received before.
 func (u *unique) fix(key uint64, f *navicert.Fix) (duplicate bool, err error) {
-	if h, again := u.again(key, f.MMSI, f.Time, heldFix); again {
+	if h, again := u.again(key, f.MMSI, f.Time); again {
 		if h != nil {
 			u.merge(&h.fix, f)
-			h.time = h.fix.Time
 		}
 		return true, nil
 	}
-	h, err := u.hold(key, f.MMSI, f.Time, heldFix)
+	h, err := u.hold(key, f.MMSI, f.Time)
 	if err != nil {
 		return false, err
 	}
@@ -104,29 +100,34 @@ func (u *unique) fix(key uint64, f *navicert.Fix) (duplicate bool, err error) {
 // stays.
 func (u *unique) static(key uint64, s *navicert.Static) (duplicate bool, err error) {
 	key = ^key // a message may be a fix too
-	if h, again := u.again(key, s.MMSI, s.Time, heldStatic); again {
+	if h, again := u.again(key, s.MMSI, s.Time); again {
 		if h != nil && s.Time.Before(h.static.Time) {
-			h.static, h.time = *s, s.Time
+			*h.static = *s
 		}
 		return true, nil
 	}
-	h, err := u.hold(key, s.MMSI, s.Time, heldStatic)
+	h, err := u.hold(key, s.MMSI, s.Time)
 	if err != nil {
 		return false, err
 	}
-	h.static = *s
+	if n := len(u.spare); n > 0 {
+		h.static, u.spare = u.spare[n-1], u.spare[:n-1]
+	} else {
+		h.static = new(navicert.Static)
+	}
+	*h.static = *s
 	return false, u.due()
 }
 
 // again looks for an earlier reception of the transmission, and returns it when
 // it still waits.
-func (u *unique) again(key uint64, m navicert.MMSI, t time.Time, kind heldKind) (*held, bool) {
+func (u *unique) again(key uint64, m navicert.MMSI, t time.Time) (*held, bool) {
 	n, ok := u.known[key]
-	if !ok || u.count-n > remembered {
+	if !ok {
 		return nil, false
 	}
-	p := &u.past[n%remembered]
-	if p.key != key || p.mmsi != m || p.kind != kind || t.Sub(p.time).Abs() > SameTransmission {
+	p := u.pastOf(n)
+	if p.mmsi != m || t.Sub(p.time).Abs() > SameTransmission {
 		return nil, false
 	}
 	if n < u.first {
@@ -135,47 +136,78 @@ func (u *unique) again(key uint64, m navicert.MMSI, t time.Time, kind heldKind) 
 	if t.Before(p.time) {
 		p.time = t
 	}
-	return &u.held[n%uint64(len(u.held))], true
+	return u.heldOf(n), true
 }
 
+func (u *unique) heldOf(n uint64) *held { return &u.held[n%uint64(len(u.held))] }
+
+func (u *unique) pastOf(n uint64) *past { return &u.past[n%uint64(len(u.past))] }
+
 // hold makes room for a report.
-func (u *unique) hold(key uint64, m navicert.MMSI, t time.Time, kind heldKind) (*held, error) {
+func (u *unique) hold(key uint64, m navicert.MMSI, t time.Time) (*held, error) {
+	if u.tick(t) {
+		if err := u.flush(); err != nil {
+			return nil, err
+		}
+	}
 	if u.count-u.first == uint64(len(u.held)) {
-		if len(u.held) >= maxHeld {
-			if err := u.release(); err != nil {
-				return nil, err
-			}
-		} else {
+		if len(u.held) < maxHeld {
 			u.grow()
+		} else if err := u.release(); err != nil {
+			return nil, err
 		}
 	}
 	n := u.count
 	u.count++
-	p := &u.past[n%remembered]
-	if n >= remembered && u.known[p.key] == n-remembered {
+	p := u.pastOf(n)
+	if old := n - uint64(len(u.past)); n >= uint64(len(u.past)) && u.known[p.key] == old {
 		delete(u.known, p.key)
 	}
-	*p = past{key, t, m, kind}
+	*p = past{key, t, m}
 	u.known[key] = n
-	h := &u.held[n%uint64(len(u.held))]
-	h.key, h.time, h.kind = key, t, kind
-	if t.After(u.newest) {
-		u.newest = t
-	}
+	h := u.heldOf(n)
+	h.came = u.now
 	return h, nil
 }
 
+// tick moves the stream's time on, and reports whether it is another period's.
+func (u *unique) tick(t time.Time) (another bool) {
+	switch ahead := t.Sub(u.now); {
+	case u.now.IsZero():
+		u.now = t
+	case ahead.Abs() <= maxLeap:
+		u.leap = time.Time{}
+		if ahead > 0 {
+			u.now = t
+		}
+	case !u.leap.IsZero() && t.Sub(u.leap).Abs() <= maxLeap:
+		u.now, u.leap = t, time.Time{}
+		return true
+	default:
+		u.leap = t
+	}
+	return false
+}
+
 func (u *unique) grow() {
-	more := make([]held, min(2*len(u.held), maxHeld))
+	more := make([]held, 2*len(u.held))
 	for n := u.first; n < u.count; n++ {
-		more[n%uint64(len(more))] = u.held[n%uint64(len(u.held))]
+		more[n%uint64(len(more))] = *u.heldOf(n)
 	}
 	u.held = more
+	if len(u.past) >= 2*len(more) {
+		return
+	}
+	longer := make([]past, 2*len(u.past))
+	for n := u.count - min(u.count, uint64(len(u.past))); n < u.count; n++ {
+		longer[n%uint64(len(longer))] = *u.pastOf(n)
+	}
+	u.past = longer
 }
 
 // due gives on what no other reception is expected of.
 func (u *unique) due() error {
-	for u.first < u.count && u.newest.Sub(u.held[u.first%uint64(len(u.held))].time) > SameTransmission {
+	for u.first < u.count && u.now.Sub(u.heldOf(u.first).came) > SameTransmission {
 		if err := u.release(); err != nil {
 			return err
 		}
@@ -194,12 +226,13 @@ func (u *unique) flush() error {
 }
 
 // release gives the oldest on.
-func (u *unique) release() error {
-	h := &u.held[u.first%uint64(len(u.held))]
+func (u *unique) release() (err error) {
+	h := u.heldOf(u.first)
 	u.first++
-	var err error
-	if h.kind == heldStatic {
-		err = u.next.Static(&h.static)
+	if h.static != nil {
+		err = u.next.Static(h.static)
+		u.spare = append(u.spare, h.static)
+		h.static = nil
 	} else {
 		err = u.next.Fix(&h.fix)
 	}
@@ -209,13 +242,13 @@ func (u *unique) release() error {
 
 // merge adds a reception to a fix. Of both the earlier one is the report.
 func (u *unique) merge(to, f *navicert.Fix) {
-	also, n, station := to.Also, max(to.Receptions, 1)+1, f.Station
+	also, n, station := to.OtherStations, max(to.Receptions, 1)+1, f.Station
 	if f.Time.Before(to.Time) {
 		station = to.Station
 		*to = *f
 	}
 	to.Receptions = n
-	to.Also = u.with(also, station, to.Station)
+	to.OtherStations = u.with(also, station, to.Station)
 }
 
 // with adds a receiver to the others of a transmission, of which own is the
@@ -224,12 +257,12 @@ func (u *unique) with(set navicert.Stations, name, own string) navicert.Stations
 	if name == "" || name == own {
 		return set
 	}
-	key := alsoKey{set, name}
+	key := stationsKey{set, name}
 	if s, ok := u.sets[key]; ok {
 		return s
 	}
 	names := set.Names()
-	if slices.Contains(names, name) || len(names) >= maxAlso {
+	if slices.Contains(names, name) || len(names) >= maxOther {
 		return set
 	}
 	if len(u.sets) >= remembered {

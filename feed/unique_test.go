@@ -36,10 +36,10 @@ func TestUniqueRecordings(t *testing.T) {
 		stations := map[string]bool{}
 		sink := funcSink{
 			fix: func(x *navicert.Fix) error {
-				for _, s := range x.Also.Names() {
+				for _, s := range x.OtherStations.Names() {
 					stations[s] = true
 				}
-				if x.Station != "" && slices.Contains(x.Also.Names(), x.Station) {
+				if x.Station != "" && slices.Contains(x.OtherStations.Names(), x.Station) {
 					t.Errorf("%s is named twice: %+v", x.Station, x)
 				}
 				return nil
@@ -153,7 +153,7 @@ func TestUnique(t *testing.T) {
 			}
 			var got []want
 			for _, f := range out.fixes {
-				got = append(got, want{f.Time.Sub(time.Unix(1767323045, 0)).Seconds(), f.Station, f.Also.Names(), f.Receptions})
+				got = append(got, want{f.Time.Sub(time.Unix(1767323045, 0)).Seconds(), f.Station, f.OtherStations.Names(), f.Receptions})
 			}
 			if fmt.Sprint(got) != fmt.Sprint(c.want) {
 				t.Errorf("got %v, want %v", got, c.want)
@@ -247,6 +247,84 @@ func TestUniqueOrder(t *testing.T) {
 	}
 }
 
+// TestUniqueLeap: a report with a wrong time, years ahead or behind, holds
+// nothing up, and two of them do not either.
+func TestUniqueLeap(t *testing.T) {
+	for _, wrong := range [][]float64{{1e9}, {-1e9}, {1e9, 1e9 + 1}, {1e9, -1e9, 2e9}} {
+		var out collector
+		u := newUnique(&out)
+		n := uint64(0)
+		give := func(at float64) {
+			n++
+			if _, err := u.fix(n, receivedAt(299000001, at, "A")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := range 60 {
+			give(float64(i))
+		}
+		for _, at := range wrong {
+			give(at)
+		}
+		for i := range 120 {
+			give(float64(60 + i))
+		}
+		if want := 180 + len(wrong) - 32; len(out.fixes) < want {
+			t.Errorf("after %v: %d of %d reports went on, want at least %d", wrong, len(out.fixes), n, want)
+		}
+	}
+}
+
+// TestUniqueNewPeriod: logs written one behind the other, the later period
+// first: copies are still found in both.
+func TestUniqueNewPeriod(t *testing.T) {
+	var out collector
+	u := newUnique(&out)
+	for _, start := range []float64{86400, 0} {
+		for i := range 100 {
+			for _, station := range []string{"A", "B"} {
+				if _, err := u.fix(uint64(i)+uint64(start), receivedAt(299000001, start+float64(i), station)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	if err := u.flush(); err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for _, f := range out.fixes {
+		if f.Receptions == 2 && f.OtherStations != "" {
+			named++
+		}
+	}
+	if len(out.fixes) != 200 || named < 198 {
+		t.Errorf("%d reports, %d of them with both receivers; want 200 and all but the first of each period", len(out.fixes), named)
+	}
+}
+
+// TestUniqueBusy: 15,000 transmissions a second, about what the largest network
+// hears, are known for the whole 30 seconds.
+func TestUniqueBusy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("holds half a million reports")
+	}
+	const perSecond, seconds = 15_000, 30
+	n := 0
+	u := newUnique(&funcSink{fix: func(*navicert.Fix) error { n++; return nil }})
+	for _, late := range []float64{0, 0.5} {
+		for i := range uint64(perSecond * seconds) {
+			again, err := u.fix(i, receivedAt(299000001, late+float64(i)/perSecond*0.98, "A"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if again != (late > 0) {
+				t.Fatalf("reception %d, %v s late: duplicate %v", i, late, again)
+			}
+		}
+	}
+}
+
 // TestUniqueBounded: a stream whose time stands still holds no more than it may,
 // and loses nothing.
 func TestUniqueBounded(t *testing.T) {
@@ -268,8 +346,8 @@ func TestUniqueBounded(t *testing.T) {
 	if err := u.flush(); err != nil || n != given {
 		t.Errorf("%d went on, %v", n, err)
 	}
-	if len(u.known) > remembered {
-		t.Errorf("%d remembered", len(u.known))
+	if len(u.known) > len(u.past) || len(u.past) > 2*maxHeld {
+		t.Errorf("%d remembered in %d places", len(u.known), len(u.past))
 	}
 }
 

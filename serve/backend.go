@@ -57,26 +57,26 @@ type Counts struct {
 
 // VesselNow is a vessel with its newest fix, for a map.
 type VesselNow struct {
-	MMSI       navicert.MMSI                    `json:"mmsi"`
-	IMO        navicert.IMO                     `json:"imo,omitempty"`
-	Name       string                           `json:"name,omitempty"`
-	CallSign   navicert.CallSign                `json:"call_sign,omitempty"`
-	Flag       navicert.Flag                    `json:"flag,omitempty" doc:"from the MMSI's MID"`
-	ShipType   navicert.Opt[int]                `json:"ship_type,omitzero" doc:"ITU-R M.1371 code, 80-89 tanker"`
-	Position   navicert.Position                `json:"position"`
-	Speed      navicert.Opt[float64]            `json:"speed,omitzero" doc:"over ground, knots"`
-	Course     navicert.Opt[float64]            `json:"course,omitzero" doc:"over ground, degrees true"`
-	Heading    navicert.Opt[float64]            `json:"heading,omitzero" doc:"degrees true"`
-	Status     navicert.Opt[navicert.NavStatus] `json:"status,omitzero" doc:"navigational status, ITU-R M.1371"`
-	Time       navicert.Instant                 `json:"time" doc:"of reception"`
-	TimeFrom   navicert.TimeFrom                `json:"time_from,omitempty" doc:"the clock that the time was read from"`
-	TimeCheck  navicert.TimeCheck               `json:"time_check,omitempty" doc:"fits or unfit: whether it agrees with the UTC second in the message"`
-	Unverified bool                             `json:"time_unverified,omitempty" doc:"the clock's own checksum is wrong"`
-	Station    string                           `json:"station,omitempty"`
-	Also       navicert.Stations                `json:"also,omitempty" doc:"the other receivers of the same transmission"`
-	Simulated  bool                             `json:"simulated,omitempty"`
-	Events     int                              `json:"events" doc:"how many events are held of it"`
-	Verdict    navicert.Verdict                 `json:"verdict,omitempty" doc:"of its newest certificate"`
+	MMSI           navicert.MMSI                    `json:"mmsi"`
+	IMO            navicert.IMO                     `json:"imo,omitempty"`
+	Name           string                           `json:"name,omitempty"`
+	CallSign       navicert.CallSign                `json:"call_sign,omitempty"`
+	Flag           navicert.Flag                    `json:"flag,omitempty" doc:"from the MMSI's MID"`
+	ShipType       navicert.Opt[int]                `json:"ship_type,omitzero" doc:"ITU-R M.1371 code, 80-89 tanker"`
+	Position       navicert.Position                `json:"position"`
+	Speed          navicert.Opt[float64]            `json:"speed,omitzero" doc:"over ground, knots"`
+	Course         navicert.Opt[float64]            `json:"course,omitzero" doc:"over ground, degrees true"`
+	Heading        navicert.Opt[float64]            `json:"heading,omitzero" doc:"degrees true"`
+	Status         navicert.Opt[navicert.NavStatus] `json:"status,omitzero" doc:"navigational status, ITU-R M.1371"`
+	Time           navicert.Instant                 `json:"time" doc:"of reception"`
+	TimeFrom       navicert.TimeFrom                `json:"time_from,omitempty" doc:"the clock that the time was read from"`
+	TimeCheck      navicert.TimeCheck               `json:"time_check,omitempty" doc:"fits or unfit: whether it agrees with the UTC second in the message"`
+	TimeUnverified bool                             `json:"time_unverified,omitempty" doc:"the clock's own checksum is wrong"`
+	Station        string                           `json:"station,omitempty"`
+	OtherStations  navicert.Stations                `json:"other_stations,omitempty" doc:"the other receivers of the same transmission"`
+	Simulated      bool                             `json:"simulated,omitempty"`
+	Events         int                              `json:"events" doc:"how many events are held of it"`
+	Verdict        navicert.Verdict                 `json:"verdict,omitempty" doc:"of its newest certificate"`
 }
 
 // VesselDetail is all that is known of a vessel.
@@ -105,6 +105,6 @@ func NewVesselNow(l track.Last) VesselNow {
 		Flag: flag, ShipType: l.Identity.ShipType, Position: l.Fix.Pos,
 		Speed: l.Fix.SpeedKn, Course: l.Fix.CourseDeg, Heading: l.Fix.HeadingDeg, Status: l.Fix.Status,
 		Time: navicert.At(l.Fix.Time), TimeFrom: l.Fix.TimeFrom, TimeCheck: l.Fix.TimeCheck,
-		Unverified: l.Fix.Unverified, Station: l.Fix.Station, Also: l.Fix.Also, Simulated: l.Identity.Simulated,
+		TimeUnverified: l.Fix.TimeUnverified, Station: l.Fix.Station, OtherStations: l.Fix.OtherStations, Simulated: l.Identity.Simulated,
 	}
 }

@@ -51,7 +51,7 @@ func (db *DB) AppendFixes(ctx context.Context, fixes []navicert.Fix) (added int,
 			err = b.add(
 				uint32(f.MMSI), ms, source, f.Pos.Lat, f.Pos.Lon, nullable(f.SpeedKn), nullable(f.CourseDeg),
 				nullable(f.HeadingDeg), nullable(f.Status), string(f.Class), f.LongRange, string(f.TimeFrom),
-				string(f.TimeCheck), f.Unverified, station, string(f.Also), f.Receptions, f.Average, f.Simulated, f.Ref.Offset, f.Ref.Line,
+				string(f.TimeCheck), f.TimeUnverified, station, string(f.OtherStations), f.Receptions, f.Average, f.Simulated, f.Ref.Offset, f.Ref.Line,
 			)
 			if err != nil {
 				return err
@@ -158,7 +158,7 @@ func scanFix(rows *sql.Rows) (f navicert.Fix, err error) {
 	var station sql.NullString
 	err = rows.Scan(
 		&f.MMSI, &ms, &f.Ref.Source, &f.Pos.Lat, &f.Pos.Lon, &speed, &course, &heading, &status, &f.Class,
-		&f.LongRange, &f.TimeFrom, &f.TimeCheck, &f.Unverified, &station, &f.Also, &f.Receptions, &f.Average, &f.Simulated, &f.Ref.Offset, &f.Ref.Line,
+		&f.LongRange, &f.TimeFrom, &f.TimeCheck, &f.TimeUnverified, &station, &f.OtherStations, &f.Receptions, &f.Average, &f.Simulated, &f.Ref.Offset, &f.Ref.Line,
 	)
 	f.Time = fromMillis(ms)
 	f.SpeedKn, f.CourseDeg, f.HeadingDeg = optional(speed), optional(course), optional(heading)

@@ -34,7 +34,7 @@ func (m *memory) add(f *navicert.Fix) {
 	if f.Station != "" {
 		m.heard(f.Station, now)
 	}
-	for name := range f.Also.All() {
+	for name := range f.OtherStations.All() {
 		m.heard(name, now)
 	}
 }

@@ -12,9 +12,9 @@ func TestReceivers(t *testing.T) {
 	var m memory
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	for i, f := range []navicert.Fix{
-		{Station: "A", Also: navicert.MakeStations("B", "C"), Receptions: 3},
-		{Station: "B", Also: navicert.MakeStations("A"), Receptions: 2},
-		{Also: navicert.MakeStations("D")},
+		{Station: "A", OtherStations: navicert.MakeStations("B", "C"), Receptions: 3},
+		{Station: "B", OtherStations: navicert.MakeStations("A"), Receptions: 2},
+		{OtherStations: navicert.MakeStations("D")},
 		{},
 	} {
 		f.Time = at.Add(time.Duration(i) * time.Minute)

@@ -77,10 +77,10 @@ func fixRoundTrip(t *testing.T, s Store) {
 	want := []navicert.Fix{
 		{MMSI: shipA, Time: at(0), Ref: navicert.Ref{Source: "bare"}},
 		{
-			MMSI: shipA, Time: at(1).Add(7 * time.Millisecond), TimeFrom: navicert.TimePGHP, TimeCheck: navicert.TimeUnfit, Unverified: true,
+			MMSI: shipA, Time: at(1).Add(7 * time.Millisecond), TimeFrom: navicert.TimePGHP, TimeCheck: navicert.TimeUnfit, TimeUnverified: true,
 			Pos: navicert.Position{Lat: -89.999999, Lon: 180}, SpeedKn: navicert.Some(0.0), CourseDeg: navicert.Some(359.9),
 			HeadingDeg: navicert.Some(0.0), Status: navicert.Some(navicert.UnderWayEngine), Class: navicert.ClassB,
-			LongRange: true, Station: "shore 1", Also: navicert.MakeStations("shore 2", "ship"), Receptions: 3, Average: true, Simulated: true, Ref: navicert.Ref{Source: "log", Offset: math.MaxInt64, Line: math.MaxInt64},
+			LongRange: true, Station: "shore 1", OtherStations: navicert.MakeStations("shore 2", "ship"), Receptions: 3, Average: true, Simulated: true, Ref: navicert.Ref{Source: "log", Offset: math.MaxInt64, Line: math.MaxInt64},
 		},
 	}
 	wantAllFields(t, want[1])

@@ -187,7 +187,7 @@ export interface VesselNow {
   time_unverified?: boolean;
   station?: string;
   /** the other receivers of the same transmission */
-  also?: string[];
+  other_stations?: string[];
   simulated?: boolean;
   events: number;
   verdict?: Verdict;
