@@ -20,7 +20,8 @@ func LoadConfig(path string) (Config, error) {
 		return cfg, navicert.Errorf(navicert.Unavailable, "configuration", path, "%w", err)
 	}
 	if err := yaml.UnmarshalWithOptions(b, &cfg, yaml.Strict()); err != nil {
-		return cfg, navicert.Errorf(navicert.Invalid, "configuration", path, "%w", err)
+		// Without the lines around it: there may be a key in them.
+		return cfg, navicert.Errorf(navicert.Invalid, "configuration", path, "%s", yaml.FormatError(err, false, false))
 	}
 	return cfg, nil
 }

@@ -50,7 +50,7 @@ func (c *coverage) outages(name string, from, to time.Time) ([]navicert.Outage, 
 		return nil, false, nil
 	}
 	if c.db != nil {
-		out, err := c.db.Outages(c.ctx, detect.OutageFilter{Feed: name, From: from, To: to})
+		out, err := c.db.Outages(context.WithoutCancel(c.ctx), detect.OutageFilter{Feed: name, From: from, To: to})
 		return out, true, err
 	}
 	var out []navicert.Outage

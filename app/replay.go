@@ -90,7 +90,8 @@ type ReplayAdded struct {
 // the data directory, and keeps fixes, static reports and events there.
 //
 // Killed at any moment and run again over the same input it loses nothing and
-// doubles nothing: fixes are kept by vessel, time and source, events by ids
+// doubles nothing (of a live feed, which cannot be read again, what waited in
+// memory is lost then; stopped, it keeps all): fixes are kept by vessel, time and source, events by ids
 // that the same input gives again, and both are written in batches, the fixes
 // of a batch before the events that rest on them. Inputs are read one after
 // the other. A replay continues where earlier ones ended: a silence that began
@@ -149,7 +150,7 @@ func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone
 		Event:     r.event,
 	}
 	if !opts.NoStore {
-		r.history = &history{ctx: ctx, db: a.db}
+		r.history = &history{ctx: context.WithoutCancel(ctx), db: a.db} // short, and needed when the user has stopped
 		options.Kept, options.History, options.Known = r.kept, r.history.fixes, r.history.known
 	}
 	r.engine = detect.NewEngine(options)
@@ -158,12 +159,16 @@ func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone
 
 func (r *replay) run(inputs []ReplayInput) error {
 	err := r.read(inputs)
-	if err == nil {
-		err = r.engine.Close(time.Time{}) // silence can be told only as far as there was input
+	// What comes as it happens ends when the user stops, and cannot be read again.
+	stopped := r.live && r.ctx.Err() != nil && errors.Is(err, r.ctx.Err())
+	if err == nil || stopped {
+		if closeErr := r.engine.Close(time.Time{}); closeErr != nil { // silence can be told only as far as there was input
+			err, stopped = closeErr, false
+		}
 	}
 	// What was read stays read, also when the input fails or the user stops:
 	// the same replay again skips it. Half a report would be taken for a whole.
-	if err != nil {
+	if err != nil && !stopped {
 		r.batch.recent()
 	}
 	if flushErr := r.flush(context.WithoutCancel(r.ctx)); err == nil {

@@ -94,7 +94,7 @@ func (r *replay) flushFull() error {
 		return nil
 	}
 	held := r.batch.recent()
-	if err := r.flush(r.ctx); err != nil {
+	if err := r.flush(context.WithoutCancel(r.ctx)); err != nil { // what is read is kept, also when the user has stopped
 		return err
 	}
 	for i := range held {

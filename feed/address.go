@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"net/url"
 	"path/filepath"
 	"strings"
 
@@ -56,8 +57,13 @@ func forms() string {
 	return strings.Join(fs, ", ")
 }
 
+// tellable are the parameters of addresses that say what is asked for, and are
+// no secrets.
+var tellable = []string{"box", "mmsi", "topic", "type"}
+
 // Name returns what the stream of a path or address is called: an address
-// without user, password and query, which may hold keys; a file's own name.
+// without user, password and those parts of the query that may hold keys; a
+// file's own name.
 func Name(path string) string {
 	scheme, rest, ok := strings.Cut(path, "://")
 	if !ok {
@@ -66,11 +72,18 @@ func Name(path string) string {
 		}
 		return filepath.Base(path)
 	}
-	rest, _, _ = strings.Cut(rest, "?")
-	host, topic, slash := strings.Cut(rest, "/")
-	host = host[strings.LastIndexByte(host, '@')+1:]
-	if slash {
-		host += "/" + topic
+	rest = rest[strings.LastIndexByte(rest, '@')+1:] // first: a password may hold anything
+	where, query, _ := strings.Cut(rest, "?")
+	asked, err := url.ParseQuery(query)
+	if err != nil {
+		asked = nil
 	}
-	return scheme + "://" + host
+	sep := "?"
+	for _, key := range tellable {
+		for _, v := range asked[key] {
+			where += sep + key + "=" + v
+			sep = "&"
+		}
+	}
+	return scheme + "://" + where
 }

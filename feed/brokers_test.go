@@ -85,6 +85,7 @@ func (s *streamServer) serve(w http.ResponseWriter, r *http.Request) {
 	_, sub, err := c.Read(ctx)
 	late := ctx.Err() != nil && r.Context().Err() == nil
 	cancel()
+	open := s.openStill()
 	s.mu.Lock()
 	if late {
 		s.faults = append(s.faults, "no subscription within three seconds")
@@ -93,7 +94,7 @@ func (s *streamServer) serve(w http.ResponseWriter, r *http.Request) {
 		s.mu.Unlock()
 		return
 	}
-	if s.conn != nil {
+	if open {
 		s.faults = append(s.faults, "a second connection while the first is open")
 	}
 	s.conn = c
@@ -101,6 +102,19 @@ func (s *streamServer) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	_, _, _ = c.Read(r.Context()) // until one side ends it
 	s.forget(c)
+}
+
+// openStill reports whether an earlier connection stays open. Its handler may
+// need a moment to see that the client has closed it.
+func (s *streamServer) openStill() bool {
+	for end := time.Now().Add(time.Second); ; time.Sleep(time.Millisecond) {
+		s.mu.Lock()
+		open := s.conn != nil
+		s.mu.Unlock()
+		if !open || time.Now().After(end) {
+			return open
+		}
+	}
 }
 
 func (s *streamServer) forget(c *websocket.Conn) {
@@ -134,8 +148,8 @@ func (s *streamServer) Cut() error {
 	if err != nil {
 		return err
 	}
+	s.forget(c) // first: the client may come again at once
 	_ = c.CloseNow()
-	s.forget(c)
 	return nil
 }
 

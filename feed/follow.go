@@ -11,12 +11,19 @@ import (
 	"navicert"
 )
 
-// followPause is how often a file that has been read up is looked at.
-const followPause = 100 * time.Millisecond
+const (
+	// followPause is how often a file that has been read up is looked at.
+	followPause = 100 * time.Millisecond
+	// quietLooks is how often one that has another under its name must have
+	// nothing new before it is left: its writer may go on in it until it is told.
+	quietLooks = 10
+)
 
-// growing reads a file from its beginning and waits at its end for more. A file
-// that is replaced under its name, or made shorter, is read from its beginning
-// again, as it is when logs are rotated.
+// growing reads a file from its beginning and waits at its end for more, as when
+// logs are rotated: of a file that is replaced under its name, what its writer
+// still puts into it is read until something stands in the new one and nothing
+// has come for a second; then the new one, from its beginning. One that is made
+// shorter is read from its beginning at once.
 type growing struct{ path string }
 
 func newGrowing(path string) (transport, error) {
@@ -54,6 +61,7 @@ type growingLink struct {
 	path   string
 	f      *os.File
 	read   int64
+	quiet  int // looks at it, since there is another, that found nothing new
 	woken  chan struct{}
 	closed chan struct{}
 	once   sync.Once
@@ -65,6 +73,9 @@ func (g *growingLink) Read(p []byte) (int, error) {
 	for {
 		n, err := g.f.Read(p)
 		g.read += int64(n)
+		if n > 0 {
+			g.quiet = 0
+		}
 		if n > 0 || err != nil && err != io.EOF {
 			return n, err
 		}
@@ -76,13 +87,17 @@ func (g *growingLink) Read(p []byte) (int, error) {
 			woken = true
 		case <-time.After(followPause):
 		}
-		replaced := g.replaced()
+		replaced, shorter := g.replaced()
 		if n, err := g.f.Read(p); n > 0 { // written since the last look
 			g.read += int64(n)
+			g.quiet = 0
 			return n, err
 		}
+		if replaced {
+			g.quiet++
+		}
 		switch {
-		case replaced:
+		case shorter, replaced && g.quiet >= quietLooks:
 			return 0, errReplaced
 		case woken:
 			return 0, errWoken
@@ -90,13 +105,21 @@ func (g *growingLink) Read(p []byte) (int, error) {
 	}
 }
 
-func (g *growingLink) replaced() bool {
+// replaced reports whether another file of the name has something in it, or the
+// same one has become shorter.
+func (g *growingLink) replaced() (another, shorter bool) {
 	named, err := os.Stat(g.path)
 	if err != nil {
-		return false // it may come again: what is open is read on
+		return false, false // it may come again: what is open is read on
 	}
 	have, err := g.f.Stat()
-	return err == nil && (!os.SameFile(named, have) || have.Size() < g.read)
+	if err != nil {
+		return false, false
+	}
+	if os.SameFile(named, have) {
+		return false, have.Size() < g.read
+	}
+	return named.Size() > 0, false
 }
 
 func (g *growingLink) wake() {

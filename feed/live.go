@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"navicert"
 	"navicert/ais"
@@ -66,6 +68,7 @@ type live struct {
 	silence time.Duration
 	clock   func() time.Time
 	report  func(navicert.Outage) error
+	secret  string // that no text may hold
 
 	link    link
 	unwatch func() bool   // ends the context's watch over link
@@ -87,7 +90,7 @@ type live struct {
 // openLive makes the stream of a transport. The first connection must succeed;
 // later, the stream connects again by itself.
 func (o Opener) openLive(ctx context.Context, name string, from transport) (*Stream, error) {
-	l := &live{ctx: ctx, from: from, pause: o.Pause, silence: o.Silence, clock: o.Clock, report: o.Outage}
+	l := &live{ctx: ctx, from: from, pause: o.Pause, silence: o.Silence, clock: o.Clock, report: o.Outage, secret: o.Key}
 	if l.pause <= 0 {
 		l.pause = firstPause
 	}
@@ -247,7 +250,7 @@ func (l *live) broke(err error) error {
 	if listens && l.quiet < l.silence {
 		silent = false // data came as the time ran out
 	}
-	why := err.Error()
+	why := l.printable(err.Error())
 	switch {
 	case silent:
 		why = fmt.Sprintf("silent for %s", l.silence)
@@ -264,7 +267,7 @@ func (l *live) broke(err error) error {
 	if !listens || !silent {
 		_ = l.drop()
 		if r := (refusedError{}); errors.As(err, &r) && l.Health().Lines == 0 {
-			return l.end(navicert.Errorf(navicert.Unavailable, "feed", l.health.Feed, "the feed answers: %w", err).
+			return l.end(navicert.Errorf(navicert.Unavailable, "feed", l.health.Feed, "the feed answers: %s", why).
 				WithHint("is the key right, and is no other connection open with it?"))
 		}
 		l.fails++
@@ -274,6 +277,27 @@ func (l *live) broke(err error) error {
 	l.quiet = 0
 	l.setState(state, why)
 	return l.beginOutage(why)
+}
+
+// maxWhy is how many characters are kept of what another side says.
+const maxWhy = 200
+
+// printable makes what another side says fit to be kept and shown: short, on one
+// line and without our key.
+func (l *live) printable(says string) string {
+	if l.secret != "" {
+		says = strings.ReplaceAll(says, l.secret, "(the key)")
+	}
+	says = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(says, "?"))
+	if r := []rune(says); len(r) > maxWhy {
+		says = string(r[:maxWhy]) + "…"
+	}
+	return says
 }
 
 func (l *live) setState(s navicert.FeedState, why string) {
@@ -302,7 +326,9 @@ func (l *live) endOutage(now time.Time) error {
 		return nil
 	}
 	o := l.outage
-	o.To = now
+	if o.To = now; now.Before(o.From) { // the clock has been set back
+		o.To = o.From
+	}
 	l.outage = navicert.Outage{}
 	return l.report(o)
 }

@@ -38,12 +38,16 @@ type mqttBroker struct {
 func newMQTT(name, scheme, address string, config *tls.Config) (transport, error) {
 	where, topics, _ := strings.Cut(address, "/")
 	b := &mqttBroker{clientID: newClientID()}
+	if strings.Contains(topics, "@") {
+		return nil, navicert.Errorf(navicert.Invalid, "feed", name, "there is an @ behind the first /").
+			WithHint("write / as %2F and @ as %40 in the user and the password; topics with @ are not known")
+	}
 	if i := strings.LastIndexByte(where, '@'); i >= 0 {
-		user, password, has := strings.Cut(where[:i], ":")
-		b.user = url.User(user)
-		if has {
-			b.user = url.UserPassword(user, password)
+		user, err := parseUser(where[:i])
+		if err != nil {
+			return nil, navicert.Errorf(navicert.Invalid, "feed", name, "the user or the password cannot be read").WithHint("write % as %25 in them")
 		}
+		b.user = user
 		where = where[i+1:]
 	}
 	port := "1883"
@@ -78,6 +82,19 @@ func newMQTT(name, scheme, address string, config *tls.Config) (transport, error
 		return d.DialContext(ctx, "tcp", net.JoinHostPort(host, given))
 	}
 	return b, nil
+}
+
+// parseUser reads USER:PASSWORD, percent-encoded as in all addresses.
+func parseUser(text string) (*url.Userinfo, error) {
+	name, password, has := strings.Cut(text, ":")
+	name, err := url.PathUnescape(name)
+	if err != nil || !has {
+		return url.User(name), err
+	}
+	if password, err = url.PathUnescape(password); err != nil {
+		return nil, err
+	}
+	return url.UserPassword(name, password), nil
 }
 
 func newClientID() string { return "navicert-" + rand.Text()[:12] }

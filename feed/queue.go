@@ -22,6 +22,9 @@ func newQueue(most int) *queue {
 	return q
 }
 
+// held is how many bytes have not been read.
+func (q *queue) held() int { return len(q.in) + len(q.out) }
+
 // offer puts lines, or counts a message as lost when there is no room.
 func (q *queue) offer(lines []byte) {
 	q.mu.Lock()
@@ -29,7 +32,7 @@ func (q *queue) offer(lines []byte) {
 	if q.err != nil {
 		return
 	}
-	if len(q.in)+len(lines) > q.max {
+	if q.held()+len(lines) > q.max {
 		q.lost++
 		return
 	}
@@ -41,7 +44,7 @@ func (q *queue) offer(lines []byte) {
 func (q *queue) put(lines []byte) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for q.err == nil && len(q.in) > 0 && len(q.in)+len(lines) > q.max {
+	for q.err == nil && q.held() > 0 && q.held()+len(lines) > q.max {
 		q.moved.Wait()
 	}
 	if q.err != nil {
@@ -91,7 +94,6 @@ func (q *queue) Read(p []byte) (int, error) {
 		switch {
 		case len(q.in) > 0:
 			q.out, q.in, q.spare = q.in, q.spare[:0], q.in
-			q.moved.Broadcast()
 		case q.err != nil:
 			return 0, q.err
 		case q.woken:
@@ -104,5 +106,6 @@ func (q *queue) Read(p []byte) (int, error) {
 	q.woken = false
 	n := copy(p, q.out)
 	q.out = q.out[n:]
+	q.moved.Broadcast()
 	return n, nil
 }

@@ -60,6 +60,13 @@ func TestNames(t *testing.T) {
 		"/var/log/ais.log": "ais.log", "-": "stdin", "tcp://1.2.3.4:5": "tcp://1.2.3.4:5",
 		"wss://user:secret@host:1/v0/stream?key=secret": "wss://host:1/v0/stream",
 		"mqtt://u:p@ss@host/ais/#":                      "mqtt://host/ais/#",
+		"mqtt://u:pa/s3cret@host:1/ais":                 "mqtt://host:1/ais",
+		"mqtt://u:s3cret?x@host/ais":                    "mqtt://host/ais",
+
+		// What is asked for tells feeds of one server apart.
+		"wss://host/v0/stream?key=s3cret&type=B&box=1,2,3,4&box=5,6,7,8": "wss://host/v0/stream?box=1,2,3,4&box=5,6,7,8&type=B",
+		"mqtt+wss://u:s3cret@host/mqtt?topic=vessels-v2/#&user=me":       "mqtt+wss://host/mqtt?topic=vessels-v2/#",
+		"gpsd://host?nmea": "gpsd://host",
 	} {
 		if got := feed.Name(path); got != want {
 			t.Errorf("Name(%q) is %q, want %q", path, got, want)
@@ -68,13 +75,15 @@ func TestNames(t *testing.T) {
 }
 
 func TestAddressesRefused(t *testing.T) {
-	for _, path := range []string{"tcp://", "tcp-listen://nowhere", "udp://", "gpsd://", "gpsd://host?xml", "tcp-listen://:99999"} {
+	for _, path := range []string{"tcp://", "tcp-listen://nowhere", "udp://", "gpsd://", "gpsd://host?xml", "tcp-listen://:99999", "mqtt://u:pa/s3cret@127.0.0.1:1/ais", "mqtt://u:%zz@127.0.0.1:1/ais"} {
 		s, err := feed.Open(t.Context(), path)
 		if err == nil {
 			_ = s.Close()
 			t.Errorf("%s was opened", path)
 		} else if navicert.KindOf(err) == "" {
 			t.Errorf("%s: error %v, want one that says what to do", path, err)
+		} else if strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("error %v holds the password", err)
 		}
 	}
 }

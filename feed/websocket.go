@@ -126,6 +126,7 @@ func (w *webSocket) connect(ctx context.Context) (link, error) {
 // dialWebSocket makes a connection of its own, and leaves none when it fails.
 func dialWebSocket(ctx context.Context, to string, config *tls.Config, o *websocket.DialOptions) (*websocket.Conn, error) {
 	by := &http.Transport{
+		Proxy:           http.ProxyFromEnvironment, // as all programs of a network do that is left through one
 		DialContext:     (&net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}).DialContext,
 		TLSClientConfig: config,
 	}
