@@ -79,35 +79,34 @@ func (c *coverage) put(o navicert.Outage) error {
 }
 
 // before returns the newest health of a feed that an earlier run kept, and when
-// that run had heard it last: the beginning of an outage that it left open, or
-// the last data, or, when there were none, the time from which it listened.
-func (c *coverage) before(name string) (held navicert.FeedHealth, heard time.Time, err error) {
+// that run had heard it last: the beginning of an outage that it left open, which
+// open says, or the last data, or, when there were none, the time from which it
+// listened.
+func (c *coverage) before(name string) (held navicert.FeedHealth, heard time.Time, open bool, err error) {
 	if c.db == nil {
-		return held, heard, nil
+		return held, heard, false, nil
 	}
 	feeds, err := c.db.Feeds(c.ctx)
 	if err != nil {
-		return held, heard, err
+		return held, heard, false, err
 	}
-	i := slices.IndexFunc(feeds, func(h navicert.FeedHealth) bool { return h.Feed == name })
-	if i < 0 {
-		return held, heard, nil
-	}
-	held = feeds[i]
-	if heard = held.Last; heard.IsZero() {
-		heard = held.Opened
+	if i := slices.IndexFunc(feeds, func(h navicert.FeedHealth) bool { return h.Feed == name }); i >= 0 {
+		held = feeds[i]
+		if heard = held.Last; heard.IsZero() {
+			heard = held.Opened
+		}
 	}
 	newest, err := c.db.Outages(c.ctx, detect.OutageFilter{Feed: name, Limit: 1})
 	if err != nil || len(newest) == 0 {
-		return held, heard, err
+		return held, heard, false, err
 	}
 	switch o := newest[0]; {
 	case o.To.IsZero():
-		heard = o.From
+		return held, o.From, true, nil
 	case o.To.After(heard): // killed before its health could be kept again
 		heard = o.To
 	}
-	return held, heard, nil
+	return held, heard, false, nil
 }
 
 // watch opens a live feed, or a file that is followed, whose outages and health
@@ -115,11 +114,11 @@ func (c *coverage) before(name string) (held navicert.FeedHealth, heard time.Tim
 // stream, keeps its last health and returns what went wrong with that.
 func (c *coverage) watch(o feed.Opener, path string) (s *feed.Stream, reading context.Context, stop func() error, err error) {
 	name := feed.Name(path)
-	held, heard, err := c.before(name)
+	held, heard, open, err := c.before(name)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if strings.Contains(path, "://") { // what a file gained meanwhile is read
+	if open || strings.Contains(path, "://") { // what a file gained meanwhile is read
 		o.Heard = heard
 	}
 	o.Outage = c.put

@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,37 @@ func TestFeedCutKilledResumed(t *testing.T) {
 	if out := feedsOf(t, data, "--to", "2020-01-01", "--outages"); len(out) > 0 {
 		t.Errorf("outages of before 2020: %s", out)
 	}
+}
+
+// TestFollowedKilledInOutage kills a program that follows a file while the file
+// is silent: the program started after it ends the outage.
+func TestFollowedKilledInOutage(t *testing.T) {
+	data, path := t.TempDir(), filepath.Join(t.TempDir(), "f.nmea")
+	if err := os.WriteFile(path, []byte(invented), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start := func() *exec.Cmd {
+		t.Helper()
+		c := command(data, "replay", "--follow", "--silence", "300ms", path)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Process.Kill() }) // long ended when all is well
+		return c
+	}
+	p := start()
+	begun := untilFeed(t, data, "an outage", func(f navicert.FeedRecord) bool {
+		return len(f.Intervals) == 1 && f.Intervals[0].To.IsZero()
+	}).Intervals[0]
+	_ = p.Process.Kill()
+	_ = p.Wait()
+
+	p = start()
+	ended := untilFeed(t, data, "its end", func(f navicert.FeedRecord) bool { return !f.Intervals[0].To.IsZero() }).Intervals[0]
+	if !ended.From.Equal(begun.From) || ended.Why != begun.Why {
+		t.Errorf("the outage %+v ended as %+v", begun, ended)
+	}
+	interrupt(t, p)
 }
 
 // interrupt stops a process as a user does and waits for it.
