@@ -2,14 +2,12 @@ package app
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
 	"navicert"
 	"navicert/detect"
 	"navicert/feed"
-	"navicert/store"
 )
 
 // healthEvery is how often, by the wall clock, the health of a live feed is
@@ -17,20 +15,18 @@ import (
 const healthEvery = 10 * time.Second
 
 // coverage keeps when the live feeds of a run are heard, and knows it of
-// earlier ones. A run that keeps nothing knows its own outages only.
+// earlier ones. A run that keeps nothing knows its own outages only. It is for
+// one goroutine: streams report outages from their Open, Read and Close.
 type coverage struct {
 	ctx   context.Context
-	db    *store.DB           // nil: keep nothing
-	feeds map[string]struct{} // whose outages are known
-	own   []navicert.Outage   // without db, in order
+	db    detect.CoverageStore           // nil: keep nothing
+	held  map[string]navicert.FeedHealth // as earlier runs left it, and of watched ones
+	known map[string]*outages            // of feeds that were asked about
 }
 
-// maxOwn bounds the outages of a run that keeps nothing; the oldest are
-// forgotten.
-const maxOwn = 10_000
-
-func newCoverage(ctx context.Context, db *store.DB) (*coverage, error) {
-	c := &coverage{ctx: ctx, db: db, feeds: map[string]struct{}{}}
+// newCoverage reads what earlier runs kept in a store; nil keeps nothing.
+func newCoverage(ctx context.Context, db detect.CoverageStore) (*coverage, error) {
+	c := &coverage{ctx: ctx, db: db, held: map[string]navicert.FeedHealth{}, known: map[string]*outages{}}
 	if db == nil {
 		return c, nil
 	}
@@ -39,74 +35,75 @@ func newCoverage(ctx context.Context, db *store.DB) (*coverage, error) {
 		return nil, err
 	}
 	for _, f := range feeds {
-		c.feeds[f.Feed] = struct{}{}
+		c.held[f.Feed] = f
 	}
 	return c, nil
 }
 
-// outages answers the engine.
-func (c *coverage) outages(name string, from, to time.Time) ([]navicert.Outage, bool, error) {
-	if _, known := c.feeds[name]; !known {
-		return nil, false, nil
+// of returns a feed's outages, which are read once, also while the run is being
+// stopped.
+func (c *coverage) of(name string) (*outages, error) {
+	if s := c.known[name]; s != nil {
+		return s, nil
 	}
+	var list []navicert.Outage
 	if c.db != nil {
-		out, err := c.db.Outages(context.WithoutCancel(c.ctx), detect.OutageFilter{Feed: name, From: from, To: to})
-		return out, true, err
-	}
-	var out []navicert.Outage
-	for _, o := range c.own {
-		if o.Feed == name && o.From.Before(to) && (o.To.IsZero() || o.To.After(from)) {
-			out = append(out, o)
+		var err error
+		list, err = c.db.Outages(context.WithoutCancel(c.ctx), detect.OutageFilter{Feed: name, Limit: maxOutages})
+		if err != nil {
+			return nil, err
 		}
 	}
-	return out, true, nil
+	c.known[name] = newOutages(list)
+	return c.known[name], nil
+}
+
+// outages answers the engine.
+func (c *coverage) outages(name string, from, to time.Time) ([]navicert.Outage, bool, error) {
+	if _, known := c.held[name]; !known {
+		return nil, false, nil
+	}
+	s, err := c.of(name)
+	if err != nil {
+		return nil, false, err
+	}
+	return s.between(from, to), true, nil
 }
 
 // put keeps an outage that begins or ends, also while the run is being stopped.
 func (c *coverage) put(o navicert.Outage) error {
 	if c.db != nil {
-		return c.db.PutOutage(context.WithoutCancel(c.ctx), o)
+		if err := c.db.PutOutage(context.WithoutCancel(c.ctx), o); err != nil {
+			return err
+		}
 	}
-	if n := len(c.own); n > 0 && c.own[n-1].Feed == o.Feed && c.own[n-1].From.Equal(o.From) {
-		c.own[n-1] = o
-		return nil
+	s, err := c.of(o.Feed)
+	if err != nil {
+		return err
 	}
-	if len(c.own) == maxOwn {
-		c.own = slices.Delete(c.own, 0, maxOwn/2)
-	}
-	c.own = append(c.own, o)
+	s.put(o)
 	return nil
 }
 
-// before returns the newest health of a feed that an earlier run kept, and when
-// that run had heard it last: the beginning of an outage that it left open, which
-// open says, or the last data, or, when there were none, the time from which it
-// listened.
-func (c *coverage) before(name string) (held navicert.FeedHealth, heard time.Time, open bool, err error) {
-	if c.db == nil {
-		return held, heard, false, nil
+// before returns when an earlier run heard a feed last: the beginning of an
+// outage that it left open, which open says, or the last data, or, when there
+// were none, the time from which it listened.
+func (c *coverage) before(name string) (heard time.Time, open bool, err error) {
+	held := c.held[name]
+	if heard = held.Last; heard.IsZero() {
+		heard = held.Opened
 	}
-	feeds, err := c.db.Feeds(c.ctx)
-	if err != nil {
-		return held, heard, false, err
+	s, err := c.of(name)
+	if err != nil || len(s.list) == 0 {
+		return heard, false, err
 	}
-	if i := slices.IndexFunc(feeds, func(h navicert.FeedHealth) bool { return h.Feed == name }); i >= 0 {
-		held = feeds[i]
-		if heard = held.Last; heard.IsZero() {
-			heard = held.Opened
-		}
-	}
-	newest, err := c.db.Outages(c.ctx, detect.OutageFilter{Feed: name, Limit: 1})
-	if err != nil || len(newest) == 0 {
-		return held, heard, false, err
-	}
-	switch o := newest[0]; {
+	switch o := s.list[len(s.list)-1]; {
 	case o.To.IsZero():
-		return held, o.From, true, nil
+		return o.From, true, nil
 	case o.To.After(heard): // killed before its health could be kept again
 		heard = o.To
 	}
-	return held, heard, false, nil
+	return heard, false, nil
 }
 
 // watch opens a live feed, or a file that is followed, whose outages and health
@@ -114,7 +111,8 @@ func (c *coverage) before(name string) (held navicert.FeedHealth, heard time.Tim
 // stream, keeps its last health and returns what went wrong with that.
 func (c *coverage) watch(o feed.Opener, path string) (s *feed.Stream, reading context.Context, stop func() error, err error) {
 	name := feed.Name(path)
-	held, heard, open, err := c.before(name)
+	held := c.held[name]
+	heard, open, err := c.before(name)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -122,15 +120,18 @@ func (c *coverage) watch(o feed.Opener, path string) (s *feed.Stream, reading co
 		o.Heard = heard
 	}
 	o.Outage = c.put
-	c.feeds[name] = struct{}{}
+	c.held[name] = held
 	ctx, cancel := context.WithCancelCause(c.ctx)
 	if s, err = o.Open(ctx, path); err != nil {
 		cancel(nil)
 		return nil, nil, nil, err
 	}
+	if c.db == nil {
+		return s, ctx, func() error { defer cancel(nil); return s.Close() }, nil
+	}
 	keep := func(ctx context.Context) error {
 		h, live := s.Health()
-		if c.db == nil || !live {
+		if !live {
 			return nil
 		}
 		if h.Last.IsZero() {

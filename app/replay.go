@@ -107,9 +107,9 @@ func (a *App) Replay(ctx context.Context, opts ReplayOptions, inputs ...ReplayIn
 	if err != nil {
 		return ReplaySummary{}, err
 	}
-	db := a.db
-	if opts.NoStore {
-		db = nil
+	var db detect.CoverageStore
+	if !opts.NoStore {
+		db = a.db
 	}
 	heard, err := newCoverage(ctx, db)
 	if err != nil {
@@ -147,6 +147,7 @@ func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone
 		Lateness:  opts.Lateness,
 		Since:     opts.From,
 		Outages:   heard.outages,
+		Told:      time.Duration(opts.Gap),
 		Event:     r.event,
 	}
 	if !opts.NoStore {

@@ -30,6 +30,10 @@ type Options struct {
 	// From, and whether it is a live feed of which they are recorded. It is asked
 	// about each silence of [SilenceAfter] or more. May be nil.
 	Outages func(source string, from, to time.Time) (outages []navicert.Outage, watched bool, err error)
+	// Told is how long before Since a silence began that is not told again, as
+	// the gap detector's threshold: of one that began earlier Close asks for no
+	// outages. Zero asks for all.
+	Told time.Duration
 	// Since is when the input begins; zero takes the time of its oldest fix.
 	Since time.Time
 	// Event takes each event, Kept each fix that was kept, in the order in
@@ -222,7 +226,8 @@ func (e *Engine) Close(at time.Time) error {
 		if !st.silence.Asked && at.Sub(last.Time) >= SilenceAfter {
 			st.silence = e.reception.silence(last)
 		}
-		if at.Sub(last.Time) >= SilenceAfter {
+		told := e.opts.Told > 0 && since.Sub(last.Time) > e.opts.Told
+		if !told && at.Sub(last.Time) >= SilenceAfter {
 			if err := e.askOutages(&st.silence, last, at); err != nil {
 				return err
 			}

@@ -409,3 +409,44 @@ func BenchmarkReplay(b *testing.B) {
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "positions/s")
 }
+
+// TestCloseAsksOnlyOfNews: of a silence that began long before the input, which
+// is not told again, no outages are asked for.
+func TestCloseAsksOnlyOfNews(t *testing.T) {
+	const ships = 50
+	for _, c := range []struct {
+		name  string
+		hours float64 // from the last fixes to the beginning of the input
+		asked int
+	}{
+		{"long before", 48, 0},
+		{"just longer than the threshold", 6.1, 0},
+		{"less", 5.9, ships},
+	} {
+		asked := 0
+		e := detect.NewEngine(detect.Options{
+			Detectors: []detect.Detector{gap.New(gap.GFWProduct)},
+			Told:      time.Duration(gap.GFWProduct),
+			Since:     t0.Add(time.Duration(c.hours * float64(time.Hour))),
+			History: func(m navicert.MMSI, _ time.Time) ([]navicert.Fix, error) {
+				return []navicert.Fix{fixAt(m, 0, 10, -65)}, nil
+			},
+			Known: func(time.Time) (all []navicert.MMSI, err error) {
+				for i := range ships {
+					all = append(all, ship+navicert.MMSI(i))
+				}
+				return all, nil
+			},
+			Outages: func(string, time.Time, time.Time) ([]navicert.Outage, bool, error) {
+				asked++
+				return nil, true, nil
+			},
+		})
+		if err := e.Close(t0.Add(72 * time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if asked != c.asked {
+			t.Errorf("%s: asked %d times, want %d", c.name, asked, c.asked)
+		}
+	}
+}
