@@ -16,7 +16,7 @@ const (
 
 // FeedHealth is how a live feed is, at one moment.
 type FeedHealth struct {
-	Feed    string    `json:"feed"` // its address, without passwords and keys
+	Feed    string    `json:"feed"` // its address, without passwords and keys, or the whole path of a followed file
 	State   FeedState `json:"state"`
 	Why     string    `json:"why,omitempty"` // it is not live
 	At      time.Time `json:"at"`            // the moment

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -22,11 +23,37 @@ type coverage struct {
 	db    detect.CoverageStore           // nil: keep nothing
 	held  map[string]navicert.FeedHealth // as earlier runs left it, and of watched ones
 	known map[string]*outages            // of feeds that were asked about
+	files map[string]string              // followed in this run: what its reports call a file, and its feed
+}
+
+// feedOf is under what name the health and outages of an input are kept: an
+// address as its reports name it; a file by its whole path, since there may be
+// many of one name.
+func feedOf(path string) (string, error) {
+	if strings.Contains(path, "://") {
+		return feed.Name(path), nil
+	}
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return "", navicert.Errorf(navicert.Unavailable, "feed", path, "%w", err)
+	}
+	return whole, nil
+}
+
+// heardBy returns the feed that a source of fixes is, of this run or an earlier
+// one: an address, or a file that this run follows. Other files are none, though
+// one of their name may have been followed.
+func (c *coverage) heardBy(source string) (name string, ok bool) {
+	if name = source; !strings.Contains(source, "://") {
+		name = c.files[source]
+	}
+	_, ok = c.held[name]
+	return name, ok
 }
 
 // newCoverage reads what earlier runs kept in a store; nil keeps nothing.
 func newCoverage(ctx context.Context, db detect.CoverageStore) (*coverage, error) {
-	c := &coverage{ctx: ctx, db: db, held: map[string]navicert.FeedHealth{}, known: map[string]*outages{}}
+	c := &coverage{ctx: ctx, db: db, held: map[string]navicert.FeedHealth{}, known: map[string]*outages{}, files: map[string]string{}}
 	if db == nil {
 		return c, nil
 	}
@@ -59,8 +86,9 @@ func (c *coverage) of(name string) (*outages, error) {
 }
 
 // outages answers the engine.
-func (c *coverage) outages(name string, from, to time.Time) ([]navicert.Outage, bool, error) {
-	if _, known := c.held[name]; !known {
+func (c *coverage) outages(source string, from, to time.Time) ([]navicert.Outage, bool, error) {
+	name, ok := c.heardBy(source)
+	if !ok {
 		return nil, false, nil
 	}
 	s, err := c.of(name)
@@ -110,7 +138,10 @@ func (c *coverage) before(name string) (heard time.Time, open bool, err error) {
 // are kept. The context of reading it ends when they cannot be; stop closes the
 // stream, keeps its last health and returns what went wrong with that.
 func (c *coverage) watch(o feed.Opener, path string) (s *feed.Stream, reading context.Context, stop func() error, err error) {
-	name := feed.Name(path)
+	name, err := feedOf(path)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	held := c.held[name]
 	heard, open, err := c.before(name)
 	if err != nil {
@@ -119,8 +150,14 @@ func (c *coverage) watch(o feed.Opener, path string) (s *feed.Stream, reading co
 	if open || strings.Contains(path, "://") { // what a file gained meanwhile is read
 		o.Heard = heard
 	}
-	o.Outage = c.put
+	o.Outage = func(out navicert.Outage) error {
+		out.Feed = name
+		return c.put(out)
+	}
 	c.held[name] = held
+	if called := feed.Name(path); called != name {
+		c.files[called] = name
+	}
 	ctx, cancel := context.WithCancelCause(c.ctx)
 	if s, err = o.Open(ctx, path); err != nil {
 		cancel(nil)
@@ -134,6 +171,7 @@ func (c *coverage) watch(o feed.Opener, path string) (s *feed.Stream, reading co
 		if !live {
 			return nil
 		}
+		h.Feed = name
 		if h.Last.IsZero() {
 			h.Last = held.Last
 		}

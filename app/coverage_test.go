@@ -3,7 +3,10 @@ package app_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +17,7 @@ import (
 	"navicert"
 	"navicert/app"
 	"navicert/detect/gap"
+	"navicert/store"
 )
 
 // ship is a position of an invented ship at rest off Jose, without a time.
@@ -237,4 +241,108 @@ func TestOutageWithoutStore(t *testing.T) {
 	if feeds, err := r.app.Feeds(t.Context(), time.Time{}, time.Time{}, 10); err != nil || len(feeds) > 0 {
 		t.Errorf("kept %+v, %v", feeds, err)
 	}
+}
+
+// sentences are positions at rest of an invented ship, at hours of the day.
+func sentences(t *testing.T, hours ...float64) []byte {
+	t.Helper()
+	var b strings.Builder
+	for _, h := range hours {
+		tag := fmt.Sprintf("c:%d", hour(h).Unix())
+		sum := byte(0)
+		for i := range len(tag) {
+			sum ^= tag[i]
+		}
+		fmt.Fprintf(&b, "\\%s*%02X\\%s", tag, sum, ship)
+	}
+	return []byte(b.String())
+}
+
+// follow follows a file until an event has closed.
+func follow(t *testing.T, a *app.App, path string, noStore bool) []navicert.Event {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var events []navicert.Event
+	_, err := a.Replay(ctx, app.ReplayOptions{
+		Feed: app.FeedOptions{Follow: true}, NoStore: noStore,
+		Event: func(ev navicert.Event) error {
+			if ev.State == navicert.EventClosed {
+				events = append(events, ev)
+				cancel()
+			}
+			return nil
+		},
+	}, app.ReplayInput{Path: path})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("following ended with %v", err)
+	}
+	return events
+}
+
+func put(t *testing.T, dir string, h navicert.FeedHealth, os ...navicert.Outage) {
+	t.Helper()
+	db, err := store.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.PutHealth(t.Context(), h); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range os {
+		if err := db.PutOutage(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestFollowedFilesAreKeptApart: an outage of a followed file is none of another
+// file of the same name, and is still one of its own silences, of which the
+// beginning was read by an earlier run.
+func TestFollowedFilesAreKeptApart(t *testing.T) {
+	one, other := filepath.Join(t.TempDir(), "ais.log"), filepath.Join(t.TempDir(), "ais.log")
+	early, late := sentences(t, 0, 0.1), sentences(t, 12, 12.1, 12.2, 12.3, 12.4, 12.5)
+	for path, content := range map[string][]byte{one: early, other: append(early, late...)} {
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := func() string {
+		dir := t.TempDir()
+		put(t, dir, navicert.FeedHealth{Feed: one, At: hour(13), Opened: hour(-1), Last: hour(12)},
+			navicert.Outage{Feed: one, From: hour(0.1), To: hour(12), Why: "silent for 2m0s"})
+		return dir
+	}
+
+	plain := open(t, kept())
+	var read []navicert.Event
+	if _, err := plain.Replay(t.Context(), app.ReplayOptions{Event: func(ev navicert.Event) error {
+		read = append(read, ev)
+		return nil
+	}}, app.ReplayInput{Path: other}); err != nil {
+		t.Fatal(err)
+	}
+	followed := follow(t, open(t, kept()), other, true)
+	for name, evs := range map[string][]navicert.Event{"read": read, "followed": followed} {
+		if len(evs) != 1 || strings.Contains(strings.Join(evs[0].Explanations, "; "), "no coverage") {
+			t.Errorf("%s: %+v, want one gap without the outage of another file", name, evs)
+		}
+	}
+
+	var seconds atomic.Int64
+	a, err := app.New(t.Context(), app.Config{Data: kept(), Clock: func() time.Time { // a second passes between two records
+		return hour(24).Add(time.Duration(seconds.Add(1)) * time.Second)
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if _, err := a.Replay(t.Context(), app.ReplayOptions{}, app.ReplayInput{Path: one}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(one, late, 0o600); err != nil { // rotated
+		t.Fatal(err)
+	}
+	wantBlind(t, follow(t, a, one, false), one+" was not heard from 2025-12-20T00:06:00Z to 2025-12-20T12:00:00Z")
 }
