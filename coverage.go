@@ -29,6 +29,8 @@ type FeedHealth struct {
 	Dropped int64     `json:"dropped"`       // messages that came and found no room, or were too long
 	Opens   int       `json:"opens"`         // connections made
 	Outages int       `json:"outages"`       // since Opened
+
+	FirstOpened time.Time `json:"first_opened,omitzero"` // the earliest Opened that a store was given
 }
 
 // Outage is a time without coverage by a feed: what a vessel sent then was not

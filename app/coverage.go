@@ -20,10 +20,45 @@ const healthEvery = 10 * time.Second
 // one goroutine: streams report outages from their Open, Read and Close.
 type coverage struct {
 	ctx   context.Context
-	db    detect.CoverageStore           // nil: keep nothing
-	held  map[string]navicert.FeedHealth // as earlier runs left it, and of watched ones
-	known map[string]*outages            // of feeds that were asked about
-	files map[string]string              // followed in this run: what its reports call a file, and its feed
+	db    detect.CoverageStore // nil: keep nothing
+	clock func() time.Time
+	feeds map[string]*knownFeed
+	files map[string]string // followed in this run: what its reports call a file, and its feed
+}
+
+// knownFeed is what a run knows of a feed.
+type knownFeed struct {
+	health  navicert.FeedHealth // as an earlier run left it, or another program keeps it
+	outages *outages            // nil: not read yet
+	read    time.Time           // when
+	since   time.Time           // from when on its outages are known; zero: never
+	open    bool                // this run listens to it
+}
+
+// notListening is why nothing was heard of a feed between two runs.
+const notListening = "navicert was not listening"
+
+// newCoverage reads what earlier runs kept in a store; nil keeps nothing.
+func newCoverage(ctx context.Context, db detect.CoverageStore, clock func() time.Time) (*coverage, error) {
+	c := &coverage{ctx: ctx, db: db, clock: clock, feeds: map[string]*knownFeed{}, files: map[string]string{}}
+	return c, c.readFeeds(ctx)
+}
+
+// readFeeds reads the health of all feeds that this run does not listen to.
+func (c *coverage) readFeeds(ctx context.Context) error {
+	if c.db == nil {
+		return nil
+	}
+	feeds, err := c.db.Feeds(ctx)
+	if err != nil {
+		return err
+	}
+	for _, h := range feeds {
+		if k := c.feeds[h.Feed]; k == nil || !k.open {
+			c.feeds[h.Feed] = &knownFeed{health: h, since: h.FirstOpened}
+		}
+	}
+	return nil
 }
 
 // feedOf is under what name the health and outages of an input are kept: an
@@ -47,55 +82,56 @@ func (c *coverage) heardBy(source string) (name string, ok bool) {
 	if name = source; !strings.Contains(source, "://") {
 		name = c.files[source]
 	}
-	_, ok = c.held[name]
+	_, ok = c.feeds[name]
 	return name, ok
 }
 
-// newCoverage reads what earlier runs kept in a store; nil keeps nothing.
-func newCoverage(ctx context.Context, db detect.CoverageStore) (*coverage, error) {
-	c := &coverage{ctx: ctx, db: db, held: map[string]navicert.FeedHealth{}, known: map[string]*outages{}, files: map[string]string{}}
-	if db == nil {
-		return c, nil
+// of returns a feed with its outages, which are read once, also while the run
+// is being stopped. A feed that this run does not listen to has not been heard
+// since an earlier one, unless another program listens to it: then it is read
+// again when it is older than what that program tells.
+func (c *coverage) of(name string) (*knownFeed, error) {
+	ctx := context.WithoutCancel(c.ctx)
+	now := c.clock()
+	k := c.feeds[name]
+	if k.outages != nil && !k.open && now.Sub(k.read) >= healthEvery {
+		if err := c.readFeeds(ctx); err != nil {
+			return nil, err
+		}
+		k = c.feeds[name]
 	}
-	feeds, err := db.Feeds(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range feeds {
-		c.held[f.Feed] = f
-	}
-	return c, nil
-}
-
-// of returns a feed's outages, which are read once, also while the run is being
-// stopped.
-func (c *coverage) of(name string) (*outages, error) {
-	if s := c.known[name]; s != nil {
-		return s, nil
+	if k.outages != nil {
+		return k, nil
 	}
 	var list []navicert.Outage
 	if c.db != nil {
 		var err error
-		list, err = c.db.Outages(context.WithoutCancel(c.ctx), detect.OutageFilter{Feed: name, Limit: maxOutages})
-		if err != nil {
+		if list, err = c.db.Outages(ctx, detect.OutageFilter{Feed: name, Limit: maxOutages}); err != nil {
 			return nil, err
 		}
 	}
-	c.known[name] = newOutages(list)
-	return c.known[name], nil
+	k.outages, k.read = newOutages(list), now
+	if heard, lasts := k.heard(); !k.open && !lasts && !heard.IsZero() && !tells(k.health, now) {
+		k.outages.put(navicert.Outage{Feed: name, From: heard, Why: notListening})
+	}
+	return k, nil
 }
 
 // outages answers the engine.
-func (c *coverage) outages(source string, from, to time.Time) ([]navicert.Outage, bool, error) {
+func (c *coverage) outages(source string, from, to time.Time) (out []navicert.Outage, watched bool, err error) {
 	name, ok := c.heardBy(source)
 	if !ok {
 		return nil, false, nil
 	}
-	s, err := c.of(name)
+	k, err := c.of(name)
 	if err != nil {
 		return nil, false, err
 	}
-	return s.between(from, to), true, nil
+	since := k.since.Truncate(time.Millisecond) // as the times of fixes
+	if k.outages.cut && k.outages.list[0].From.After(since) {
+		since = k.outages.list[0].From
+	}
+	return k.outages.between(from, to), !k.since.IsZero() && !from.Before(since), nil
 }
 
 // put keeps an outage that begins or ends, also while the run is being stopped.
@@ -105,33 +141,39 @@ func (c *coverage) put(o navicert.Outage) error {
 			return err
 		}
 	}
-	s, err := c.of(o.Feed)
+	k, err := c.of(o.Feed)
 	if err != nil {
 		return err
 	}
-	s.put(o)
+	k.outages.put(o)
 	return nil
 }
 
-// before returns when an earlier run heard a feed last: the beginning of an
-// outage that it left open, which open says, or the last data, or, when there
-// were none, the time from which it listened.
-func (c *coverage) before(name string) (heard time.Time, open bool, err error) {
-	held := c.held[name]
-	if heard = held.Last; heard.IsZero() {
-		heard = held.Opened
+// heard returns when an earlier run heard a feed last: the beginning of an
+// outage that lasts, or the last data, or, when there were none, the time from
+// which it listened; zero when no run did.
+func (k *knownFeed) heard() (at time.Time, lasts bool) {
+	if at = k.health.Last; at.IsZero() {
+		at = k.health.Opened
 	}
-	s, err := c.of(name)
-	if err != nil || len(s.list) == 0 {
-		return heard, false, err
-	}
-	switch o := s.list[len(s.list)-1]; {
+	switch o, ok := k.outages.last(); {
+	case !ok:
 	case o.To.IsZero():
-		return o.From, true, nil
-	case o.To.After(heard): // killed before its health could be kept again
-		heard = o.To
+		return o.From, true
+	case o.To.After(at): // killed before its health could be kept again
+		at = o.To
 	}
-	return heard, false, nil
+	return at, false
+}
+
+// open begins to listen to a feed.
+func (c *coverage) open(name string) (*knownFeed, error) {
+	k := &knownFeed{open: true}
+	if held := c.feeds[name]; held != nil {
+		k.health, k.since = held.health, held.since
+	}
+	c.feeds[name] = k
+	return c.of(name)
 }
 
 // watch opens a live feed, or a file that is followed, whose outages and health
@@ -142,26 +184,28 @@ func (c *coverage) watch(o feed.Opener, path string) (s *feed.Stream, reading co
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	held := c.held[name]
-	heard, open, err := c.before(name)
+	k, err := c.open(name)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if open || strings.Contains(path, "://") { // what a file gained meanwhile is read
+	address := strings.Contains(path, "://")
+	if heard, lasts := k.heard(); lasts || address { // what a file gained meanwhile is read
 		o.Heard = heard
 	}
 	o.Outage = func(out navicert.Outage) error {
 		out.Feed = name
 		return c.put(out)
 	}
-	c.held[name] = held
-	if called := feed.Name(path); called != name {
-		c.files[called] = name
+	if !address {
+		c.files[feed.Name(path)] = name
 	}
 	ctx, cancel := context.WithCancelCause(c.ctx)
 	if s, err = o.Open(ctx, path); err != nil {
 		cancel(nil)
 		return nil, nil, nil, err
+	}
+	if h, _ := s.Health(); k.since.IsZero() || !address { // what a file holds already may be old
+		k.since = h.Opened
 	}
 	if c.db == nil {
 		return s, ctx, func() error { defer cancel(nil); return s.Close() }, nil
@@ -173,7 +217,7 @@ func (c *coverage) watch(o feed.Opener, path string) (s *feed.Stream, reading co
 		}
 		h.Feed = name
 		if h.Last.IsZero() {
-			h.Last = held.Last
+			h.Last = k.health.Last
 		}
 		return c.db.PutHealth(ctx, h)
 	}
@@ -223,6 +267,11 @@ func (r *replay) openInput(path string) (s *feed.Stream, reading context.Context
 // longer listens.
 const staleHealth = 3 * healthEvery
 
+// tells says that the health of a feed is of a program that still listens.
+func tells(h navicert.FeedHealth, now time.Time) bool {
+	return h.State != navicert.FeedEnded && now.Sub(h.At) <= staleHealth
+}
+
 // Feeds returns the live feeds that were ever listened to, with their outages
 // that overlap [from, to), zero times not restricting it, and of each the newest
 // so many. A feed of which nothing has been told for longer than it is told by a
@@ -234,7 +283,7 @@ func (a *App) Feeds(ctx context.Context, from, to time.Time, most int) ([]navice
 	}
 	out := make([]navicert.FeedRecord, len(feeds))
 	for i, h := range feeds {
-		if h.State != navicert.FeedEnded && a.now().Sub(h.At) > staleHealth {
+		if h.State != navicert.FeedEnded && !tells(h, a.now()) {
 			h.State, h.Why = navicert.FeedEnded, "the navicert that listened stopped without saying so"
 		}
 		if h.State == navicert.FeedEnded {

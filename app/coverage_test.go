@@ -297,6 +297,15 @@ func put(t *testing.T, dir string, h navicert.FeedHealth, os ...navicert.Outage)
 	}
 }
 
+// wantUnknown wants a gap that claims no knowledge of outages: nobody watched
+// the file as it was written.
+func wantUnknown(t *testing.T, ev navicert.Event) {
+	t.Helper()
+	if last := ev.Explanations[len(ev.Explanations)-1]; !strings.HasPrefix(last, "not looked into: feed outages") {
+		t.Errorf("the last explanation is %q", last)
+	}
+}
+
 // TestFollowedFilesAreKeptApart: an outage of a followed file is none of another
 // file of the same name, and is still one of its own silences, of which the
 // beginning was read by an earlier run.
@@ -328,6 +337,7 @@ func TestFollowedFilesAreKeptApart(t *testing.T) {
 		if len(evs) != 1 || strings.Contains(strings.Join(evs[0].Explanations, "; "), "no coverage") {
 			t.Errorf("%s: %+v, want one gap without the outage of another file", name, evs)
 		}
+		wantUnknown(t, evs[0])
 	}
 
 	var seconds atomic.Int64
@@ -344,5 +354,9 @@ func TestFollowedFilesAreKeptApart(t *testing.T) {
 	if err := os.WriteFile(one, late, 0o600); err != nil { // rotated
 		t.Fatal(err)
 	}
-	wantBlind(t, follow(t, a, one, false), one+" was not heard from 2025-12-20T00:06:00Z to 2025-12-20T12:00:00Z")
+	continued := follow(t, a, one, false)
+	wantBlind(t, continued, one+" was not heard from 2025-12-20T00:06:00Z to 2025-12-20T12:00:00Z")
+	if last := continued[0].Explanations; !strings.HasPrefix(last[len(last)-1], "not looked into: other feed outages") {
+		t.Errorf("the last explanation is %q", last[len(last)-1])
+	}
 }

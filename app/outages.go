@@ -17,10 +17,11 @@ const maxOutages = 10_000
 type outages struct {
 	list  []navicert.Outage
 	until []time.Time // the latest end of list[:i+1]; zero when it lasts
+	cut   bool        // of the time before the first nothing is known any more
 }
 
 func newOutages(list []navicert.Outage) *outages {
-	s := &outages{list: list}
+	s := &outages{list: list, cut: len(list) >= maxOutages}
 	s.settle(0)
 	return s
 }
@@ -38,7 +39,16 @@ func (s *outages) put(o navicert.Outage) {
 	if len(s.list) > maxOutages {
 		s.list = slices.Delete(s.list, 0, maxOutages/2)
 		s.settle(0)
+		s.cut = true
 	}
+}
+
+// last returns the newest; false when there is none.
+func (s *outages) last() (navicert.Outage, bool) {
+	if len(s.list) == 0 {
+		return navicert.Outage{}, false
+	}
+	return s.list[len(s.list)-1], true
 }
 
 // find returns where an outage that begins at a time is or would be.

@@ -111,7 +111,7 @@ func (a *App) Replay(ctx context.Context, opts ReplayOptions, inputs ...ReplayIn
 	if !opts.NoStore {
 		db = a.db
 	}
-	heard, err := newCoverage(ctx, db)
+	heard, err := newCoverage(ctx, db, a.cfg.Clock)
 	if err != nil {
 		return ReplaySummary{}, err
 	}

@@ -23,7 +23,8 @@ type CoverageStore interface {
 	// Outages returns the outages that the filter selects, by From, then feed.
 	Outages(ctx context.Context, f OutageFilter) ([]navicert.Outage, error)
 	// PutHealth keeps the newest health of a feed: one of an earlier moment than
-	// the one held changes nothing.
+	// the one held changes nothing. FirstOpened becomes the earliest Opened that
+	// was kept, to the millisecond.
 	PutHealth(ctx context.Context, h navicert.FeedHealth) error
 	// Feeds returns the newest health of every feed, by name.
 	Feeds(ctx context.Context) ([]navicert.FeedHealth, error)

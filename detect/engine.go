@@ -26,9 +26,10 @@ type Options struct {
 	// that Close tells of those that fell silent and do not appear in this
 	// input at all. May be nil.
 	Known func(before time.Time) ([]navicert.MMSI, error)
-	// Outages gives the outages of a source that overlap [from, to), in order of
-	// From, and whether it is a live feed of which they are recorded. It is asked
-	// about each silence of [SilenceAfter] or more. May be nil.
+	// Outages gives the known outages of a source that overlap [from, to), in
+	// order of From, and whether they are all: whether it is a live feed that was
+	// listened to, or known not to be, since from. It is asked about each silence
+	// of [SilenceAfter] or more. What it gives holds until the next fix. May be nil.
 	Outages func(source string, from, to time.Time) (outages []navicert.Outage, watched bool, err error)
 	// Told is how long before Since a silence began that is not told again, as
 	// the gap detector's threshold: of one that began earlier Close asks for no

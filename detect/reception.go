@@ -37,9 +37,9 @@ type Silence struct {
 	// fix in the three clock hours after its own; at least, from 30 upwards.
 	Others int
 
-	// Watched says that the source of the vessel's last fix is a live feed whose
-	// outages are recorded; Outages are those that overlap the silence, in order
-	// of From.
+	// Outages are the known ones of the source of the vessel's last fix that
+	// overlap the silence, in order of From. Watched says that they are all: that
+	// it is a live feed whose outages were recorded from then on.
 	Watched bool
 	Outages []navicert.Outage
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"navicert"
 	"navicert/detect"
@@ -82,15 +83,19 @@ func (db *DB) PutHealth(ctx context.Context, h navicert.FeedHealth) error {
 	if h.Feed == "" {
 		return navicert.Errorf(navicert.Invalid, op, "", "it has no name")
 	}
+	opened := sql.NullInt64{Int64: millis(h.Opened), Valid: !h.Opened.IsZero()}
+	h.FirstOpened = time.Time{} // kept beside it
 	body, err := json.Marshal(h)
 	if err != nil {
 		return navicert.Errorf(navicert.Invalid, op, h.Feed, "%w", err)
 	}
 	return db.write(ctx, op, h.Feed, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(
-			ctx, `INSERT INTO feed (name, at, body) VALUES (?, ?, ?)
-				ON CONFLICT (name) DO UPDATE SET at = excluded.at, body = excluded.body WHERE excluded.at >= at`,
-			h.Feed, millis(h.At), string(body),
+			ctx, `INSERT INTO feed (name, at, body, first_opened) VALUES (?, ?, ?, ?)
+				ON CONFLICT (name) DO UPDATE SET at = excluded.at, body = excluded.body,
+					first_opened = coalesce(min(first_opened, excluded.first_opened), first_opened, excluded.first_opened)
+				WHERE excluded.at >= at`,
+			h.Feed, millis(h.At), string(body), opened,
 		)
 		return err
 	})
@@ -99,10 +104,21 @@ func (db *DB) PutHealth(ctx context.Context, h navicert.FeedHealth) error {
 // Feeds implements detect.CoverageStore.
 func (db *DB) Feeds(ctx context.Context) ([]navicert.FeedHealth, error) {
 	feeds := []navicert.FeedHealth{}
-	err := query(ctx, db.reader, "SELECT body FROM feed ORDER BY name", nil, func(rows *sql.Rows) error {
-		h, err := scanJSON[navicert.FeedHealth](rows)
+	err := query(ctx, db.reader, "SELECT body, first_opened FROM feed ORDER BY name", nil, func(rows *sql.Rows) error {
+		var body string
+		var opened sql.NullInt64
+		if err := rows.Scan(&body, &opened); err != nil {
+			return err
+		}
+		var h navicert.FeedHealth
+		if err := json.Unmarshal([]byte(body), &h); err != nil {
+			return err
+		}
+		if opened.Valid {
+			h.FirstOpened = fromMillis(opened.Int64)
+		}
 		feeds = append(feeds, h)
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, failure(ctx, "read feeds", "", err)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +95,35 @@ func TestMigrations(t *testing.T) {
 	var rows int
 	if err := db.writer.QueryRowContext(t.Context(), "SELECT count(*) FROM extra").Scan(&rows); err != nil || rows != 1 {
 		t.Errorf("the migration ran %d times, %v", rows, err)
+	}
+}
+
+// TestFirstOpened brings a directory of before to when feeds were first opened.
+func TestFirstOpened(t *testing.T) {
+	ms, err := sqliteMigrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const before = 4
+	old, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "old.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer old.Close()
+	if err := migrate(t.Context(), old, ms[:before]); err != nil {
+		t.Fatal(err)
+	}
+	_, err = old.ExecContext(t.Context(), `INSERT INTO feed VALUES
+		('a', 7, '{"feed":"a","opened":"2026-01-02T03:04:05.123456789Z"}'), ('b', 7, '{"feed":"b","opened":"0001-01-01T00:00:00Z"}')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := migrate(t.Context(), old, ms); err != nil {
+		t.Fatal(err)
+	}
+	feeds, err := (&DB{reader: old}).Feeds(t.Context())
+	if err != nil || len(feeds) != 2 || !feeds[0].FirstOpened.Equal(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)) || !feeds[1].FirstOpened.IsZero() {
+		t.Errorf("feeds %+v, %v", feeds, err)
 	}
 }
 

@@ -168,7 +168,7 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 		ev.Explanations = append(ev.Explanations, unheard.text)
 	}
 	ev.Explanations = append(ev.Explanations, circumstances(off, on, positions, receivers, otherShip)...)
-	ev.Explanations = append(ev.Explanations, notLookedInto(s.Watched))
+	ev.Explanations = append(ev.Explanations, notLookedInto(s))
 	return ev
 }
 
@@ -218,10 +218,14 @@ func circumstances(off, on *navicert.Fix, positions, receivers int, otherShip bo
 }
 
 // notLookedInto names what else could explain a silence. Outages are known of
-// watched feeds only, not of files.
-func notLookedInto(watched bool) string {
-	if watched {
+// feeds while they are listened to; of files, and of earlier times, they are not,
+// or not all.
+func notLookedInto(s detect.Silence) string {
+	switch {
+	case s.Watched:
 		return "not looked into: jamming, the ship's own log"
+	case len(s.Outages) > 0:
+		return "not looked into: other feed outages, jamming, the ship's own log"
 	}
 	return "not looked into: feed outages, jamming, the ship's own log"
 }

@@ -38,6 +38,7 @@ func health(feed string, hour float64) navicert.FeedHealth {
 	return navicert.FeedHealth{
 		Feed: feed, State: navicert.FeedLost, Why: "connection refused", At: at(hour), Opened: at(0), Last: at(hour / 2),
 		Rate: 1.5, Lines: 12, Other: 3, Bytes: 700, Dropped: 2, Opens: 4, Outages: 1,
+		FirstOpened: at(0),
 	}
 }
 
@@ -161,6 +162,15 @@ func newerHealth(t *testing.T, s Store) {
 	ended.State = navicert.FeedEnded // at the same moment
 	putHealth(t, s, ended)
 	wantFeeds(t, s, ended)
+	later := health("a", 5)
+	later.Opened, later.FirstOpened = at(4).Add(123), at(4) // which is not when it was first opened
+	putHealth(t, s, later)
+	later.FirstOpened = at(0)
+	wantFeeds(t, s, later)
+	unknown := navicert.FeedHealth{Feed: "a", At: at(6)}
+	putHealth(t, s, unknown)
+	unknown.FirstOpened = at(0)
+	wantFeeds(t, s, unknown)
 }
 
 func badCoverage(t *testing.T, s Store) {
