@@ -25,7 +25,11 @@ func (r *jsonReader) application(app *Application) {
 		f := &app.fields[i]
 		name, object := f.name, r.object
 		if f.part > 0 {
-			object, _ = windows[f.part-1].(map[string]any)
+			var is bool
+			if object, is = windows[f.part-1].(map[string]any); !is {
+				r.fail("tidals holds what is no object")
+				return
+			}
 			name = fmt.Sprintf("tidals/%d/%s", f.part, f.name)
 		} else {
 			r.used[f.name] = true

@@ -215,6 +215,8 @@ func (w *bitWriter) count(first string, most, n int) int {
 
 func (w *bitWriter) early(_ string, v bool) bool { return v }
 
+func (w *bitWriter) follows(_ string, v bool) bool { return v }
+
 func (w *bitWriter) end(full int) {
 	if w.head.sent.ends != 0 && !w.grown {
 		w.data(w.head.sent.rest)

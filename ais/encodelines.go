@@ -63,13 +63,8 @@ func NewEncoder(w io.Writer, o EncoderOptions) *Encoder {
 // is that of reading or writing: a bad line is counted, and nothing else.
 func (e *Encoder) Lines(in io.Reader) (*EncoderCounts, error) {
 	c := &EncoderCounts{}
-	r := bufio.NewReaderSize(in, maxJSONLine)
+	r := bufio.NewReaderSize(&flushFirst{in, e.w}, maxJSONLine)
 	for {
-		if r.Buffered() == 0 {
-			if err := e.w.Flush(); err != nil {
-				return c, err
-			}
-		}
 		line, err := r.ReadSlice('\n')
 		if len(line) > 0 {
 			c.Lines++
@@ -93,6 +88,20 @@ func (e *Encoder) Lines(in io.Reader) (*EncoderCounts, error) {
 			return c, err
 		}
 	}
+}
+
+// flushFirst writes what is ready before each read, which may have to wait.
+type flushFirst struct {
+	io.Reader
+	w *bufio.Writer
+}
+
+// Read implements io.Reader. It fails when what is ready cannot be written.
+func (f *flushFirst) Read(p []byte) (int, error) {
+	if err := f.w.Flush(); err != nil {
+		return 0, err
+	}
+	return f.Reader.Read(p)
 }
 
 func (c *EncoderCounts) drop(why string, err error) {

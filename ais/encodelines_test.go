@@ -46,12 +46,12 @@ func TestEncoderPause(t *testing.T) {
 	var out bytes.Buffer
 	broken := errors.New("broken")
 	reads := []func(p []byte) (int, error){
-		func(p []byte) (int, error) { return copy(p, aMessage), nil },
+		func(p []byte) (int, error) { return copy(p, aMessage+aMessage[:10]), nil }, // a pipe ends its blocks anywhere
 		func(p []byte) (int, error) {
 			if bytes.Count(out.Bytes(), []byte("\r\n")) != 1 {
 				t.Errorf("not written before the pause: %q", out.Bytes())
 			}
-			return copy(p, aMessage[:20]), nil
+			return copy(p, aMessage[10:20]), nil
 		},
 		func([]byte) (int, error) { return 0, ErrGap },
 		func(p []byte) (int, error) { return copy(p, aMessage), nil },

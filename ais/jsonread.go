@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -47,7 +48,7 @@ func ParseJSON(object []byte) (*JSONMessage, error) {
 	if err := d.Decode(&r.object); err != nil {
 		return nil, navicert.Errorf(navicert.Invalid, "AIS JSON", "", "%w: %w", errNotJSON, err)
 	}
-	if d.More() {
+	if _, err := d.Token(); err != io.EOF {
 		return nil, navicert.Errorf(navicert.Invalid, "AIS JSON", "", "%w: more than one value", errNotJSON)
 	}
 	if class, there := r.object["class"]; there && class != "AIS" {
@@ -222,6 +223,11 @@ func (r *jsonReader) num(f field, _ int64) int64 {
 	if r.head != nil && !r.room(f.width) {
 		return 0
 	}
+	return r.value(f)
+}
+
+// value reads a member as a number that can be sent.
+func (r *jsonReader) value(f field) int64 {
 	v, there := r.get(f.name)
 	if !there {
 		return f.unknown
@@ -357,11 +363,9 @@ func (r *jsonReader) count(first string, most, _ int) int {
 }
 
 func (r *jsonReader) early(name string, _ bool) bool {
-	v, there := r.object[name]
-	if is, ok := v.(bool); ok {
-		return is
-	}
-	return there && v != nil
+	return r.value(field{name: name, width: 1, form: truth}) != 0
 }
+
+func (r *jsonReader) follows(name string, _ bool) bool { return r.object[name] != nil }
 
 func (r *jsonReader) end(int) {}

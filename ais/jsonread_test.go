@@ -323,3 +323,44 @@ func FuzzParseJSON(f *testing.F) {
 		}
 	})
 }
+
+// TestJSONStrict: what says two things, or is not the whole object, is no
+// message.
+func TestJSONStrict(t *testing.T) {
+	const area = `{"class":"AIS","type":22,"repeat":0,"mmsi":299000001,"scaled":false,"channel_a":2087,"channel_b":2088,"txrx":0,"power":false,`
+	for name, c := range map[string]struct {
+		text string
+		ok   bool
+	}{
+		"whole":                  {`{"class":"AIS","type":10,"mmsi":299000001,"scaled":true,"dest_mmsi":299000002}`, true},
+		"a brace behind":         {`{"class":"AIS","type":10,"mmsi":299000001,"scaled":true,"dest_mmsi":299000002}}`, false},
+		"more behind":            {`{"class":"AIS","type":10,"mmsi":299000001,"scaled":true,"dest_mmsi":299000002}] x`, false},
+		"addressed as a number":  {area + `"addressed":1,"dest1":299000002,"dest2":299000003,"band_a":false,"band_b":false,"zonesize":2}`, true},
+		"addressed as no number": {area + `"addressed":"yes","dest1":299000002,"dest2":299000003,"band_a":false,"band_b":false,"zonesize":2}`, false},
+		"a window that is none":  {`{"class":"AIS","type":8,"mmsi":299000001,"scaled":false,"dac":1,"fid":14,"month":1,"day":2,"tidals":["x"]}`, false},
+	} {
+		m, err := ParseJSON([]byte(c.text))
+		if (err == nil) != c.ok {
+			t.Errorf("%s: %v", name, err)
+		}
+		if ch, is := c22(m); err == nil && is && (!ch.Addressed || ch.Dest1 != 299000002) {
+			t.Errorf("%s: %+v", name, ch)
+		}
+	}
+	// Not addressed: the destinations are no part of it, and said to be left over.
+	m, err := ParseJSON([]byte(area + `"addressed":0,"dest1":299000002,"dest2":299000003,"ne_lon":1,"ne_lat":1,"sw_lon":1,"sw_lat":1,"band_a":false,"band_b":false,"zonesize":2}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ch, is := c22(m); !is || ch.Addressed || ch.Area.NELon != 1 || len(m.Unused) != 2 {
+		t.Errorf("%+v, unused %v", m, m.Unused)
+	}
+}
+
+func c22(m *JSONMessage) (*Channels, bool) {
+	if m == nil {
+		return nil, false
+	}
+	ch, is := m.Bodies[0].(*Channels)
+	return ch, is
+}

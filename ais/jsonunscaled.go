@@ -115,6 +115,8 @@ func (w *jsonWriter) count(_ string, most, n int) int { return min(max(n, 0), mo
 
 func (w *jsonWriter) early(_ string, v bool) bool { return v }
 
+func (w *jsonWriter) follows(_ string, v bool) bool { return v }
+
 func (w *jsonWriter) fixed()       {}
 func (w *jsonWriter) spare(int)    {}
 func (w *jsonWriter) aidMore(*Aid) {}

@@ -35,6 +35,8 @@ type visitor interface {
 	// but decides what stands before it.
 	count(first string, most, n int) int
 	early(name string, v bool) bool
+	// follows asks whether a group is there that begins with a field.
+	follows(name string, v bool) bool
 	// end closes the message: built by hand, it is filled up to full bits.
 	end(full int)
 }

@@ -38,6 +38,7 @@ func (l *lister) arrival(e ETA) ETA                    { l.say("eta", e); return
 func (l *lister) spare(int)                            {}
 func (l *lister) count(first string, _, n int) int     { l.say(first, n); return n }
 func (l *lister) early(_ string, v bool) bool          { return v }
+func (l *lister) follows(_ string, v bool) bool        { return v }
 func (l *lister) end(int)                              {}
 func (l *lister) clock(m *BaseStation) {
 	l.say("timestamp", []int{int(m.Year), int(m.Month), int(m.Day), int(m.Hour), int(m.Minute), int(m.Second)})
@@ -110,6 +111,8 @@ func (d *drawer) early(name string, v bool) bool {
 	d.truth = map[string]bool{name: d.flag(name, v)}
 	return d.truth[name]
 }
+
+func (d *drawer) follows(name string, v bool) bool { return d.flag(name, v) }
 
 func (d *drawer) end(int) {}
 

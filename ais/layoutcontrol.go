@@ -25,7 +25,7 @@ func (m *Interrogation) layout(v visitor) {
 	v.spare(2)
 	show(v, &m.Dest1, unsigned("mmsi1", 30))
 	showAsk(v, &m.Asks1[0], "1_1")
-	m.HasAsk2 = v.early("mmsi2", m.HasAsk2)
+	m.HasAsk2 = v.follows("mmsi2", m.HasAsk2)
 	if m.N = v.count("type1_", len(m.Asks1), m.N); m.N < 2 && !m.HasAsk2 {
 		v.fixed()
 		v.end(88)

@@ -45,7 +45,10 @@ func (l *lineReader) next() (line []byte, offset int64, long bool, err error) {
 			if i > l.max {
 				return line[:80], offset, true, nil
 			}
-			return bytes.TrimSuffix(line, []byte{'\r'}), offset, false, nil
+			if i > 0 && line[i-1] == '\r' {
+				line = line[:i-1]
+			}
+			return line, offset, false, nil
 		}
 		if l.end-l.start > l.max {
 			line, offset, err = l.long()

@@ -112,6 +112,9 @@ func readParquet(ctx context.Context, t *tableReader) error {
 			return navicert.Errorf(navicert.Limit, t.lay.name, t.o.Source, "has more rows than bytes").WithHint("no table of ships does")
 		}
 	}
+	if rows != meta.NumRows {
+		return navicert.Errorf(navicert.Invalid, t.lay.name, t.o.Source, "has %d rows in its groups, and says %d", rows, meta.NumRows).WithHint("is the file whole?")
+	}
 	for i := range meta.RowGroups {
 		if err := t.rowGroup(ctx, f, &meta.RowGroups[i], columns); err != nil {
 			return err
@@ -222,6 +225,8 @@ func parquetColumnOf(e *format.SchemaElement, name string, place bool) (*parquet
 	isTime := name == "base_date_time" || name == "basedatetime"
 	unit, isStamp := timestampUnit(e)
 	switch {
+	case isScaled(e):
+		return nil, errors.New("holds decimals, dates or times of day, which are not read")
 	case c.kind == format.ByteArray:
 		c.print = func(dst, v []byte) []byte { return append(dst, v...) }
 	case isTime && isStamp && c.kind == format.Int64:
@@ -259,6 +264,23 @@ func appendNumber(dst []byte, v float64, size int) []byte {
 		return dst
 	}
 	return strconv.AppendFloat(dst, v, 'f', -1, size)
+}
+
+// isScaled reports whether the numbers stand for others than themselves, in a
+// way that is not read.
+func isScaled(e *format.SchemaElement) bool {
+	switch e.LogicalType.Value.(type) {
+	case *format.DecimalType, *format.DateType, *format.TimeType:
+		return true
+	}
+	if !e.ConvertedType.Valid {
+		return false
+	}
+	switch e.ConvertedType.V {
+	case deprecated.Decimal, deprecated.Date, deprecated.TimeMillis, deprecated.TimeMicros:
+		return true
+	}
+	return false
 }
 
 // timestampUnit returns what a time is counted in.
@@ -340,6 +362,11 @@ func (t *tableReader) rowGroup(ctx context.Context, f *file, group *format.RowGr
 			return err
 		}
 		t.count(why, text)
+	}
+	for _, c := range columns {
+		if err := c.ended(); err != nil {
+			return fail(c, err)
+		}
 	}
 	return nil
 }

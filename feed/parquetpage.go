@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"math/bits"
 
@@ -31,7 +32,9 @@ const (
 var (
 	errPageBig   = fmt.Errorf("a page is larger than %d MiB", maxPage>>20)
 	errPageShort = errors.New("a page ends in the middle")
+	errPageSum   = errors.New("a page has not the checksum that it says")
 	errPageSize  = errors.New("a page has not the size that it says")
+	errMoreRows  = errors.New("it holds more rows than the file says")
 	errPageKind  = errors.New("its pages are in no known order")
 )
 
@@ -122,8 +125,13 @@ func (c *chunkReader) page() error {
 		return errPageBig
 	}
 	packed := make([]byte, head.CompressedPageSize)
-	if _, err := io.ReadFull(c.in, packed); err != nil {
+	switch _, err := io.ReadFull(c.in, packed); {
+	case err == io.EOF || err == io.ErrUnexpectedEOF:
 		return errPageShort
+	case err != nil:
+		return err
+	case head.CRC != 0 && crc32.ChecksumIEEE(packed) != uint32(head.CRC): // 0: the writer made none
+		return errPageSum
 	}
 	size := int(head.UncompressedPageSize)
 	switch {
@@ -169,6 +177,21 @@ func (c *chunkReader) page() error {
 		return nil
 	}
 	return errPageKind
+}
+
+// ended reports whether all values of the column have been read.
+func (c *chunkReader) ended() error {
+	for {
+		if c.left != 0 {
+			return errMoreRows
+		}
+		if _, err := c.in.Peek(1); err == io.EOF {
+			return nil
+		}
+		if err := c.page(); err != nil { // an index, or a page too many
+			return err
+		}
+	}
 }
 
 // header reads what stands before a page.

@@ -241,6 +241,7 @@ func parseFloat(s []byte) (float64, bool) {
 type dayCache struct {
 	date  [10]byte
 	start int64 // Unix seconds at its midnight
+	known bool  // a date has been read
 }
 
 // parse reads "2022-01-03T00:00:00", with T or a blank, an optional fraction
@@ -249,13 +250,13 @@ func (d *dayCache) parse(s []byte) (time.Time, bool) {
 	if len(s) < 19 || s[10] != 'T' && s[10] != ' ' || s[13] != ':' || s[16] != ':' {
 		return time.Time{}, false
 	}
-	if string(s[:10]) != string(d.date[:]) {
+	if !d.known || string(s[:10]) != string(d.date[:]) {
 		day, err := time.Parse(time.DateOnly, string(s[:10]))
 		if err != nil {
 			return time.Time{}, false
 		}
 		copy(d.date[:], s)
-		d.start = day.Unix()
+		d.start, d.known = day.Unix(), true
 	}
 	hour, ok1 := twoDigits(s[11], s[12])
 	minute, ok2 := twoDigits(s[14], s[15])

@@ -45,3 +45,16 @@ func TestSplit(t *testing.T) {
 		}
 	})
 }
+
+// TestDayCacheBegins: before a date has been read none is known.
+func TestDayCacheBegins(t *testing.T) {
+	var d dayCache
+	for _, s := range []string{string(make([]byte, 10)) + "T00:00:04", "2026-02-30T00:00:00"} {
+		if at, ok := d.parse([]byte(s)); ok {
+			t.Errorf("%q is %s", s, at)
+		}
+	}
+	if at, ok := d.parse([]byte("2026-01-02T03:04:05")); !ok || at.Unix() != 1767323045 {
+		t.Errorf("%v, %v", at, ok)
+	}
+}

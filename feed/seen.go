@@ -2,6 +2,7 @@ package feed
 
 import (
 	"math/bits"
+	"math/rand/v2"
 
 	"navicert"
 )
@@ -20,16 +21,17 @@ type seen struct {
 // taken leads to the next.
 type seenTable struct {
 	places []seen // a power of two of them
+	mix    uint64 // odd; by chance, so that no file can choose ships for one place
 	used   int
 }
 
 // find returns the place of a vessel, or the one where it belongs.
 func (t *seenTable) find(m navicert.MMSI) *seen {
 	if t.places == nil {
-		t.places = make([]seen, 1<<10)
+		t.places, t.mix = make([]seen, 1<<10), rand.Uint64()|1
 	}
 	mask := uint64(len(t.places) - 1)
-	for i := uint64(m) * 0x9e3779b97f4a7c15 >> (64 - bits.Len64(mask)); ; i = (i + 1) & mask {
+	for i := uint64(m) * t.mix >> (64 - bits.Len64(mask)); ; i = (i + 1) & mask {
 		if p := &t.places[i&mask]; p.mmsi == m || p.mmsi == 0 {
 			return p
 		}

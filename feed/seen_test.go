@@ -38,3 +38,13 @@ func TestSeenIsBounded(t *testing.T) {
 		t.Errorf("%d vessels in %d places", table.used, len(table.places))
 	}
 }
+
+// TestSeenIsSeeded: no list of ships falls into one place of every table.
+func TestSeenIsSeeded(t *testing.T) {
+	var a, b seenTable
+	a.find(299000001)
+	b.find(299000001)
+	if a.mix == b.mix || a.mix%2 == 0 {
+		t.Errorf("two tables mix by %#x and %#x", a.mix, b.mix)
+	}
+}

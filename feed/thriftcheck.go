@@ -9,7 +9,10 @@ import (
 // what a file holds.
 const (
 	maxThriftDepth = 16
-	minThriftItem  = 3 // bytes of the smallest structure in a list
+	// maxThriftStructs is how many structures a description may hold: each takes
+	// a few bytes there and up to half a kilobyte in memory. A column of a row
+	// group takes some eight.
+	maxThriftStructs = 1 << 17
 )
 
 var errThrift = errors.New("its description is damaged")
@@ -17,7 +20,7 @@ var errThrift = errors.New("its description is damaged")
 // thriftLength returns how many bytes the structure at the beginning of b
 // takes. It finds what claims to be longer than it is before anything is
 // allocated for it: no text, list or map may say that it is longer than what
-// follows, nor may structures be nested deeper than Parquet's are.
+// follows, nor may structures be more, or nested deeper, than Parquet's are.
 func thriftLength(b []byte) (int, error) {
 	w := thriftWalk{rest: b}
 	w.structure(0)
@@ -28,8 +31,9 @@ func thriftLength(b []byte) (int, error) {
 }
 
 type thriftWalk struct {
-	rest []byte
-	bad  bool
+	rest    []byte
+	structs int
+	bad     bool
 }
 
 func (w *thriftWalk) skip(n uint64) {
@@ -59,6 +63,9 @@ func (w *thriftWalk) varint() uint64 {
 }
 
 func (w *thriftWalk) structure(depth int) {
+	if w.structs++; w.structs > maxThriftStructs {
+		w.bad = true
+	}
 	for !w.bad {
 		head := w.byte()
 		if head == 0 {
@@ -103,11 +110,7 @@ func (w *thriftWalk) list(depth int) {
 	if n == 15 {
 		n = w.varint()
 	}
-	least := uint64(1)
-	if kind == 12 {
-		least = minThriftItem
-	}
-	if n > uint64(len(w.rest))/least {
+	if n > uint64(len(w.rest)) { // each takes a byte
 		w.bad = true
 	}
 	for ; n > 0 && !w.bad; n-- {

@@ -227,7 +227,8 @@ func (o *decodeObjects) object(b []byte) error {
 
 func (o *decodeObjects) flush() error { return o.w.Flush() }
 
-func (o *decodeObjects) abandon() { _ = o.close() }
+// abandon leaves an array open: it is not all there is.
+func (o *decodeObjects) abandon() { _ = o.w.Flush() }
 
 func (o *decodeObjects) close() error {
 	if o.array {

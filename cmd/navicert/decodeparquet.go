@@ -35,12 +35,14 @@ type parquetRow struct {
 	Raw         []string `parquet:"raw,list"`
 }
 
-// How many rows are held before they are written: those of a batch go to the
-// library, which holds a row group and its dictionaries until it is full; the
-// process takes about 150 MB, however long the input is.
+// How much is held before it is written: the rows of a batch go to the library,
+// which holds a row group and its dictionaries until that is full, of rows or of
+// text. The process takes about 150 MB for AIS, and 400 MB for a table whose texts
+// are as long as a line may be, however long the input is.
 const (
 	parquetBatch    = 1024
 	parquetRowGroup = 1 << 17
+	parquetText     = 16 << 20 // bytes
 )
 
 // decodeParquet writes a Parquet file, a row group at a time. Its end says where
@@ -49,6 +51,7 @@ type decodeParquet struct {
 	w     *parquet.GenericWriter[parquetRow]
 	row   decodedRow
 	batch []parquetRow
+	text  int // bytes in the row group
 }
 
 func newDecodeParquet(w io.Writer) *decodeParquet {
@@ -91,10 +94,19 @@ func (p *decodeParquet) add() error {
 		ms := d.at.UnixMilli()
 		row.Time = &ms
 	}
-	if p.batch = append(p.batch, row); len(p.batch) < parquetBatch {
+	p.text += len(d.station) + len(d.callSign) + len(d.shipName) + len(d.destination)
+	for _, s := range d.raw {
+		p.text += len(s)
+	}
+	full := p.text >= parquetText
+	if p.batch = append(p.batch, row); len(p.batch) < parquetBatch && !full {
 		return nil
 	}
-	return p.write()
+	if err := p.write(); err != nil || !full {
+		return err
+	}
+	p.text = 0
+	return p.w.Flush() // ends the row group
 }
 
 func some32(known bool, v int) *int32 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -139,6 +141,86 @@ func TestOutputWholeOrNot(t *testing.T) {
 		if b, _ := os.ReadFile(path); err != nil || len(files) != 1 || string(b) != "before" {
 			t.Errorf("%s: %d files, %q in the one named, %v", format, len(files), b, err)
 		}
+	}
+}
+
+// TestOutputInPlace: a link stays one and its target is what is written, with
+// the permissions that it had; a pipe stays a pipe.
+func TestOutputInPlace(t *testing.T) {
+	const sentence = "!AIVDM,1,1,,A,14M9Ph@P1sKGVAP5oGL3Q2n:0000,0*23\n"
+	dir := t.TempDir()
+	target, link, pipe := filepath.Join(dir, "target"), filepath.Join(dir, "link"), filepath.Join(dir, "pipe")
+	if err := os.WriteFile(target, []byte("before"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("target", link); err != nil {
+		t.Fatal(err)
+	}
+	decode := func(path string) {
+		t.Helper()
+		if _, stderr, status := decodeTo(t, strings.NewReader(sentence), "--output", path); status != exitOK {
+			t.Fatal(stderr)
+		}
+	}
+	decode(link)
+	info, err := os.Lstat(link)
+	b, _ := os.ReadFile(target)
+	if err != nil || info.Mode()&os.ModeSymlink == 0 || !bytes.HasPrefix(b, []byte(`{"class":"AIS"`)) {
+		t.Errorf("the link is %v, its target holds %q, %v", info.Mode(), b, err)
+	}
+	if info, err = os.Stat(target); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the target's permissions are %v, %v", info.Mode(), err)
+	}
+
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan []byte)
+	go func() {
+		b, _ := os.ReadFile(pipe)
+		read <- b
+	}()
+	decode(pipe)
+	if b := <-read; !bytes.HasPrefix(b, []byte(`{"class":"AIS"`)) {
+		t.Errorf("%q came through the pipe", b)
+	}
+	if info, err = os.Stat(pipe); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		t.Errorf("the pipe is %v, %v", info.Mode(), err)
+	}
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 3 {
+		t.Errorf("%d files, %v", len(files), err)
+	}
+}
+
+// TestArrayCutOff: an array that is not whole is not closed.
+func TestArrayCutOff(t *testing.T) {
+	in := io.MultiReader(strings.NewReader("!AIVDM,1,1,,A,14M9Ph@P1sKGVAP5oGL3Q2n:0000,0*23\n"), readerFunc(func([]byte) (int, error) {
+		return 0, errors.New("cable cut")
+	}))
+	out, _, status := decodeTo(t, in, "--format", "json")
+	if status != exitFailed || !strings.HasPrefix(out, "[\n {") || json.Valid([]byte(out)) {
+		t.Errorf("status %d, %s", status, out)
+	}
+}
+
+// TestParquetLongTexts: long texts end a row group before it is large.
+func TestParquetLongTexts(t *testing.T) {
+	var in strings.Builder
+	in.WriteString("MMSI,BaseDateTime,LAT,LON,VesselName\n")
+	const rows, length = 1500, 30_000
+	for i := range rows {
+		fmt.Fprintf(&in, "%d,2026-01-02T03:04:05,10,-64,%d%s\n", 299000001+i, i, strings.Repeat("X", length))
+	}
+	out, stderr, status := decodeTo(t, strings.NewReader(in.String()), "--format", "parquet")
+	if status != exitOK {
+		t.Fatal(stderr)
+	}
+	f, err := parquet.OpenFile(strings.NewReader(out), int64(len(out)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if groups := len(f.RowGroups()); f.NumRows() != 2*rows || groups < rows*length/parquetText {
+		t.Errorf("%d rows in %d groups", f.NumRows(), groups)
 	}
 }
 

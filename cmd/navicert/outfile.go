@@ -11,34 +11,57 @@ import (
 )
 
 // outFile is a file that is there whole or not at all: it is written beside its
-// place under another name and put there by commit.
+// place under another name and put there by commit. A pipe or a device is
+// written to as it is.
 type outFile struct {
 	*os.File
-	path string
+	place  string // where it is put; "" when it is written in place
+	called string // as the user did
 }
 
-// createOut opens a file to write. A file of that name stays until commit.
+// createOut opens a file to write. A file of that name stays until commit, and
+// hands its permissions on.
 func createOut(path string) (*outFile, error) {
-	part := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%d.part", filepath.Base(path), os.Getpid()))
+	place := path
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, outError(path, err)
+		}
+		return &outFile{File: f, called: path}, nil
+	}
+	if err == nil { // what a link leads to is replaced, and not the link
+		if place, err = filepath.EvalSymlinks(path); err != nil {
+			return nil, outError(path, err)
+		}
+	}
+	part := filepath.Join(filepath.Dir(place), fmt.Sprintf(".%s.%d.part", filepath.Base(place), os.Getpid()))
 	f, err := os.Create(part)
+	if err == nil && info != nil {
+		err = f.Chmod(info.Mode().Perm())
+	}
 	if err != nil {
 		return nil, outError(path, err)
 	}
-	return &outFile{f, path}, nil
+	return &outFile{f, place, path}, nil
 }
 
 // commit puts the file in its place.
 func (f *outFile) commit() error {
-	err := f.Sync()
+	var err error
+	if f.place != "" {
+		err = f.Sync()
+	}
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
-	if err == nil {
-		err = os.Rename(f.Name(), f.path)
+	if err == nil && f.place != "" {
+		err = os.Rename(f.Name(), f.place)
 	}
 	if err != nil {
-		_ = os.Remove(f.Name())
-		return outError(f.path, err)
+		f.remove()
+		return outError(f.called, err)
 	}
 	return nil
 }
@@ -46,7 +69,13 @@ func (f *outFile) commit() error {
 // discard removes what was written.
 func (f *outFile) discard() {
 	_ = f.Close()
-	_ = os.Remove(f.Name())
+	f.remove()
+}
+
+func (f *outFile) remove() {
+	if f.place != "" {
+		_ = os.Remove(f.Name())
+	}
 }
 
 // outError says in one sentence why a file cannot be written.
