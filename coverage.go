@@ -42,9 +42,10 @@ type Outage struct {
 	Why  string    `json:"why"`
 }
 
-// FeedRecord is what is kept of a feed: its newest health, and its outages in
-// order of time.
+// FeedRecord is what is kept of a feed: its newest health, and its outages of a
+// period in order of time.
 type FeedRecord struct {
 	FeedHealth
-	Intervals []Outage `json:"outage_intervals"`
+	Intervals []Outage `json:"outage_intervals"`  // the newest, as many as were asked for
+	InPeriod  int      `json:"outages_in_period"` // all
 }

@@ -273,8 +273,8 @@ func tells(h navicert.FeedHealth, now time.Time) bool {
 }
 
 // Feeds returns the live feeds that were ever listened to, with their outages
-// that overlap [from, to), zero times not restricting it, and of each the newest
-// so many. A feed of which nothing has been told for longer than it is told by a
+// that overlap [from, to), zero times not restricting it: how many, and of each
+// the newest so many. A feed of which nothing has been told for longer than it is told by a
 // running program has ended.
 func (a *App) Feeds(ctx context.Context, from, to time.Time, most int) ([]navicert.FeedRecord, error) {
 	feeds, err := a.db.Feeds(ctx)
@@ -290,8 +290,11 @@ func (a *App) Feeds(ctx context.Context, from, to time.Time, most int) ([]navice
 			h.Rate = 0
 		}
 		out[i].FeedHealth = h
-		out[i].Intervals, err = a.db.Outages(ctx, detect.OutageFilter{Feed: h.Feed, From: from, To: to, Limit: most})
-		if err != nil {
+		f := detect.OutageFilter{Feed: h.Feed, From: from, To: to, Limit: most}
+		if out[i].Intervals, err = a.db.Outages(ctx, f); err != nil {
+			return nil, err
+		}
+		if out[i].InPeriod, err = a.db.CountOutages(ctx, f); err != nil {
 			return nil, err
 		}
 	}

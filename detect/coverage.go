@@ -22,6 +22,8 @@ type CoverageStore interface {
 	PutOutage(ctx context.Context, o navicert.Outage) error
 	// Outages returns the outages that the filter selects, by From, then feed.
 	Outages(ctx context.Context, f OutageFilter) ([]navicert.Outage, error)
+	// CountOutages returns how many outages the filter selects but for its Limit.
+	CountOutages(ctx context.Context, f OutageFilter) (int, error)
 	// PutHealth keeps the newest health of a feed: one of an earlier moment than
 	// the one held changes nothing. FirstOpened becomes the earliest Opened that
 	// was kept, to the millisecond.

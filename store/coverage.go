@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"navicert"
@@ -33,11 +32,11 @@ func (db *DB) PutOutage(ctx context.Context, o navicert.Outage) error {
 	})
 }
 
-// Outages implements detect.CoverageStore.
-func (db *DB) Outages(ctx context.Context, f detect.OutageFilter) ([]navicert.Outage, error) {
-	where, args := []string{"true"}, []any{}
+// selected is the condition of a filter but for its Limit, and its arguments.
+func selected(f detect.OutageFilter) (where string, args []any) {
+	where = "true"
 	also := func(condition string, arg any) {
-		where, args = append(where, condition), append(args, arg)
+		where, args = where+" AND "+condition, append(args, arg)
 	}
 	if f.Feed != "" {
 		also("feed = ?", f.Feed)
@@ -48,7 +47,22 @@ func (db *DB) Outages(ctx context.Context, f detect.OutageFilter) ([]navicert.Ou
 	if !f.To.IsZero() {
 		also("from_at < ?", millisUp(f.To))
 	}
-	text := "SELECT feed, from_at, to_at, why FROM outage WHERE " + strings.Join(where, " AND ") + " ORDER BY from_at DESC, feed DESC"
+	return where, args
+}
+
+// CountOutages implements detect.CoverageStore.
+func (db *DB) CountOutages(ctx context.Context, f detect.OutageFilter) (n int, err error) {
+	where, args := selected(f)
+	if err := db.reader.QueryRowContext(ctx, "SELECT count(*) FROM outage WHERE "+where, args...).Scan(&n); err != nil {
+		return 0, failure(ctx, "count outages", f.Feed, err)
+	}
+	return n, nil
+}
+
+// Outages implements detect.CoverageStore.
+func (db *DB) Outages(ctx context.Context, f detect.OutageFilter) ([]navicert.Outage, error) {
+	where, args := selected(f)
+	text := "SELECT feed, from_at, to_at, why FROM outage WHERE " + where + " ORDER BY from_at DESC, feed DESC"
 	if f.Limit > 0 {
 		text += " LIMIT ?"
 		args = append(args, f.Limit)

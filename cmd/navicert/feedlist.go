@@ -19,8 +19,8 @@ type feedsCmd struct {
 func (feedsCmd) Help() string {
 	return `Prints the live feeds that replay has listened to: their state (waiting, live,
 silent, lost, ended), when data came last, lines a second over the last minute,
-lines since it began to listen, and the outages: times without coverage, in which
-a silence says nothing of a ship. While replay listens the state is at most ten
+lines since it began to listen, and how many outages there were in the period asked
+for: times without coverage, in which a silence says nothing of a ship. While replay listens the state is at most ten
 seconds old.
 
 Examples:
@@ -45,6 +45,13 @@ func (c *feedsCmd) Run(ctx context.Context, g *globals) error {
 	if len(feeds) == 0 {
 		g.note("No live feed has been listened to.")
 	}
+	if c.Outages || g.format() != "table" && g.format() != "csv" {
+		for _, f := range feeds {
+			if n := len(f.Intervals); f.InPeriod > n {
+				g.note("%s had %d outages in the period, of which the newest %d are given; --limit gives more.", f.Feed, f.InPeriod, n)
+			}
+		}
+	}
 	if c.Outages {
 		return printOutages(g, feeds)
 	}
@@ -55,7 +62,7 @@ func (c *feedsCmd) Run(ctx context.Context, g *globals) error {
 		column[navicert.FeedRecord]{"last", func(f navicert.FeedRecord) string { return navicert.At(f.Last).String() }},
 		column[navicert.FeedRecord]{"lines/s", func(f navicert.FeedRecord) string { return fmt.Sprintf("%.1f", f.Rate) }},
 		column[navicert.FeedRecord]{"lines", func(f navicert.FeedRecord) string { return fmt.Sprint(f.Lines) }},
-		column[navicert.FeedRecord]{"outages", func(f navicert.FeedRecord) string { return fmt.Sprint(len(f.Intervals)) }},
+		column[navicert.FeedRecord]{"outages", func(f navicert.FeedRecord) string { return fmt.Sprint(f.InPeriod) }},
 		column[navicert.FeedRecord]{"newest outage", newestOutage},
 		column[navicert.FeedRecord]{"why", func(f navicert.FeedRecord) string { return f.Why }},
 	)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/store"
 )
 
 // invented is a position of an invented ship at rest off Jose.
@@ -146,6 +147,49 @@ func TestFollowedKilledInOutage(t *testing.T) {
 		t.Errorf("the outage %+v ended as %+v", begun, ended)
 	}
 	interrupt(t, p)
+}
+
+// TestFeedsLimit: outages that are left out are counted, and the user is told.
+func TestFeedsLimit(t *testing.T) {
+	data := t.TempDir()
+	db, err := store.Open(t.Context(), data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := func(d int) time.Time { return time.Date(2026, 1, d, 0, 0, 0, 0, time.UTC) }
+	for d := range 5 {
+		if err := db.PutOutage(t.Context(), navicert.Outage{Feed: "udp://:1", From: day(d + 1), To: day(d + 1).Add(time.Hour), Why: "silent for 2m0s"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err = db.PutHealth(t.Context(), navicert.FeedHealth{Feed: "udp://:1", State: navicert.FeedEnded, At: day(9), Opened: day(1), Last: day(9)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	const note = "udp://:1 had 4 outages in the period, of which the newest 2 are given"
+	for _, c := range []struct {
+		format, args, out string
+		noted             bool
+	}{
+		{"ndjson", "", `"outages_in_period":4}`, true},
+		{"csv", "--outages", "2026-01-04T00:00:00Z,2026-01-04T01:00:00Z", true},
+		{"csv", "", ",4,2026-01-05T00:00:00Z to 2026-01-05T01:00:00Z,", false},
+	} {
+		args := append([]string{"feeds", "--data", data, "--from", "2026-01-02", "--limit", "2", "--format", c.format}, strings.Fields(c.args)...)
+		var stderr strings.Builder
+		p := exec.Command("navicert", args...)
+		p.Stderr = &stderr
+		out, err := p.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(out), c.out) || strings.Contains(stderr.String(), note) != c.noted {
+			t.Errorf("%s %s: %s\n%s", c.format, c.args, out, stderr.String())
+		}
+	}
 }
 
 // interrupt stops a process as a user does and waits for it.

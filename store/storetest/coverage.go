@@ -61,6 +61,9 @@ func putHealth(t *testing.T, s Store, h navicert.FeedHealth) {
 func wantOutages(t *testing.T, s Store, what string, f detect.OutageFilter, want ...navicert.Outage) {
 	t.Helper()
 	same(t, what, must(s.Outages(t.Context(), f))(t), want)
+	if n := must(s.CountOutages(t.Context(), f))(t); f.Limit == 0 && n != len(want) {
+		t.Errorf("%s: %d are counted, want %d", what, n, len(want))
+	}
 }
 
 func wantFeeds(t *testing.T, s Store, want ...navicert.FeedHealth) {
@@ -116,6 +119,9 @@ func newestOutages(t *testing.T, s Store) {
 		putOutages(t, s, outage("a", float64(hour), float64(hour)+0.5))
 	}
 	wantOutages(t, s, "the newest two", detect.OutageFilter{Limit: 2}, outage("a", 3, 3.5), outage("a", 4, 4.5))
+	if n := must(s.CountOutages(t.Context(), detect.OutageFilter{Limit: 2, From: at(1)}))(t); n != 4 {
+		t.Errorf("%d outages are counted, want all 4", n)
+	}
 }
 
 func twoFeeds(t *testing.T, s Store) {
@@ -187,6 +193,8 @@ func cancelledCoverage(t *testing.T, s Store) {
 	wantCanceled(t, s.PutOutage(canceled(), outage("a", 1, 2)))
 	wantCanceled(t, s.PutHealth(canceled(), health("a", 1)))
 	_, err := s.Outages(canceled(), detect.OutageFilter{})
+	wantCanceled(t, err)
+	_, err = s.CountOutages(canceled(), detect.OutageFilter{})
 	wantCanceled(t, err)
 	_, err = s.Feeds(canceled())
 	wantCanceled(t, err)
