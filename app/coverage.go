@@ -29,8 +29,8 @@ type coverage struct {
 // knownFeed is what a run knows of a feed.
 type knownFeed struct {
 	health  navicert.FeedHealth // as an earlier run left it, or another program keeps it
+	read    time.Time           // when the health was
 	outages *outages            // nil: not read yet
-	read    time.Time           // when
 	since   time.Time           // from when on its outages are known; zero: never
 	open    bool                // this run listens to it
 }
@@ -49,13 +49,14 @@ func (c *coverage) readFeeds(ctx context.Context) error {
 	if c.db == nil {
 		return nil
 	}
+	now := c.clock()
 	feeds, err := c.db.Feeds(ctx)
 	if err != nil {
 		return err
 	}
 	for _, h := range feeds {
 		if k := c.feeds[h.Feed]; k == nil || !k.open {
-			c.feeds[h.Feed] = &knownFeed{health: h, since: h.FirstOpened}
+			c.feeds[h.Feed] = &knownFeed{health: h, read: now, since: h.FirstOpened}
 		}
 	}
 	return nil
@@ -94,7 +95,7 @@ func (c *coverage) of(name string) (*knownFeed, error) {
 	ctx := context.WithoutCancel(c.ctx)
 	now := c.clock()
 	k := c.feeds[name]
-	if k.outages != nil && !k.open && now.Sub(k.read) >= healthEvery {
+	if !k.open && now.Sub(k.read) >= healthEvery {
 		if err := c.readFeeds(ctx); err != nil {
 			return nil, err
 		}
@@ -110,7 +111,7 @@ func (c *coverage) of(name string) (*knownFeed, error) {
 			return nil, err
 		}
 	}
-	k.outages, k.read = newOutages(list), now
+	k.outages = newOutages(list)
 	if heard, lasts := k.heard(); !k.open && !lasts && !heard.IsZero() && !tells(k.health, now) {
 		k.outages.put(navicert.Outage{Feed: name, From: heard, Why: notListening})
 	}
