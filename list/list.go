@@ -40,21 +40,60 @@ const (
 // Alias is another name of an entry. A weak alias is one that the publisher
 // itself calls broad or generic; alone it identifies nobody.
 type Alias struct {
-	Name string    `json:"name"`
-	Kind AliasKind `json:"kind"`
-	Weak bool      `json:"weak,omitempty"`
+	Name   string    `json:"name"`
+	Kind   AliasKind `json:"kind"`
+	Weak   bool      `json:"weak,omitempty"`
+	Script string    `json:"script,omitempty"` // ISO 15924 code where the publisher states it: "Cyrl"
 }
 
 // Measure is what a listing demands. Lists differ: a freeze is not a port ban.
 type Measure string
 
-// The measures.
+// The measures, the strongest first.
 const (
-	Block       Measure = "block"        // property blocked, dealings prohibited
-	Restrict    Measure = "restrict"     // sectoral or debt and equity restrictions
-	PortBan     Measure = "port_ban"     // no port access
-	ServicesBan Measure = "services_ban" // no services
+	Block         Measure = "block"          // property blocked, dealings prohibited: an asset freeze
+	PortBan       Measure = "port_ban"       // no port access
+	ServicesBan   Measure = "services_ban"   // no services
+	Detention     Measure = "detention"      // the ship may be held in port
+	Deregister    Measure = "deregister"     // the flag State is to strike the ship off its register
+	Restrict      Measure = "restrict"       // sectoral or debt and equity restrictions
+	ExportControl Measure = "export_control" // no goods or technology without a licence
+	TravelBan     Measure = "travel_ban"     // no entry or transit
+	Watch         Measure = "watch"          // an own list: look at it, nothing is prohibited
 )
+
+// Measures returns all of them, the strongest first.
+func Measures() []Measure {
+	return []Measure{Block, PortBan, ServicesBan, Detention, Deregister, Restrict, ExportControl, TravelBan, Watch}
+}
+
+// LinkKind says how the entry that has a link stands to the other party.
+type LinkKind string
+
+// The kinds of link. "Owned or controlled" is what a publisher says that does
+// not say which of the two.
+const (
+	LinkedTo          LinkKind = "linked_to"           // no more is said
+	OwnedBy           LinkKind = "owned_by"            // the other owns the entry
+	ControlledBy      LinkKind = "controlled_by"       // the other controls, manages or operates the entry
+	OwnedOrControlled LinkKind = "owned_or_controlled" // by the other
+	ActsFor           LinkKind = "acts_for"            // the entry acts for or on behalf of the other
+	Supports          LinkKind = "supports"            // the entry provides support to the other
+	LeaderOf          LinkKind = "leader_of"           // the entry is a leader or official of the other
+	FamilyOf          LinkKind = "family_of"
+	AssociateOf       LinkKind = "associate_of"
+)
+
+// Link is a tie to another party, as published. Entry is given only where the
+// publisher names the other's entry; Text is the publisher's own word for the
+// tie where it has one.
+type Link struct {
+	Kind   LinkKind `json:"kind"`
+	Name   string   `json:"name,omitempty"`
+	Entry  string   `json:"entry,omitempty"` // in the same list
+	Former bool     `json:"former,omitempty"`
+	Text   string   `json:"text,omitempty"`
+}
 
 // Identifier is a number that an authority gave: a passport, a tax number, a
 // company's IMO number.
@@ -83,7 +122,12 @@ type Entry struct {
 	Name       string   `json:"name"`
 	Aliases    []Alias  `json:"aliases,omitempty"`
 	Programmes []string `json:"programmes,omitempty"`
-	Measure    Measure  `json:"measure"`
+	Measure    Measure  `json:"measure"` // the strongest
+
+	Measures   []Measure     `json:"measures,omitempty"`    // all, the strongest first, where there is more than one
+	LegalBasis []string      `json:"legal_basis,omitempty"` // as published: acts, orders, regulations
+	Listed     navicert.Date `json:"listed,omitempty"`      // the day of listing, where it is published
+	Links      []Link        `json:"links,omitempty"`
 
 	// Vessels.
 	IMO         navicert.IMO        `json:"imo,omitempty"`
@@ -95,8 +139,7 @@ type Entry struct {
 	Tonnage     string              `json:"tonnage,omitempty"` // as published
 	GRT         string              `json:"grt,omitempty"`     // as published
 	BuildYear   string              `json:"build_year,omitempty"`
-	Owner       string              `json:"owner,omitempty"`
-	LinkedTo    []string            `json:"linked_to,omitempty"` // names, as published
+	Owner       string              `json:"owner,omitempty"` // as published
 
 	// Persons and organisations.
 	BirthDates  []string        `json:"birth_dates,omitempty"` // as published: a year is a year

@@ -76,7 +76,7 @@ type Hit struct {
 	Name        string              `cel:"name" json:"name,omitzero"`                 // the entry's primary name
 	MatchedName string              `cel:"matched_name" json:"matched_name,omitzero"` // the name or alias that matched
 	Programmes  []string            `cel:"programmes" json:"programmes,omitzero"`     // sanctions programmes of the entry
-	Measure     string              `cel:"measure" json:"measure,omitzero"`           // "block", "restrict", "port_ban", "services_ban"
+	Measure     string              `cel:"measure" json:"measure,omitzero"`           // the strongest: "block", "port_ban", "services_ban", "detention", "deregister", "restrict", "export_control", "travel_ban", "watch"
 	By          string              `cel:"by" json:"by,omitzero"`                     // what matched: "imo", "mmsi", "call_sign", "name"
 	Identity    bool                `cel:"identity" json:"identity,omitzero"`         // the match identifies the entry; false: a person must look
 	Score       float64             `cel:"score" json:"score,omitzero"`               // 0 to 1

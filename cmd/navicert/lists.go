@@ -293,7 +293,9 @@ func entryFacts(e app.ListedEntry) []fact {
 		add("also", fmt.Sprintf("%s (%s%s)", al.Name, al.Kind, weak))
 	}
 	add("programme", e.Programmes...)
-	add("measure", string(e.Measure))
+	add("measure", measureWords(e.Entry))
+	add("legal basis", e.LegalBasis...)
+	add("listed", string(e.Listed))
 	add("IMO", e.IMO.String())
 	for _, m := range e.MMSIs {
 		add("MMSI", m.String())
@@ -312,7 +314,9 @@ func entryFacts(e app.ListedEntry) []fact {
 	add("GRT", e.GRT)
 	add("built", e.BuildYear)
 	add("owner", e.Owner)
-	add("linked to", e.LinkedTo...)
+	for _, l := range e.Links {
+		add(linkWords(l))
+	}
 	add("born", e.BirthDates...)
 	add("gender", e.Gender)
 	for _, f := range e.Countries {
@@ -335,4 +339,32 @@ func entryFacts(e app.ListedEntry) []fact {
 		add("simulated", strconv.FormatBool(true))
 	}
 	return out
+}
+
+// measureWords names the measures of an entry, the strongest first.
+func measureWords(e list.Entry) string {
+	if len(e.Measures) == 0 {
+		return string(e.Measure)
+	}
+	words := make([]string, len(e.Measures))
+	for i, m := range e.Measures {
+		words[i] = string(m)
+	}
+	return strings.Join(words, ", ")
+}
+
+// linkWords returns what a link says, as a label and a text.
+func linkWords(l list.Link) (label, text string) {
+	label = strings.ReplaceAll(string(l.Kind), "_", " ")
+	if l.Former {
+		label = "formerly " + label
+	}
+	text = l.Name
+	if l.Entry != "" {
+		text = strings.TrimSpace(text + " (entry " + l.Entry + ")")
+	}
+	if l.Text != "" {
+		text += ": " + l.Text
+	}
+	return label, text
 }

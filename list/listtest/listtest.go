@@ -13,6 +13,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -147,8 +148,10 @@ func Sound(p list.Publication, entries []list.Entry) error {
 			bad(e, "no name or no row")
 		case e.Kind != list.Vessel && e.Kind != list.Person && e.Kind != list.Organization && e.Kind != list.Aircraft:
 			bad(e, "kind %q", e.Kind)
-		case e.Measure == "":
-			bad(e, "no measure")
+		case !slices.Contains(list.Measures(), e.Measure):
+			bad(e, "measure %q", e.Measure)
+		case len(e.Measures) > 0 && (len(e.Measures) == 1 || e.Measures[0] != e.Measure):
+			bad(e, "measures %q, the strongest %q", e.Measures, e.Measure)
 		case e.IMO != 0 && (!e.IMO.Valid() || e.Kind != list.Vessel):
 			bad(e, "IMO %s on a %s", e.IMO, e.Kind)
 		case e.Simulated != p.Simulated:

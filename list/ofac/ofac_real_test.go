@@ -105,7 +105,7 @@ func TestRealVessels(t *testing.T) {
 		if len(e.Secondary) > 0 {
 			secondary++
 		}
-		if len(e.LinkedTo) > 0 {
+		if len(e.Links) > 0 {
 			linked++
 		}
 		if len(e.MMSIs) > 0 {

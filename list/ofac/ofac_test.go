@@ -98,14 +98,14 @@ func TestEntries(t *testing.T) {
 			BirthDates: []string{"14 Mar 1961", "1962"}, Gender: "Male", Countries: []navicert.Flag{"PA", "MT"},
 			Addresses:   []list.Address{{City: "Gaza City", Text: "Gaza City, Region: Gaza"}},
 			Identifiers: []list.Identifier{{Type: "Passport", Value: "XQ0001234", Country: "PA"}},
-			LinkedTo:    []string{"BRAMBLE TIDE SHIPPING CO., LTD."},
+			Links:       []list.Link{{Kind: list.LinkedTo, Name: "BRAMBLE TIDE SHIPPING CO., LTD."}},
 		},
 		{
 			ID: "9201", Kind: list.Vessel, Name: "COPPER LANTERN", Programmes: []string{"EXAMPLE"}, Measure: list.Block,
 			Aliases: []list.Alias{{Name: "SALLOW WREN", Kind: list.FKA}, {Name: "TIN WHISTLE", Kind: list.FKA}},
 			IMO:     2000016, MMSIs: []navicert.MMSI{200000011}, CallSigns: []navicert.CallSign{"HPEX1", "5IM901"},
 			Flag: "PA", FormerFlags: []navicert.Flag{"MT", "CK"}, VesselType: "Crude Oil Tanker",
-			Tonnage: "298,000", GRT: "160,000", BuildYear: "2001", LinkedTo: []string{"BRAMBLE TIDE SHIPPING CO., LTD"},
+			Tonnage: "298,000", GRT: "160,000", BuildYear: "2001", Links: []list.Link{{Kind: list.LinkedTo, Name: "BRAMBLE TIDE SHIPPING CO., LTD"}},
 			Secondary: []string{"Additional Sanctions Information - Subject to Secondary Sanctions"},
 		},
 		{

@@ -79,7 +79,7 @@ func (b *builder) statement(e *list.Entry, s string) bool {
 		}
 	case "L":
 		if v, ok := after("Linked To: "); ok {
-			addOnce(&e.LinkedTo, v)
+			addOnce(&e.Links, list.Link{Kind: list.LinkedTo, Name: v})
 			return true
 		}
 	case "S", "A":

@@ -89,11 +89,13 @@ func publicationRoundTrip(t *testing.T, s Store) {
 	p.ImportedAt = time.Date(2026, 2, 28, 3, 4, 5, 678_000_000, time.UTC)
 	full := list.Entry{
 		ID: "1", Kind: list.Organization, Name: "EXAMPLE SHIPPING", Measure: list.ServicesBan,
-		Aliases:    []list.Alias{{Name: "E. S.", Kind: list.AKA, Weak: true}, {Name: "OLD EXAMPLE", Kind: list.NKA}},
+		Aliases:    []list.Alias{{Name: "E. S.", Kind: list.AKA, Weak: true, Script: "Latn"}, {Name: "OLD EXAMPLE", Kind: list.NKA}},
 		Programmes: []string{"A", "B"}, IMO: 9074729, MMSIs: []navicert.MMSI{201999999, 2191000},
 		CallSigns: []navicert.CallSign{"ZZ9X"}, Flag: "VE", FormerFlags: []navicert.Flag{"PA", "LR"},
 		VesselType: "Tanker", Tonnage: "1,000", GRT: "900", BuildYear: "1999", Owner: "N. N.",
-		LinkedTo: []string{"SOMEBODY"}, BirthDates: []string{"1950", "circa 1951"}, Gender: "Male",
+		Links:    []list.Link{{Kind: list.OwnedBy, Name: "SOMEBODY", Entry: "2", Former: true, Text: "owned"}},
+		Measures: []list.Measure{list.ServicesBan, list.TravelBan}, LegalBasis: []string{"Order 1"}, Listed: "2020-02-29",
+		BirthDates: []string{"1950", "circa 1951"}, Gender: "Male",
 		Countries: []navicert.Flag{"VE"}, Addresses: []list.Address{{Street: "1 Quay", City: "X", Country: "VE", Text: "1 Quay; X"}},
 		Identifiers: []list.Identifier{{Type: "Tax ID", Value: "J-0", Country: "VE"}},
 		Secondary:   []string{"sec. 1"}, Remarks: "r", Row: "the row", Simulated: true,
