@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,7 +18,7 @@ import (
 )
 
 // ImportOptions are what the user may say about the publications in a folder.
-// What is empty is taken from the folder's name and the format.
+// What is empty is taken from the files, the folder's name and the format.
 type ImportOptions struct {
 	Published  navicert.Date
 	List       string // identifier to keep it under
@@ -33,22 +34,18 @@ type ImportedList struct {
 	Note  string `json:"note,omitempty"` // what was assumed
 }
 
-// ImportLists reads every publication that a folder holds and keeps it. A
+// ImportLists reads every publication that a folder holds, or the one that a
+// file is, and keeps it. A
 // publication is kept whole or not at all, and nothing is kept unless all of
 // the folder's were read. The same files again, without another date, change
 // nothing.
 func (a *App) ImportLists(ctx context.Context, path string, o ImportOptions) ([]ImportedList, error) {
 	const op = "lists import"
-	info, err := os.Stat(path)
+	dir, err := folder(path)
 	if err != nil {
 		return nil, navicert.Errorf(navicert.Unavailable, op, path, "%w", pathCause(err))
 	}
-	if !info.IsDir() {
-		return nil, navicert.Errorf(navicert.Invalid, op, path, "it is a file").
-			WithHint("name the folder: a publication is several files")
-	}
 	today := navicert.DateOf(a.now())
-	dir := os.DirFS(path)
 	formats, err := all.Recognise(dir)
 	switch {
 	case err != nil:
@@ -61,32 +58,38 @@ func (a *App) ImportLists(ctx context.Context, path string, o ImportOptions) ([]
 	case o.Published > today:
 		return nil, navicert.Errorf(navicert.Invalid, op, path, "published %s is after today, %s", o.Published, today)
 	}
-	in, err := publishedIn(path, o.Published, today)
-	if err != nil {
-		return nil, err
-	}
 	type read struct {
 		pub     list.Publication
 		entries []list.Entry
+		note    string
 	}
 	var all []read
 	for _, f := range formats {
+		in := list.PublishedIn{Date: o.Published, Earliest: o.Published}
+		if in.Date == "" && !f.Info().Dated {
+			if in, err = publishedIn(path, today); err != nil {
+				return nil, err
+			}
+		}
 		p, entries, err := f.Read(ctx, list.Source{FS: dir, Name: path, Options: list.Options{
 			Published: in.Date, List: o.List, Title: o.Title, MaxAgeDays: o.MaxAgeDays, Simulated: o.Simulated,
 		}})
 		if err != nil {
 			return nil, err
 		}
+		if p.Date > today {
+			return nil, navicert.Errorf(navicert.Invalid, op, path, "it states that it was published on %s, after today, %s", p.Date, today)
+		}
 		p.ImportedAt = a.now()
 		if !in.Exact() {
 			p.Earliest = in.Earliest
 			p.Title += ", of " + string(in.Earliest)[:len("2006-01")] + ", day not known"
 		}
-		all = append(all, read{p, entries})
+		all = append(all, read{p, entries, in.Note()})
 	}
 	out := make([]ImportedList, 0, len(all))
 	for _, r := range all {
-		got, err := a.putList(ctx, r.pub, r.entries, in.Note())
+		got, err := a.putList(ctx, r.pub, r.entries, r.note)
 		if err != nil {
 			return out, err
 		}
@@ -115,16 +118,33 @@ func (a *App) putList(ctx context.Context, p list.Publication, entries []list.En
 	return ImportedList{Publication: p, Added: added, Note: note}, err
 }
 
-// publishedIn is the date given, or what the folder's name says.
-func publishedIn(path string, given, today navicert.Date) (list.PublishedIn, error) {
-	if given != "" {
-		return list.PublishedIn{Date: given, Earliest: given}, nil
+// folder is the folder at a path, or, where the path is a file, a view that
+// holds only that file.
+func folder(path string) (fs.FS, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
 	}
+	if info.IsDir() {
+		return os.DirFS(path), nil
+	}
+	return list.OnlyFile(os.DirFS(filepath.Dir(path)), filepath.Base(path)), nil
+}
+
+// publishedIn is what the name of the folder or file says of the day of
+// publication; a file's that says nothing leaves it to its folder's.
+func publishedIn(path string, today navicert.Date) (list.PublishedIn, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return list.PublishedIn{}, navicert.Errorf(navicert.Unavailable, "lists import", path, "%w", err)
 	}
-	return list.DateFromName(filepath.Base(abs), today)
+	in, err := list.DateFromName(filepath.Base(abs), today)
+	if info, serr := os.Stat(path); err != nil && serr == nil && !info.IsDir() {
+		if above, aerr := list.DateFromName(filepath.Base(filepath.Dir(abs)), today); aerr == nil {
+			return above, nil
+		}
+	}
+	return in, err
 }
 
 func lookedFor() string {

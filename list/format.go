@@ -14,6 +14,7 @@ type Info struct {
 	Title      string // of the list, for a reader
 	Files      string // what it looks for, for a reader: "sdn.csv, alt.csv, add.csv, sdn_comments.csv"
 	MaxAgeDays int    // a publication older than this no longer shows that somebody is not listed
+	Dated      bool   // its files state the day of publication: Options.Published may be left out
 }
 
 // Source is a publication as it lies in a folder.
@@ -24,7 +25,9 @@ type Source struct {
 }
 
 // Options are what the user may say about a publication that is read. Published
-// is needed; the others replace the format's own when they are set.
+// is needed, unless the format is one whose files state it (Info.Dated): it must
+// then be what they state. The others replace the format's own when they are
+// set.
 type Options struct {
 	Published  navicert.Date // the day the publisher issued it
 	List       string
@@ -37,9 +40,10 @@ type Options struct {
 // concurrent use and keep nothing between calls. Every format passes
 // [navicert/list/listtest.Run].
 //
-// Recognise says whether the folder holds the format's files, by their names
-// alone; names are compared without regard to case, and ".gz" or ".zst" behind
-// them is read through.
+// Recognise says whether the folder holds the format's files, by their names;
+// names are compared without regard to case, and ".gz", ".zst" or ".zip" behind
+// them is read through. Where several forms share a name it looks at the first
+// bytes too.
 //
 // Read returns a whole publication or an error, never a part: a file that is
 // cut off, is of another kind, or names entries that are not there is an error
@@ -85,4 +89,27 @@ func (p *Publication) CountVessels(entries []Entry) {
 			p.WithIMO++
 		}
 	}
+}
+
+// DateOf settles the day of publication from what the user gave and what a file
+// states. Either may be missing, but not both, and where both are there they
+// must agree: a publication under another day than its publisher's would answer
+// for days on which it was not in force.
+func DateOf(src Source, file string, stated navicert.Date) (navicert.Date, error) {
+	if src.Published != "" {
+		if _, err := navicert.ParseDate(string(src.Published)); err != nil {
+			return "", navicert.Errorf(navicert.Invalid, "publication date", src.Name, "%w", err)
+		}
+	}
+	switch {
+	case stated == "" && src.Published == "":
+		return "", navicert.Errorf(navicert.Invalid, "publication date", file, "the file states none").
+			WithHint("say when the list was published: --published YYYY-MM-DD")
+	case stated == "":
+		return src.Published, nil
+	case src.Published == "" || src.Published == stated:
+		return stated, nil
+	}
+	return "", navicert.Errorf(navicert.Invalid, "publication date", file, "the file states %s, given is %s", stated, src.Published).
+		WithHint("leave the date out: this form states it itself")
 }

@@ -15,15 +15,15 @@ import (
 )
 
 type listsCmd struct {
-	Import listsImportCmd `cmd:"" help:"Keep the publications that a folder holds."`
+	Import listsImportCmd `cmd:"" help:"Keep the publications that a folder or a file holds."`
 	Status listsStatusCmd `cmd:"" help:"Show the publications held, their size and age."`
 	Diff   listsDiffCmd   `cmd:"" help:"Show what changed from one publication to another."`
 	Show   listsShowCmd   `cmd:"" help:"Show one entry whole."`
 }
 
 type listsImportCmd struct {
-	Path       string        `arg:"" help:"The folder with the publication's files, as the publisher names them; each may be .gz or .zst." type:"path"`
-	Published  navicert.Date `help:"The day it was published (default: from the folder's name)." placeholder:"YYYY-MM-DD"`
+	Path       string        `arg:"" help:"The folder with the publication's files, as the publisher names them, or the one file that it is; each may be .gz, .zst or .zip." type:"path"`
+	Published  navicert.Date `help:"The day it was published (default: what its files state, or the folder's name)." placeholder:"YYYY-MM-DD"`
 	As         string        `help:"Keep it under another identifier than the format's." placeholder:"LIST"`
 	Title      string        `help:"What the list is called in answers and certificates."`
 	MaxAgeDays int           `help:"Days after which it no longer shows that somebody is not listed (default: the format's)." placeholder:"DAYS"`
@@ -43,7 +43,8 @@ published yet, and its age counts from the first; --published says which it was.
 
 Examples:
   navicert lists import ofac-2025-12-24
-  navicert lists import downloads/sdn --published 2025-12-24`
+  navicert lists import downloads/sdn --published 2025-12-24
+  navicert lists import downloads/list-2025-12-24.csv.gz`
 }
 
 var publicationColumns = []column[app.ImportedList]{

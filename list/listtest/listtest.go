@@ -6,6 +6,7 @@
 package listtest
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -31,13 +32,27 @@ import (
 type Sample struct {
 	FS    fs.FS
 	Files []string // names of the files that the format reads, the one with the entries first
+
+	// Published is the day that the files themselves state, for a format whose
+	// Info says that they do.
+	Published navicert.Date
+	// Verbatim returns what of an entry's Row must stand in the files as it is:
+	// nil is the whole.
+	Verbatim func(row string) string
+	// Filler is what a file can go on with, as often as one likes, and still be
+	// read: a bomb is made of it. Empty is a line of CSV.
+	Filler string
 }
 
+// published is the day given for formats whose files do not state one.
 const published = navicert.Date("2001-02-03")
 
 // Run checks a format against the contract of list.Format.
 func Run(t *testing.T, f list.Format, s Sample) {
-	h := &harness{f: f, files: fstest.MapFS{}, names: s.Files}
+	h := &harness{f: f, sample: s, files: fstest.MapFS{}, names: s.Files, date: s.Published}
+	if h.date == "" {
+		h.date = published
+	}
 	for _, name := range s.Files {
 		b, err := fs.ReadFile(s.FS, name)
 		if err != nil {
@@ -51,6 +66,7 @@ func Run(t *testing.T, f list.Format, s Sample) {
 	}
 	t.Run("info", h.info)
 	t.Run("recognise", h.recognise)
+	t.Run("one file", h.oneFile)
 	t.Run("entries", h.sound)
 	t.Run("options", h.options)
 	t.Run("repeatable", h.repeatable)
@@ -66,6 +82,8 @@ func Run(t *testing.T, f list.Format, s Sample) {
 
 type harness struct {
 	f       list.Format
+	sample  Sample
+	date    navicert.Date
 	files   fstest.MapFS
 	names   []string
 	pub     list.Publication
@@ -73,7 +91,7 @@ type harness struct {
 }
 
 func (h *harness) read(fsys fs.FS) (list.Publication, []list.Entry, error) {
-	return h.f.Read(context.Background(), list.Source{FS: fsys, Name: "sample", Options: list.Options{Published: published}})
+	return h.f.Read(context.Background(), list.Source{FS: fsys, Name: "sample", Options: list.Options{Published: h.date}})
 }
 
 // with returns the files with one replaced, or left out when data is nil.
@@ -90,6 +108,9 @@ func (h *harness) info(t *testing.T) {
 	i := h.f.Info()
 	if i.Name == "" || i.List == "" || i.Title == "" || i.Files == "" || i.MaxAgeDays <= 0 {
 		t.Errorf("incomplete: %+v", i)
+	}
+	if i.Dated != (h.sample.Published != "") {
+		t.Errorf("dated is %v, the sample states %q", i.Dated, h.sample.Published)
 	}
 	if strings.ContainsAny(i.List, "@ /\n") {
 		t.Errorf("list %q: it must be usable in LIST@DATE", i.List)
@@ -112,6 +133,24 @@ func (h *harness) recognise(t *testing.T) {
 	}
 }
 
+// oneFile reads a format of one file through the view that naming the file
+// gives.
+func (h *harness) oneFile(t *testing.T) {
+	if len(h.names) > 1 {
+		t.Skip("a publication is several files")
+	}
+	m := h.with("other.txt", []byte("other"))
+	view := list.OnlyFile(m, h.names[0])
+	if ok, err := h.f.Recognise(view); !ok || err != nil {
+		t.Errorf("recognised %v, %v", ok, err)
+	}
+	p, entries, err := h.read(view)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.same(t, "one file", p, entries)
+}
+
 // sound checks what must hold of any publication that Read returns.
 func (h *harness) sound(t *testing.T) {
 	if len(h.entries) == 0 {
@@ -125,7 +164,11 @@ func (h *harness) sound(t *testing.T) {
 		text.Write(h.files[n].Data)
 	}
 	for _, e := range h.entries {
-		if !bytes.Contains(text.Bytes(), []byte(e.Row)) {
+		row := e.Row
+		if h.sample.Verbatim != nil {
+			row = h.sample.Verbatim(row)
+		}
+		if row == "" || !bytes.Contains(text.Bytes(), []byte(row)) {
 			t.Errorf("entry %s: its row is not verbatim in the files: %q", e.ID, e.Row)
 		}
 	}
@@ -187,18 +230,32 @@ func Sound(p list.Publication, entries []list.Entry) error {
 }
 
 func (h *harness) options(t *testing.T) {
-	o := list.Options{Published: "2024-02-29", List: "other", Title: "Another", MaxAgeDays: 5, Simulated: true}
+	day := navicert.Date("2024-02-29")
+	if h.sample.Published != "" {
+		day = h.sample.Published
+	}
+	o := list.Options{Published: day, List: "other", Title: "Another", MaxAgeDays: 5, Simulated: true}
 	p, entries, err := h.f.Read(context.Background(), list.Source{FS: h.files, Name: "here", Options: o})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.List != "other" || p.Title != "Another" || p.Date != "2024-02-29" || p.MaxAgeDays != 5 || !p.Simulated || p.From != "here" {
+	if p.List != "other" || p.Title != "Another" || p.Date != day || p.MaxAgeDays != 5 || !p.Simulated || p.From != "here" {
 		t.Errorf("options not taken: %+v", p)
 	}
 	if err := Sound(p, entries); err != nil {
 		t.Error(err)
 	}
-	for _, d := range []navicert.Date{"", "2023-02-29", "yesterday"} {
+	bad := []navicert.Date{"2023-02-29", "yesterday"}
+	if h.sample.Published == "" {
+		bad = append(bad, "")
+	} else {
+		bad = append(bad, "1999-12-31") // not what the file states
+		p, _, err := h.f.Read(context.Background(), list.Source{FS: h.files, Name: "here"})
+		if err != nil || p.Date != h.sample.Published {
+			t.Errorf("without a date: %q, %v; the file states %s", p.Date, err, h.sample.Published)
+		}
+	}
+	for _, d := range bad {
 		_, _, err := h.f.Read(context.Background(), list.Source{FS: h.files, Name: "here", Options: list.Options{Published: d}})
 		if navicert.KindOf(err) != navicert.Invalid {
 			t.Errorf("published %q: error %v, want one of kind invalid", d, err)
@@ -254,6 +311,7 @@ func (h *harness) compressed(t *testing.T) {
 	pack := map[string]func(io.Writer) io.WriteCloser{
 		".gz":  func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) },
 		".zst": func(w io.Writer) io.WriteCloser { z, _ := zstd.NewWriter(w); return z },
+		".zip": func(w io.Writer) io.WriteCloser { return &zipped{archive: zip.NewWriter(w)} },
 	}
 	for end, open := range pack {
 		m := fstest.MapFS{}
@@ -283,17 +341,35 @@ func (h *harness) compressed(t *testing.T) {
 	}
 }
 
+// zipped is an archive of one file.
+type zipped struct {
+	archive *zip.Writer
+	file    io.Writer
+}
+
+func (z *zipped) Write(p []byte) (int, error) {
+	if z.file == nil {
+		var err error
+		if z.file, err = z.archive.Create("anything"); err != nil {
+			return 0, err
+		}
+	}
+	return z.file.Write(p)
+}
+
+func (z *zipped) Close() error { return z.archive.Close() }
+
 // truncated cuts each file at every byte. A publication that is then still
 // read must hold everything, or say in its rejections that something may lack.
 //
-// With -short only every 17th byte.
+// With -short only every 17th byte; of a large sample 8,000 places.
 func (h *harness) truncated(t *testing.T) {
-	step := 1
-	if testing.Short() {
-		step = 17
-	}
 	for _, name := range h.names {
 		data := h.files[name].Data
+		step := 1 + len(data)/8000
+		if testing.Short() {
+			step *= 17
+		}
 		for n := 0; n < len(data); n += step {
 			p, entries, err := h.read(h.with(name, data[:n]))
 			if err != nil {
@@ -386,9 +462,14 @@ func (h *harness) limit(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long: not with -short")
 	}
-	part := gzipped(t, bytes.Repeat([]byte("1,2,3\n"), 11<<20)) // 66 MiB
-	bomb := bytes.Repeat(part, 24)                              // gzip reads its parts as one, of 1.5 GiB
+	filler := h.sample.Filler
+	if filler == "" {
+		filler = "1,2,3\n"
+	}
+	part := gzipped(t, bytes.Repeat([]byte(filler), 66<<20/len(filler)))
 	for _, name := range h.names {
+		// gzip reads its parts as one, of 1.5 GiB.
+		bomb := append(gzipped(t, h.files[name].Data), bytes.Repeat(part, 24)...)
 		_, _, err := h.read(h.with(name, bomb))
 		if navicert.KindOf(err) != navicert.Limit {
 			t.Errorf("a bomb as %s: error %v, want one of kind limit", name, err)
@@ -404,7 +485,7 @@ func (h *harness) mutated(t *testing.T) {
 		data := bytes.Clone(h.files[name].Data)
 		for range rapid.IntRange(1, 4).Draw(t, "changes") {
 			i := rapid.IntRange(0, len(data)-1).Draw(t, "at")
-			data[i] = rapid.SampledFrom([]byte("\x00\x1a\"',;\n\r -0AZ9\xff")).Draw(t, "byte")
+			data[i] = rapid.SampledFrom([]byte("\x00\x1a\"',;\n\r -0AZ9\xff<>/&=[]{}:")).Draw(t, "byte")
 		}
 		p, entries, err := h.read(h.with(name, data))
 		if err == nil {
@@ -421,7 +502,7 @@ func (h *harness) mutated(t *testing.T) {
 func (h *harness) cancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, _, err := h.f.Read(ctx, list.Source{FS: h.files, Name: "sample", Options: list.Options{Published: published}})
+	_, _, err := h.f.Read(ctx, list.Source{FS: h.files, Name: "sample", Options: list.Options{Published: h.date}})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want context.Canceled", err)
 	}

@@ -35,7 +35,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"navicert"
 	"navicert/list"
@@ -149,7 +148,7 @@ func (f format) readSet(ctx context.Context, fsys fs.FS, rejected *navicert.Tall
 				continue // needed only if remarks are cut: the builder sees
 			}
 			return s, navicert.Errorf(navicert.NotFound, "list", t.name, "the folder does not hold it").
-				WithHint("a publication is the files " + f.info.Files + ", each also as .gz or .zst")
+				WithHint("a publication is the files " + f.info.Files + ", each also as .gz, .zst or .zip")
 		}
 		data, err := list.ReadFile(fsys, name, maxFileBytes)
 		if err != nil {
@@ -173,8 +172,7 @@ func (s *set) hash() string {
 		if t.name == "" {
 			continue
 		}
-		name := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(t.name), ".gz"), ".zst")
-		fmt.Fprintf(h, "%s\n%d\n%s", name, len(t.data), t.data)
+		fmt.Fprintf(h, "%s\n%d\n%s", list.PlainName(t.name), len(t.data), t.data)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
