@@ -154,7 +154,7 @@ func decompress(f fs.File, limit int64) (io.ReadCloser, error) {
 			return nil, fmt.Errorf("zstd: %w", err)
 		}
 		return d.IOReadCloser(), nil
-	case bytes.Equal(head, []byte("PK\x03\x04")):
+	case bytes.Equal(head, []byte("PK\x03\x04")), bytes.Equal(head, []byte("PK\x05\x06")): // the second: empty
 		return unzip(f, all, limit)
 	}
 	return io.NopCloser(all), nil
