@@ -180,12 +180,9 @@ func (b backend) Publications(ctx context.Context) ([]list.Publication, error) {
 	return b.db.Publications(ctx)
 }
 
-// Screen asks the lists as of a day, now when it is zero.
-func (b backend) Screen(ctx context.Context, q screen.Query, asOf, knownAt time.Time) (screen.Answer, error) {
-	if asOf.IsZero() {
-		asOf = b.now()
-	}
-	return b.screener.Screen(ctx, q, asOf, knownAt)
+// View gives the lists as they stood at a time, now when it is zero.
+func (b backend) View(ctx context.Context, at screen.When) (*screen.View, error) {
+	return b.ScreenView(ctx, at)
 }
 
 // Check decides a voyage and stores its certificate.

@@ -49,5 +49,25 @@ func parseBirth(s string) (days, bool) {
 	return days{}, false
 }
 
+// ISODate writes a birth date as ISO 8601, as exactly as it is known: "1966",
+// "1966-04" or "1966-04-18". One that is a span of other days, or that cannot
+// be read, gives "".
+func ISODate(s string) string {
+	d, ok := parseBirth(s)
+	if !ok {
+		return ""
+	}
+	for _, l := range []struct {
+		layout              string
+		years, months, days int
+	}{{time.DateOnly, 0, 0, 1}, {"2006-01", 0, 1, 0}, {"2006", 1, 0, 0}} {
+		t, err := time.Parse(l.layout, d.from.Format(l.layout))
+		if err == nil && t.Equal(d.from) && t.AddDate(l.years, l.months, l.days).AddDate(0, 0, -1).Equal(d.to) {
+			return d.from.Format(l.layout)
+		}
+	}
+	return ""
+}
+
 // overlaps reports whether the two can be the same day.
 func (d days) overlaps(o days) bool { return !d.from.After(o.to) && !o.from.After(d.to) }

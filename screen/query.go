@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -156,9 +157,18 @@ type Why struct {
 
 // Options are what a caller may choose. The zero Options are good.
 type Options struct {
-	MinScore float64 // show what scores at least this; 0 is each kind's threshold
-	Limit    int     // show at most so many hits; 0 is DefaultLimit
+	MinScore float64  // show what scores at least this; 0 is each kind's threshold
+	Limit    int      // show at most so many hits; 0 is DefaultLimit
+	Lists    []string // search only these lists; empty is all
 }
+
+func (o Options) wantsList(name string) bool {
+	return len(o.Lists) == 0 || slices.Contains(o.Lists, name)
+}
+
+// Stronger reports whether a hit comes before another: matches first, then
+// identities, then by score.
+func Stronger(a, b *Hit) bool { return byStrength(*a, *b) < 0 }
 
 // DefaultLimit is how many hits an answer has at most unless told otherwise.
 const DefaultLimit = 20

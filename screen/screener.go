@@ -140,9 +140,12 @@ func (v *View) Screen(q Query, o Options) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	a := Answer{ID: q.ID, Hits: []Hit{}, Searched: slices.Clone(v.searched)}
+	a := Answer{ID: q.ID, Hits: []Hit{}, Searched: v.searchedIn(o)}
 	qu := newQuestion(q)
 	for i, ix := range v.indexes {
+		if !o.wantsList(v.publications[i].List) {
+			continue
+		}
 		hits := ix.search(qu, &v.publications[i], o)
 		at := slices.IndexFunc(a.Searched, func(s navicert.Searched) bool { return s.Source == v.publications[i].List })
 		for _, h := range hits {
@@ -189,6 +192,44 @@ func (v *View) ScreenAll(ctx context.Context, qs []Query, o Options) ([]Answer, 
 		return nil, err
 	}
 	return answers, nil
+}
+
+// searchedIn returns what the answers rest on that are asked of some lists.
+func (v *View) searchedIn(o Options) []navicert.Searched {
+	if len(o.Lists) == 0 {
+		return slices.Clone(v.searched)
+	}
+	var out []navicert.Searched
+	for _, s := range v.searched {
+		if o.wantsList(s.Source) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Publications returns the publications that are searched, one of each list.
+func (v *View) Publications() []list.Publication { return slices.Clone(v.publications) }
+
+// Entry returns the whole entry of a hit of this view.
+func (v *View) Entry(ctx context.Context, h *Hit) (list.Entry, error) {
+	return v.EntryByID(ctx, h.List, h.EntryID)
+}
+
+// EntryByID returns an entry of one of the publications searched. None of that
+// identifier is a navicert.NotFound error.
+func (v *View) EntryByID(ctx context.Context, listName, id string) (list.Entry, error) {
+	for i, p := range v.publications {
+		if p.List != listName {
+			continue
+		}
+		for j := range v.indexes[i].entries {
+			if e := &v.indexes[i].entries[j]; e.ID == id {
+				return *e, ctx.Err()
+			}
+		}
+	}
+	return list.Entry{}, navicert.Errorf(navicert.NotFound, "screen", listName+" "+id, "no publication that is searched has such an entry")
 }
 
 // Searched returns what the view's answers rest on.

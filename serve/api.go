@@ -12,7 +12,6 @@ import (
 	"navicert/detect"
 	"navicert/geo"
 	"navicert/list"
-	"navicert/screen"
 )
 
 // reply is a response with a JSON body.
@@ -251,20 +250,6 @@ func registerLists(api huma.API, b Backend) {
 		func(ctx context.Context, _ *struct{}) (*reply[listsOut], error) {
 			ps, err := b.Publications(ctx)
 			return answer(listsOut{orEmpty(ps)}, err)
-		})
-	type screenIn struct {
-		AsOf    string `query:"as_of" doc:"search what had been published by then; default now"`
-		KnownAt string `query:"known_at" doc:"search only what this installation held by then"`
-		Body    screen.Query
-	}
-	huma.Register(api, post("screen", "/screen", "Screen one name or identifier against the lists", "lists"),
-		func(ctx context.Context, in *screenIn) (*reply[screen.Answer], error) {
-			at, err := times(in.AsOf, in.KnownAt)
-			if err != nil {
-				return nil, problem(err)
-			}
-			a, err := b.Screen(ctx, in.Body, at[0], at[1])
-			return answer(a, err)
 		})
 }
 

@@ -27,7 +27,8 @@ type Backend interface {
 	// zero time not restricting it: the newest so many.
 	Feeds(ctx context.Context, from, to time.Time, limit int) ([]navicert.FeedRecord, error)
 	Publications(ctx context.Context) ([]list.Publication, error)
-	Screen(ctx context.Context, q screen.Query, asOf, knownAt time.Time) (screen.Answer, error)
+	// View gives the lists as they stood, ready to be searched.
+	View(ctx context.Context, at screen.When) (*screen.View, error)
 	Check(ctx context.Context, v navicert.Voyage, asOf, knownAt time.Time) (navicert.Certificate, error)
 	Certificates(ctx context.Context, since time.Time, limit int) ([]navicert.Certificate, error)
 	Certificate(ctx context.Context, id string) (navicert.Certificate, error)

@@ -30,8 +30,16 @@ type Options struct {
 	Hosts   []string // further host names to answer to, beside loopback and the listener's own
 }
 
-// maxBody caps a request's body; a voyage is a few kilobytes.
+// maxBody caps a request's body; a voyage is a few kilobytes. Batches may have
+// maxScreenBody.
 const maxBody = 1 << 20
+
+func bodyLimit(path string) int64 {
+	if path == "/api/v1/screen" || strings.HasPrefix(path, "/match/") {
+		return maxScreenBody
+	}
+	return maxBody
+}
 
 // New returns the server's handler.
 func New(b Backend, app fs.FS, opt Options) (http.Handler, error) {
@@ -49,6 +57,8 @@ func New(b Backend, app fs.FS, opt Options) (http.Handler, error) {
 	registerTypes(cfg.Components.Schemas)
 	api := humago.New(mux, cfg)
 	register(api, b)
+	registerScreen(api, mux, b)
+	registerYente(api, mux, b)
 	mux.Handle("/", files)
 	return guard(mux, opt.Hosts), nil
 }
@@ -84,7 +94,7 @@ func guard(next http.Handler, hosts []string) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r.URL.Path))
 		next.ServeHTTP(w, r)
 	})
 }

@@ -26,6 +26,8 @@ type fakeBackend struct {
 	events []navicert.Event
 	filter detect.Filter
 	checks []navicert.Voyage
+	lists  *heldLists
+	at     screen.When // what was asked for last
 	fail   error
 }
 
@@ -65,8 +67,18 @@ func (f *fakeBackend) Feeds(_ context.Context, from, to time.Time, limit int) ([
 
 func (f *fakeBackend) Publications(context.Context) ([]list.Publication, error) { return nil, f.fail }
 
-func (f *fakeBackend) Screen(_ context.Context, q screen.Query, _, _ time.Time) (screen.Answer, error) {
-	return screen.Answer{ID: q.ID, Hits: []screen.Hit{}}, f.fail
+func (f *fakeBackend) View(ctx context.Context, at screen.When) (*screen.View, error) {
+	f.at = at
+	if f.fail != nil {
+		return nil, f.fail
+	}
+	if at.AsOf.IsZero() {
+		at.AsOf = now
+	}
+	if f.lists == nil {
+		f.lists = &heldLists{}
+	}
+	return screen.New(f.lists).At(ctx, at)
 }
 
 func (f *fakeBackend) Check(_ context.Context, v navicert.Voyage, asOf, _ time.Time) (navicert.Certificate, error) {
@@ -156,6 +168,20 @@ func TestAPI(t *testing.T) {
 		{"GET", "/certificates/0123456789abcdef0123456789abcdef", "", 404, "none is held"},
 		{"GET", "/certificates/x", "", 422, "pattern"},
 		{"POST", "/screen", `{"id":"q","imo":"IMO 9074729"}`, 200, `"id":"q"`},
+		{"POST", "/screen?colour=red", `{"imo":9074729}`, 422, "colour"},
+		{"POST", "/screen?as_of=yesterday", `{"imo":9074729}`, 422, "want 2026-01-02"},
+		{"POST", "/screen?limit=501", `{"imo":9074729}`, 422, "from 1 to 500"},
+		{"POST", "/screen?min_score=NaN", `{"imo":9074729}`, 422, "at most 1"},
+		{"POST", "/screen", `{"imo":9074728}`, 422, "check digit"},
+		{"POST", "/screen", `{}`, 422, "nothing to search for"},
+		{"POST", "/screen", ` `, 400, "empty"},
+		{"POST", "/screen", `{"imo":9074729`, 400, "no JSON"},
+		{"POST", "/screen", `{"imo":9074729}{"imo":9074729}`, 400, "more than one"},
+		{"POST", "/screen", `[]`, 200, "[]"},
+		{"POST", "/screen", `[{"id":"a","imo":9074729},{"id":"b","name":"X Y"}]`, 200, `"id":"b"`},
+		{"POST", "/screen", `[{"id":"a","imo":9074729},{"id":"b"}]`, 422, "query 2"},
+		{"POST", "/screen", `[{"imo":9074729}`, 400, "no JSON"},
+		{"POST", "/screen", `[{"imo":9074729}] 1`, 400, "more than one"},
 		{"POST", "/screen", `{"id":"q","colour":"red"}`, 422, "colour"},
 		{"POST", "/check", `{"voyage":{"id":"v","vessel":{"imo":9074729,"dwt":100},"etd":"2026-01-05"},"as_of":"2026-01-02"}`, 200, `"as_of":"2026-01-02T00:00:00Z"`},
 		{"POST", "/check", `{"voyage":{"vessel":{"imo":9074728}}}`, 422, "check digit"},
@@ -200,8 +226,8 @@ func TestOpenAPI(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &doc); err != nil || status != 200 {
 		t.Fatal(status, err)
 	}
-	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 12 {
-		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 12", doc.OpenAPI, len(doc.Paths))
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 19 {
+		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 19", doc.OpenAPI, len(doc.Paths))
 	}
 }
 
