@@ -22,9 +22,9 @@ type Thresholds struct{ Vessel, Person, Organization, Aircraft float64 }
 // listed under their tail numbers, where one letter is another aircraft: they
 // must be equal.
 //
-// Measured on the list of 2025-12-24 (TestFalseAlarms): 2.4 % of real merchant
+// Measured on the list of 2025-12-24 (screen/accuracy): 2.4 % of real merchant
 // ships that are not listed match by their name alone, 0.16 % of innocent
-// persons; of listed names with one letter wrong (TestTypos) 92 % are found.
+// persons; of listed names with one letter wrong (screen/accuracy) 92 % are found.
 var Default = Thresholds{Vessel: 0.79, Person: 0.87, Organization: 0.85, Aircraft: 0.98}
 
 // of returns the threshold of a kind.

@@ -182,17 +182,23 @@ func (ix *index) identified(q *question) []identity {
 // hit weighs everything that is known of an entry against the question.
 func (ix *index) hit(q *question, f *finding, pub *list.Publication) Hit {
 	e := &ix.entries[f.entry]
-	h := Hit{
-		List: pub.List, Publication: pub.Date, EntryID: e.ID, Kind: e.Kind, Name: e.Name, By: f.by,
-		Programmes: e.Programmes, Measure: e.Measure, Secondary: len(e.Secondary) > 0,
-		IMO: e.IMO, Flag: e.Flag, Countries: e.Countries, Simulated: e.Simulated, Entry: e,
-	}
+	h := newHit(e, pub)
+	h.By = f.by
 	w := weighing{ix: ix, q: q, f: f, e: e, h: &h, threshold: Default.of(e.Kind)}
 	w.identifiers()
 	w.nameAndMarks()
 	w.rest()
 	w.conclude()
 	return h
+}
+
+// newHit says what an entry is, before anything is compared.
+func newHit(e *list.Entry, pub *list.Publication) Hit {
+	return Hit{
+		List: pub.List, Publication: pub.Date, EntryID: e.ID, Kind: e.Kind, Name: e.Name,
+		Programmes: e.Programmes, Measure: e.Measure, Secondary: len(e.Secondary) > 0,
+		IMO: e.IMO, Flag: e.Flag, Countries: e.Countries, Simulated: e.Simulated, Entry: e,
+	}
 }
 
 // weighing is one hit in the making.

@@ -283,3 +283,18 @@ func TestEveryHull(t *testing.T) {
 		t.Errorf("AZALEA, former name of SONIA I: %+v", hits)
 	}
 }
+
+// matches asks by name only and counts the matches.
+func matches(t *testing.T, v *View, q Query) (hits []Hit) {
+	t.Helper()
+	a, err := v.Screen(q, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range a.Hits {
+		if h.Match {
+			hits = append(hits, h)
+		}
+	}
+	return hits
+}

@@ -107,6 +107,17 @@ type Answer struct {
 // Matched reports whether any hit is a match.
 func (a *Answer) Matched() bool { return len(a.Hits) > 0 && a.Hits[0].Match }
 
+// cut keeps so many hits, DefaultLimit when limit is 0.
+func (a *Answer) cut(limit int) {
+	if limit <= 0 {
+		limit = DefaultLimit
+	}
+	if len(a.Hits) > limit {
+		a.More = len(a.Hits) - limit
+		a.Hits = a.Hits[:limit:limit]
+	}
+}
+
 // How a hit was found.
 const (
 	ByIMO      = "imo"

@@ -156,14 +156,7 @@ func (v *View) Screen(q Query, o Options) (Answer, error) {
 		a.Hits = append(a.Hits, hits...)
 	}
 	slices.SortFunc(a.Hits, byStrength)
-	limit := o.Limit
-	if limit <= 0 {
-		limit = DefaultLimit
-	}
-	if len(a.Hits) > limit {
-		a.More = len(a.Hits) - limit
-		a.Hits = a.Hits[:limit:limit]
-	}
+	a.cut(o.Limit)
 	return a, nil
 }
 

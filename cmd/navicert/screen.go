@@ -24,6 +24,10 @@ type screenCmd struct {
 	File      string   `help:"Ask every question of this JSON Lines file (- for standard input) instead." type:"path" group:"Many questions:"`
 	MinScore  *float64 `help:"Show what scores at least this (default: matches, and what an identifier rules out)." placeholder:"0..1"`
 	Limit     int      `default:"20" help:"Show at most so many hits for a question."`
+	Emulate   string   `default:"" enum:",ofac-sls" placeholder:"ofac-sls" help:"Show what another search would show instead: ofac-sls is the one on Treasury's site, by name only, from 0.85 unless --min-score says otherwise. None of its hits is a match."`
+
+	Bench  string `type:"path" placeholder:"DIR" help:"Ask nothing: measure the matching on the labelled data of this folder, with the lists in a folder lists beside it." group:"Measuring:"`
+	Misses string `type:"path" placeholder:"FILE" help:"With --bench: write every miss to this file, a JSON object a line." group:"Measuring:"`
 
 	AsOf    navicert.Instant `help:"Ask about this day or time, with what had been published by then (default now)." placeholder:"TIME"`
 	KnownAt navicert.Instant `help:"Use only what this installation had imported by then." placeholder:"TIME"`
@@ -36,6 +40,8 @@ func (screenCmd) Help() string {
   navicert screen "M/T PERUN" --kind vessel
   navicert screen "Ivan Ivanov" --kind person --country RU --birth-date 1961
   navicert screen --file queries.jsonl --format ndjson > answers.ndjson
+  navicert screen "VLADIMIR PUTNI" --emulate ofac-sls
+  navicert screen --bench data/matching --misses misses.ndjson
 
 A line of a file: {"id":"1","kind":"vessel","name":"PERUN","imo":9256860}
 An answer names every list searched, its date and age, also when nothing is
@@ -51,6 +57,12 @@ const queriesAtOnce = 1000
 
 // Run answers and prints.
 func (c *screenCmd) Run(ctx context.Context, g *globals) error {
+	if c.Bench != "" {
+		return c.bench(ctx, g)
+	}
+	if c.Misses != "" {
+		return usageError("screen: --misses goes with --bench")
+	}
 	o := screen.Options{Limit: c.Limit}
 	if c.MinScore != nil {
 		if o.MinScore = *c.MinScore; o.MinScore <= 0 || o.MinScore > 1 {
@@ -78,7 +90,7 @@ func (c *screenCmd) Run(ctx context.Context, g *globals) error {
 	defer bar.Finish()
 	for from := 0; from < len(queries); from += queriesAtOnce {
 		qs := queries[from:min(from+queriesAtOnce, len(queries))]
-		answers, err := view.ScreenAll(ctx, qs, o)
+		answers, err := c.ask(ctx, view, qs, o)
 		if err != nil {
 			return errors.Join(err, out.close(nil))
 		}
@@ -90,6 +102,24 @@ func (c *screenCmd) Run(ctx context.Context, g *globals) error {
 		_ = bar.Add(len(qs)) // a bar that cannot be drawn is no reason to stop
 	}
 	return out.close(view.Searched())
+}
+
+// ask answers questions, or says what another search would.
+func (c *screenCmd) ask(ctx context.Context, view *screen.View, qs []screen.Query, o screen.Options) ([]screen.Answer, error) {
+	if c.Emulate == "" {
+		return view.ScreenAll(ctx, qs, o)
+	}
+	answers := make([]screen.Answer, len(qs))
+	for i, q := range qs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var err error
+		if answers[i], err = view.ScreenSLS(q, o); err != nil {
+			return nil, err
+		}
+	}
+	return answers, nil
 }
 
 // queries are those of the file, or the one that the flags describe.
