@@ -49,7 +49,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{cfg: cfg, db: db, screener: screen.New(db), rules: sync.OnceValues(cfg.RuleSet)}, nil
+	return &App{cfg: cfg, db: db, screener: screen.New(db, db), rules: sync.OnceValues(cfg.RuleSet)}, nil
 }
 
 // Close releases the data directory.

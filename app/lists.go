@@ -115,6 +115,9 @@ func (a *App) putList(ctx context.Context, p list.Publication, entries []list.En
 		note = "the same files are held as " + h.ID() + " too"
 	}
 	added, err := a.db.Put(ctx, p, entries)
+	if err == nil && added {
+		err = a.screener.Prepare(ctx, p, entries)
+	}
 	return ImportedList{Publication: p, Added: added, Note: note}, err
 }
 

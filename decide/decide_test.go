@@ -125,7 +125,7 @@ func world(t testing.TB) decide.Decider {
 	must(t, err)
 	set, err := rule.NewSet(general, own)
 	must(t, err)
-	return decide.Decider{Lists: screen.New(db), Tracks: db, Events: db, Zones: db, Rules: set, Engine: "test"}
+	return decide.Decider{Lists: screen.New(db, nil), Tracks: db, Events: db, Zones: db, Rules: set, Engine: "test"}
 }
 
 func zone(t testing.TB, id string, kind geo.ZoneKind, effect geo.Effect, order string, scope geo.Scope, lat, lon, nm float64) geo.Zone {

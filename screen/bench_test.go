@@ -15,7 +15,7 @@ import (
 func realView(tb testing.TB) (*View, []list.Entry) {
 	tb.Helper()
 	p, entries := realSDN(tb)
-	s := New(&fakeStore{pubs: []list.Publication{p}, entries: map[string][]list.Entry{p.ID(): entries}})
+	s := New(&fakeStore{pubs: []list.Publication{p}, entries: map[string][]list.Entry{p.ID(): entries}}, nil)
 	v, err := s.At(context.Background(), When{AsOf: time.Date(2025, 12, 26, 0, 0, 0, 0, time.UTC)})
 	if err != nil {
 		tb.Fatal(err)
@@ -94,10 +94,7 @@ func BenchmarkIndexBuild(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		_, entries := realSDN(b)
-		ix = newIndex(entries)
-		for _, part := range ix.parts {
-			part()
-		}
+		ix = newIndex("bench", entries)
 		n += len(entries)
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "entries/s")

@@ -7,14 +7,15 @@
 // size and age. That a list holds nothing is a finding only because the answer
 // says which list, of which day, was looked at.
 //
-//	s := screen.New(store)
+//	s := screen.New(store, cache)
 //	a, err := s.Screen(ctx, screen.Query{Kind: "vessel", Name: "PERUN"}, asOf, time.Time{})
 //
 // An IMO number belongs to a hull for life: an equal number is identity, and
 // another number is another hull, whatever the name. MMSIs and call signs are
 // reassigned, and names are shared, so they match but do not identify alone.
 //
-// An index is built for each publication when it is first asked for and kept.
-// A name is compared only with names that share enough pairs of letters with
+// An index is built for each publication once and kept in a [Cache] from one
+// process to the next, in the form in which it is searched (blob.go, build.go).
+// What is only shown of an entry stays in the store. A name is compared only with names that share enough pairs of letters with
 // it; a test holds that this finds all that a comparison with every name finds.
 package screen

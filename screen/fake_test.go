@@ -56,6 +56,12 @@ func (f *fakeStore) Entries(_ context.Context, l string, d navicert.Date) iter.S
 	}
 }
 
+func (f *fakeStore) EntryAt(_ context.Context, l string, d navicert.Date, position int) (list.Entry, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.entries[l+"@"+string(d)][position], nil
+}
+
 // realSDN reads the list of 2025-12-24.
 func realSDN(t testing.TB) (list.Publication, []list.Entry) {
 	t.Helper()

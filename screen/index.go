@@ -1,6 +1,10 @@
 package screen
 
 import (
+	"crypto/sha256"
+	"fmt"
+	"math"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -9,24 +13,31 @@ import (
 )
 
 // index finds the entries of one publication by identifier and by name. It is
-// safe for concurrent use; names are indexed kind by kind when they are first
-// asked for.
+// safe for concurrent use. It reads from its blob, see build.go; beside that
+// it holds next to nothing.
 type index struct {
-	entries  []list.Entry
-	imo      map[navicert.IMO][]int32
-	company  map[string][]int32 // IMO numbers of companies
-	mmsi     map[navicert.MMSI][]int32
-	callSign map[navicert.CallSign][]int32
-	parts    map[list.Kind]func() *part // made when first asked for: most checks ask about vessels only
+	blob    string
+	count   int // entries
+	entries texts
+	texts   texts
+	kindOf  string
+
+	imo, company, mmsi, callSign, id pairs
+
+	parts [len(kinds)]part // as kinds
 }
 
 // part holds the names of the entries of one kind.
 type part struct {
 	kind     list.Kind
-	names    []listed
-	vocab    *vocabulary
-	postings [][]posting // by word of the vocabulary
-	scratch  sync.Pool   // of *scratch
+	names    texts
+	of       u32s // for each name its entry and its alias
+	weight   u32s
+	table    nameTable
+	vocab    vocabulary
+	from     u32s // for each word where its postings begin
+	postings u32s
+	scratch  sync.Pool // of *scratch
 }
 
 // listed is a name that an entry has.
@@ -34,90 +45,144 @@ type listed struct {
 	name
 	entry int32
 	alias int32 // its place in Entry.Aliases, -1 for the primary name
-}
-
-// posting says that a name has a word, or two words that joined are one of the
-// vocabulary, and what it weighs there.
-type posting struct {
-	name   int32
-	weight float32
+	weak  bool  // an alias that the publisher calls weak
 }
 
 // kinds are the kinds of entry that have a part in an index.
 var kinds = [...]list.Kind{list.Vessel, list.Person, list.Organization, list.Aircraft}
 
-func newIndex(entries []list.Entry) *index {
-	ix := &index{
-		entries: entries,
-		imo:     map[navicert.IMO][]int32{}, company: map[string][]int32{},
-		mmsi: map[navicert.MMSI][]int32{}, callSign: map[navicert.CallSign][]int32{},
-		parts: map[list.Kind]func() *part{},
+// indexKey says what the index of a publication is of: the publication, and
+// how it was made.
+func indexKey(p *list.Publication) string {
+	return fmt.Sprintf("%s %s %d %d %s", p.ID(), p.SHA256, p.Entries, indexVersion, shape)
+}
+
+// shape is a hash of the fields of entries and names.
+var shape = func() string {
+	h := sha256.New()
+	for _, t := range []reflect.Type{reflect.TypeFor[list.Entry](), reflect.TypeFor[name](), reflect.TypeFor[word]()} {
+		describe(h.Write, t)
 	}
-	byKind := map[list.Kind][]int32{}
-	for i := range entries {
-		e := &entries[i]
-		n := int32(i)
-		byKind[e.Kind] = append(byKind[e.Kind], n)
-		if e.IMO != 0 {
-			ix.imo[e.IMO] = append(ix.imo[e.IMO], n)
-		}
-		for _, m := range e.MMSIs {
-			ix.mmsi[m] = append(ix.mmsi[m], n)
-		}
-		for _, c := range e.CallSigns {
-			ix.callSign[c] = append(ix.callSign[c], n)
-		}
-		for _, id := range e.Identifiers {
-			if id.Type == list.CompanyIMO {
-				ix.company[id.Value] = append(ix.company[id.Value], n)
+	return fmt.Sprintf("%x", h.Sum(nil)[:6])
+}()
+
+func describe(write func([]byte) (int, error), t reflect.Type) {
+	_, _ = write([]byte(t.String() + " " + t.Kind().String() + ";")) // a hash takes all
+	switch t.Kind() {
+	case reflect.Slice:
+		describe(write, t.Elem())
+	case reflect.Struct:
+		for _, f := range reflect.VisibleFields(t) {
+			if !shownOnly[f.Name] {
+				_, _ = write([]byte(f.Name + " "))
+				describe(write, f.Type)
 			}
 		}
 	}
-	for _, k := range kinds {
-		ix.parts[k] = sync.OnceValue(func() *part { return newPart(k, entries, byKind[k]) })
+}
+
+func newIndex(key string, entries []list.Entry) *index {
+	ix, ok := openIndex(build(key, entries), key)
+	if !ok {
+		panic("screen: an index that was just built cannot be opened") // a fault of this package
 	}
 	return ix
 }
 
-func newPart(k list.Kind, entries []list.Entry, of []int32) *part {
-	p := &part{kind: k}
-	words := map[string]struct{}{}
-	for _, i := range of {
-		e := &entries[i]
-		p.add(e.Name, i, -1, words)
-		for j := range e.Aliases {
-			p.add(e.Aliases[j].Name, i, int32(j), words)
-		}
+// openIndex opens a blob; false when it is damaged or of something else.
+func openIndex(blob, key string) (*index, bool) {
+	s, ok := unseal(blob, key)
+	if !ok || len(s) != entrySections+len(kinds)*partSections {
+		return nil, false
 	}
-	all := make([]string, 0, len(words))
-	for w := range words {
-		all = append(all, w)
+	ix := &index{
+		blob: blob, count: len(s[secKinds]), kindOf: s[secKinds],
+		entries: texts{u32s(s[secEntryFrom]), s[secEntries]},
+		texts:   texts{u32s(s[secTextFrom]), s[secTexts]},
+		imo:     pairs(s[secIMO]), company: pairs(s[secCompany]), mmsi: pairs(s[secMMSI]),
+		callSign: pairs(s[secCallSign]), id: pairs(s[secID]),
 	}
-	p.vocab = newVocabulary(all)
-	p.postings = make([][]posting, len(all))
-	for i := range p.names {
-		p.names[i].units(func(text string, _ int, weight float64) {
-			w := p.vocab.byText[text]
-			p.postings[w] = append(p.postings[w], posting{int32(i), float32(weight)})
-		})
+	for i, k := range kinds {
+		ix.parts[i].open(k, s[entrySections+i*partSections:][:partSections])
 	}
-	p.scratch.New = func() any {
-		return &scratch{
-			counts: counts{shared: make([]uint8, len(all))},
-			asked:  make([]float32, len(p.names)),
-			listed: make([]float32, len(p.names)),
-		}
-	}
-	return p
+	return ix, true
 }
 
-func (p *part) add(s string, entry, alias int32, words map[string]struct{}) {
-	n := listed{normalise(s, p.kind), entry, alias}
-	if len(n.words) == 0 {
-		return // nothing in it can be compared, as in a name of signs only
+func (p *part) open(k list.Kind, s []string) {
+	p.kind = k
+	p.names = texts{u32s(s[secNameFrom]), s[secNames]}
+	p.of, p.weight = u32s(s[secNameOf]), u32s(s[secNameWeight])
+	p.from, p.postings = u32s(s[secPostedFrom]), u32s(s[secPostings])
+	for w := u32s(s[secWeights]); w != ""; w = w[8:] {
+		p.table.weights = append(p.table.weights, math.Float64frombits(uint64(w.at(0))|uint64(w.at(1))<<32))
 	}
-	n.units(func(text string, _ int, _ float64) { words[text] = struct{}{} })
-	p.names = append(p.names, n)
+	for l, i := (texts{u32s(s[secLegalFrom]), s[secLegal]}), 0; i < l.len(); i++ {
+		p.table.legal = append(p.table.legal, l.at(i))
+	}
+	p.vocab.open(texts{u32s(s[secWordFrom]), s[secWords]}, u32s(s[secLetters]), u32s(s[secFileFrom]), u32s(s[secFiles]))
+	p.scratch.New = func() any {
+		return &scratch{
+			counts: counts{shared: make([]uint8, p.vocab.words.len())},
+			asked:  make([]float32, p.names.len()),
+			listed: make([]float32, p.names.len()),
+		}
+	}
+}
+
+// part returns the part of a kind.
+func (ix *index) part(k list.Kind) *part { return &ix.parts[slices.Index(kinds[:], k)] }
+
+// entry returns an entry without what is in shownOnly.
+func (ix *index) entry(i int32) *list.Entry {
+	p := packed{ix.entries.at(int(i)), ix.texts}
+	return p.entry()
+}
+
+// kind returns the kind of an entry.
+func (ix *index) kind(i int32) list.Kind { return kinds[ix.kindOf[i]] }
+
+// withID returns the entry of an identifier of the publisher's.
+func (ix *index) withID(id string) (int32, bool) {
+	for _, i := range ix.id.of(hash(id)) {
+		if ix.entry(i).ID == id {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// withCallSign returns the entries that have a call sign.
+func (ix *index) withCallSign(c navicert.CallSign) []int32 {
+	return slices.DeleteFunc(ix.callSign.of(hash(string(c))), func(i int32) bool {
+		return !slices.Contains(ix.entry(i).CallSigns, c)
+	})
+}
+
+// ofCompany returns the entries that have an IMO number as a company.
+func (ix *index) ofCompany(imo navicert.IMO) []int32 {
+	value := imo.String()
+	return slices.DeleteFunc(ix.company.of(hash(value)), func(i int32) bool {
+		return !slices.ContainsFunc(ix.entry(i).Identifiers, func(id list.Identifier) bool {
+			return id.Type == list.CompanyIMO && id.Value == value
+		})
+	})
+}
+
+// listed returns a name of the part.
+func (p *part) listed(i int32) *listed {
+	l := &listed{entry: p.entryOf(i)}
+	p.name(i, &l.name)
+	alias := p.of.at(2*int(i) + 1)
+	l.alias, l.weak = int32(alias&^weakBit)-1, alias&weakBit != 0
+	return l
+}
+
+func (p *part) entryOf(i int32) int32 { return int32(p.of.at(2 * int(i))) }
+
+// name reads a name into n, whose slices it uses again.
+func (p *part) name(i int32, n *name) {
+	r := packed{rest: p.names.at(int(i))}
+	r.name(n, &p.table)
 }
 
 // units calls f for each word of a name and each two neighbours joined, with
@@ -137,6 +202,7 @@ type scratch struct {
 	asked, listed []float32 // by name: the most that its cover can be of the name asked, and of itself
 	touched       []int32
 	likes         []likeness
+	name          name
 }
 
 // candidate is a name that came near and how near.
@@ -150,7 +216,7 @@ type candidate struct {
 // Names are first weighed by their words alone, which gives a bound on how near
 // they can come; those whose bound reaches the floor are compared in full.
 func (p *part) near(q *name, floor float64) []candidate {
-	if len(q.words) == 0 || len(p.names) == 0 {
+	if len(q.words) == 0 || p.names.len() == 0 {
 		return nil
 	}
 	s := p.scratch.Get().(*scratch)
@@ -158,30 +224,41 @@ func (p *part) near(q *name, floor float64) []candidate {
 	q.units(func(text string, words int, weight float64) {
 		s.likes = p.vocab.like(text, &s.counts, s.likes[:0])
 		for _, l := range s.likes {
-			for _, post := range p.postings[l.word] {
-				if s.asked[post.name] == 0 {
-					s.touched = append(s.touched, post.name)
-				}
-				s.asked[post.name] += float32(l.alike * weight)
-				s.listed[post.name] += float32(l.alike) * post.weight
-			}
+			p.weigh(s, l, weight)
 		}
 	})
 	var out []candidate
 	b := blendOf(p.kind)
 	for _, i := range s.touched {
-		n := &p.names[i].name
+		weight := float64(math.Float32frombits(p.weight.at(int(i))))
 		coverQ := min(1, float64(s.asked[i])/q.weight)
-		coverN := min(1, float64(s.listed[i])/n.weight)
+		coverN := min(1, float64(s.listed[i])/weight)
 		s.asked[i], s.listed[i] = 0, 0
-		if bound := b.score(coverQ, coverN, true, true); bound+1e-3 < floor {
+		if b.score(coverQ, coverN, true, true)+boundSlack < floor {
 			continue
 		}
-		if c := closeness(q, n, p.kind); c >= floor {
+		p.name(i, &s.name)
+		if c := closeness(q, &s.name, p.kind); c >= floor {
 			out = append(out, candidate{i, c})
 		}
 	}
 	s.touched = s.touched[:0]
 	slices.SortFunc(out, func(a, b candidate) int { return int(a.name - b.name) })
 	return out
+}
+
+// boundSlack is more than sums of float32 lose.
+const boundSlack = 1e-3
+
+// weigh adds a word's likeness to every name that has the word.
+func (p *part) weigh(s *scratch, l likeness, weight float64) {
+	alike, asked := float32(l.alike), float32(l.alike*weight)
+	for at, end := int(p.from.at(int(l.word))), int(p.from.at(int(l.word)+1)); at < end; at++ {
+		n := p.postings.at(2 * at)
+		if s.asked[n] == 0 {
+			s.touched = append(s.touched, int32(n))
+		}
+		s.asked[n] += asked
+		s.listed[n] += alike * math.Float32frombits(p.postings.at(2*at+1))
+	}
 }

@@ -84,9 +84,9 @@ func (ix *index) search(q *question, pub *list.Publication, o Options) []Hit {
 		if n == nil {
 			continue
 		}
-		p := ix.parts[k]()
+		p := ix.part(k)
 		for _, c := range p.near(n, ix.floor(p.kind, o)) {
-			f := get(p.names[c.name].entry)
+			f := get(p.entryOf(c.name))
 			if !f.nameFound || ix.better(p, n, c, f) {
 				f.nameFound, f.nameIndex, f.closeness = true, c.name, c.closeness
 			}
@@ -132,21 +132,17 @@ func (ix *index) shown(h *Hit, f *finding, o Options) bool {
 // nearer, or as near and not weak, or then with the marks asked for.
 func (ix *index) better(p *part, n *name, c candidate, f *finding) bool {
 	rank := func(i int32, closeness float64) float64 {
-		l := &p.names[i]
+		l := p.listed(i)
 		r := closeness
 		if !slices.Equal(l.marks, n.marks) {
 			r -= weightMarks
 		}
-		if ix.weak(l) {
+		if l.weak {
 			r -= weightWeak
 		}
 		return r
 	}
 	return rank(c.name, c.closeness) > rank(f.nameIndex, f.closeness)
-}
-
-func (ix *index) weak(l *listed) bool {
-	return l.alias >= 0 && ix.entries[l.entry].Aliases[l.alias].Weak
 }
 
 // identity is an entry found by an identifier, the strongest that found it.
@@ -161,30 +157,33 @@ func (ix *index) identified(q *question) []identity {
 	var out []identity
 	add := func(entries []int32, by string) {
 		for _, i := range entries {
-			if q.wants(ix.entries[i].Kind) {
+			if q.wants(ix.kind(i)) {
 				out = append(out, identity{i, by})
 			}
 		}
 	}
 	if q.CallSign != "" {
-		add(ix.callSign[q.CallSign], ByCallSign)
+		add(ix.withCallSign(q.CallSign), ByCallSign)
 	}
 	if q.MMSI != 0 {
-		add(ix.mmsi[q.MMSI], ByMMSI)
+		add(ix.mmsi.of(uint32(q.MMSI)), ByMMSI)
 	}
 	if q.IMO != 0 {
-		add(ix.imo[q.IMO], ByIMO)
-		add(ix.company[q.IMO.String()], ByIMO)
+		add(ix.imo.of(uint32(q.IMO)), ByIMO)
+		add(ix.ofCompany(q.IMO), ByIMO)
 	}
 	return out
 }
 
 // hit weighs everything that is known of an entry against the question.
 func (ix *index) hit(q *question, f *finding, pub *list.Publication) Hit {
-	e := &ix.entries[f.entry]
-	h := newHit(e, pub)
+	e := ix.entry(f.entry)
+	h := newHit(e, pub, f.entry)
 	h.By = f.by
-	w := weighing{ix: ix, q: q, f: f, e: e, h: &h, threshold: Default.of(e.Kind)}
+	w := weighing{q: q, f: f, e: e, h: &h, threshold: Default.of(e.Kind)}
+	if f.nameFound {
+		w.listed = ix.part(e.Kind).listed(f.nameIndex)
+	}
 	w.identifiers()
 	w.nameAndMarks()
 	w.rest()
@@ -193,20 +192,20 @@ func (ix *index) hit(q *question, f *finding, pub *list.Publication) Hit {
 }
 
 // newHit says what an entry is, before anything is compared.
-func newHit(e *list.Entry, pub *list.Publication) Hit {
+func newHit(e *list.Entry, pub *list.Publication, position int32) Hit {
 	return Hit{
 		List: pub.List, Publication: pub.Date, EntryID: e.ID, Kind: e.Kind, Name: e.Name,
 		Programmes: e.Programmes, Measure: e.Measure, Secondary: len(e.Secondary) > 0,
-		IMO: e.IMO, Flag: e.Flag, Countries: e.Countries, Simulated: e.Simulated, Entry: e,
+		IMO: e.IMO, Flag: e.Flag, Countries: e.Countries, Simulated: e.Simulated, Entry: e, position: position,
 	}
 }
 
 // weighing is one hit in the making.
 type weighing struct {
-	ix        *index
 	q         *question
 	f         *finding
 	e         *list.Entry
+	listed    *listed // the name found, nil without one
 	h         *Hit
 	threshold float64
 
@@ -274,10 +273,10 @@ func (w *weighing) nameAndMarks() {
 		w.why("name", 0, 0, "asked %q, listed as %q: not the same name", w.q.Name, w.e.Name)
 		return
 	}
-	l := &w.ix.parts[w.e.Kind]().names[w.f.nameIndex]
+	l := w.listed
 	what := "listed name"
 	w.h.MatchedName = w.e.Name
-	weak := w.ix.weak(l)
+	weak := l.weak
 	if l.alias >= 0 {
 		a := w.e.Aliases[l.alias]
 		w.h.MatchedName, what = a.Name, aliasWords(a)
@@ -351,8 +350,7 @@ func (w *weighing) rest() {
 			w.why("flag", 0, -1, "asked %s, listed %s; flags change", w.q.Flag.Name(), flagNames(flags))
 		}
 	}
-	l := &w.ix.parts[w.e.Kind]().names[w.f.nameIndex]
-	if w.ix.weak(l) && !(w.supported && w.f.closeness == 1) {
+	if w.listed.weak && !(w.supported && w.f.closeness == 1) {
 		w.why("weak_alias", weightWeak, -1, "a weak alias alone identifies nobody: it needs the same spelling and a birth date or country that agrees")
 	}
 }

@@ -23,7 +23,7 @@ func sampleView(t testing.TB) *View {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := New(&fakeStore{pubs: []list.Publication{p}, entries: map[string][]list.Entry{p.ID(): entries}}).At(context.Background(), When{AsOf: sampleDay})
+	v, err := New(&fakeStore{pubs: []list.Publication{p}, entries: map[string][]list.Entry{p.ID(): entries}}, nil).At(context.Background(), When{AsOf: sampleDay})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,42 +196,6 @@ func TestQueriesThatCannotBe(t *testing.T) {
 			t.Errorf("%+v: %v", q, err)
 		}
 	}
-}
-
-// TestFindsAllThatComparisonWithEveryNameFinds compares the index with a
-// comparison of every name, on a sample of the real list and of questions near
-// it: nothing that reaches the threshold may be missed.
-func TestFindsAllThatComparisonWithEveryNameFinds(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: not with -short")
-	}
-	_, entries := realSDN(t)
-	ix := newIndex(entries)
-	compared := 0
-	for n, q := range typos(entries, 400) {
-		p := ix.parts[list.Kind(q.Kind)]()
-		asked := normalise(q.Name, p.kind)
-		floor := Default.of(p.kind)
-		if n%2 == 0 {
-			floor = 0.7 // lower than any threshold: with --min-score
-		}
-		got := map[int32]float64{}
-		for _, c := range p.near(&asked, floor) {
-			got[c.name] = c.closeness
-		}
-		step := 1 + len(p.names)/4000
-		for i := n % step; i < len(p.names); i += step {
-			compared++
-			want := closeness(&asked, &p.names[i].name, p.kind)
-			if want < floor {
-				want = 0
-			}
-			if got[int32(i)] != want {
-				t.Errorf("%q: %q is %.4f near, the index says %.4f", q.Name, p.names[i].text, want, got[int32(i)])
-			}
-		}
-	}
-	t.Logf("%d comparisons", compared)
 }
 
 // TestEveryHull finds each of the 1,410 ships by its number, in every spelling

@@ -154,7 +154,11 @@ type Hit struct {
 	Countries   []navicert.Flag `json:"countries,omitempty"`
 	Simulated   bool            `json:"simulated,omitempty"`
 
-	Entry *list.Entry `json:"-"` // the whole entry; not to be changed
+	// Entry is the entry without what is only shown (its row, remarks, addresses,
+	// links, legal basis and a ship's particulars); see [View.Entry].
+	Entry *list.Entry `json:"-"`
+
+	position int32 // in the publication
 }
 
 // Why is one feature that was compared. Weight × Score is what it adds to the

@@ -2,9 +2,9 @@ package screen
 
 import (
 	"context"
+	"iter"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -15,16 +15,36 @@ import (
 	"navicert/list"
 )
 
-// keptIndexes is how many publications' indexes are kept in memory, the least
-// lately used going first: today's lists and some past days. One of the full
-// SDN list takes some 60 MB.
-const keptIndexes = 8
+// keptBytes is how much of indexes is kept in memory, the least lately used
+// going first, but for the one just used: today's lists and some past days. The
+// index of the full SDN list takes some 10 MB, and opening a stored one some
+// hundredths of a second.
+const keptBytes = 64 << 20
+
+// Store is what a Screener reads. A [list.Store] that can also give one entry.
+type Store interface {
+	Publications(ctx context.Context) ([]list.Publication, error)
+	Entries(ctx context.Context, list string, date navicert.Date) iter.Seq2[list.Entry, error]
+	// EntryAt returns one entry of a publication by its position among its
+	// Entries, from 0.
+	EntryAt(ctx context.Context, list string, date navicert.Date, position int) (list.Entry, error)
+}
+
+// Cache keeps built indexes. What it gives is checked: it may lose, damage and
+// mix up what it was given.
+type Cache interface {
+	// LoadIndex returns what was saved under a name, or "" when it has nothing.
+	LoadIndex(ctx context.Context, name string) (string, error)
+	// SaveIndex keeps an index under a name, instead of what was there.
+	SaveIndex(ctx context.Context, name, index string) error
+}
 
 // Screener searches the publications of a store. It is safe for concurrent
 // use; an index is built when a publication is first searched, once however
 // many ask.
 type Screener struct {
-	store list.Store
+	store Store
+	cache Cache // nil: indexes are built in each process
 	build singleflight.Group
 
 	mu   sync.Mutex
@@ -36,21 +56,34 @@ type keptIndex struct {
 	ix  *index
 }
 
-// New makes a Screener over a store.
-func New(store list.Store) *Screener { return &Screener{store: store} }
+// New makes a Screener over a store. A cache keeps indexes from one process to
+// the next; it may be nil.
+func New(store Store, cache Cache) *Screener { return &Screener{store: store, cache: cache} }
 
-// Screen asks one question of the lists as they stood; AsOf is needed. See
-// [Screener.At] for many.
+// Screen asks one question of the lists as they stood, and reads the whole
+// entry of each hit; asOf is needed. See [Screener.At] for many.
 func (s *Screener) Screen(ctx context.Context, q Query, asOf, knownAt time.Time) (Answer, error) {
 	v, err := s.At(ctx, When{AsOf: asOf, KnownAt: knownAt})
 	if err != nil {
 		return Answer{}, err
 	}
-	return v.Screen(q, Options{})
+	a, err := v.Screen(q, Options{})
+	if err != nil {
+		return a, err
+	}
+	for i := range a.Hits {
+		e, err := v.Entry(ctx, &a.Hits[i])
+		if err != nil {
+			return a, err
+		}
+		a.Hits[i].Entry = &e
+	}
+	return a, nil
 }
 
 // View is the lists as they stood at one time. It is safe for concurrent use.
 type View struct {
+	store        Store
 	publications []list.Publication
 	indexes      []*index // one for each publication
 	searched     []navicert.Searched
@@ -67,7 +100,7 @@ func (s *Screener) At(ctx context.Context, at When) (*View, error) {
 		return nil, err
 	}
 	on := navicert.DateOf(at.AsOf)
-	v := &View{}
+	v := &View{store: s.store}
 	for _, held := range byList(all) {
 		chosen, ok := choose(held, on, at.KnownAt)
 		v.searched = append(v.searched, searchedOf(held, chosen, ok, on))
@@ -206,7 +239,7 @@ func (v *View) Publications() []list.Publication { return slices.Clone(v.publica
 
 // Entry returns the whole entry of a hit of this view.
 func (v *View) Entry(ctx context.Context, h *Hit) (list.Entry, error) {
-	return v.EntryByID(ctx, h.List, h.EntryID)
+	return v.store.EntryAt(ctx, h.List, h.Publication, int(h.position))
 }
 
 // EntryByID returns an entry of one of the publications searched. None of that
@@ -216,10 +249,8 @@ func (v *View) EntryByID(ctx context.Context, listName, id string) (list.Entry, 
 		if p.List != listName {
 			continue
 		}
-		for j := range v.indexes[i].entries {
-			if e := &v.indexes[i].entries[j]; e.ID == id {
-				return *e, ctx.Err()
-			}
+		if at, ok := v.indexes[i].withID(id); ok {
+			return v.store.EntryAt(ctx, p.List, p.Date, int(at))
 		}
 	}
 	return list.Entry{}, navicert.Errorf(navicert.NotFound, "screen", listName+" "+id, "no publication that is searched has such an entry")
@@ -228,9 +259,22 @@ func (v *View) EntryByID(ctx context.Context, listName, id string) (list.Entry, 
 // Searched returns what the view's answers rest on.
 func (v *View) Searched() []navicert.Searched { return slices.Clone(v.searched) }
 
-// index returns the index of a publication, built if need be.
+// Prepare builds the index of a publication of which the entries are at hand
+// and saves it, so that nobody has to wait for it later.
+func (s *Screener) Prepare(ctx context.Context, p list.Publication, entries []list.Entry) error {
+	key := indexKey(&p)
+	ix := newIndex(key, entries)
+	s.keep(key, ix)
+	if s.cache == nil {
+		return nil
+	}
+	return s.cache.SaveIndex(ctx, p.ID(), ix.blob)
+}
+
+// index returns the index of a publication: the one in memory, the one that
+// was saved, or one built now.
 func (s *Screener) index(ctx context.Context, p list.Publication) (*index, error) {
-	key := strings.Join([]string{p.ID(), p.SHA256}, " ")
+	key := indexKey(&p)
 	if ix := s.keptIndex(key); ix != nil {
 		return ix, nil
 	}
@@ -239,19 +283,11 @@ func (s *Screener) index(ctx context.Context, p list.Publication) (*index, error
 		if ix := s.keptIndex(key); ix != nil {
 			return ix, nil
 		}
-		entries := make([]list.Entry, 0, p.Entries)
-		for e, err := range s.store.Entries(context.WithoutCancel(ctx), p.List, p.Date) {
-			if err != nil {
-				return nil, err
-			}
-			entries = append(entries, e)
+		ix, err := s.makeIndex(context.WithoutCancel(ctx), p, key)
+		if err == nil {
+			s.keep(key, ix)
 		}
-		if len(entries) != p.Entries {
-			return nil, navicert.Errorf(navicert.Unavailable, "screen", p.ID(), "the store gave %d of its %d entries", len(entries), p.Entries)
-		}
-		ix := newIndex(entries)
-		s.keep(key, ix)
-		return ix, nil
+		return ix, err
 	})
 	select {
 	case <-ctx.Done():
@@ -262,6 +298,35 @@ func (s *Screener) index(ctx context.Context, p list.Publication) (*index, error
 		}
 		return r.Val.(*index), nil
 	}
+}
+
+// makeIndex opens the saved index, or builds and saves one when there is none,
+// or it is damaged, or of another version. A cache that fails costs time and no
+// answer, so that its error is not the asker's.
+func (s *Screener) makeIndex(ctx context.Context, p list.Publication, key string) (*index, error) {
+	if s.cache != nil {
+		if blob, err := s.cache.LoadIndex(ctx, p.ID()); err == nil {
+			if ix, ok := openIndex(blob, key); ok && ix.count == p.Entries {
+				return ix, nil
+			}
+		}
+	}
+	entries := make([]list.Entry, 0, p.Entries)
+	for e, err := range s.store.Entries(ctx, p.List, p.Date) {
+		if err != nil {
+			return nil, err
+		}
+		dropShown(&e)
+		entries = append(entries, e)
+	}
+	if len(entries) != p.Entries {
+		return nil, navicert.Errorf(navicert.Unavailable, "screen", p.ID(), "the store gave %d of its %d entries", len(entries), p.Entries)
+	}
+	ix := newIndex(key, entries)
+	if s.cache != nil {
+		_ = s.cache.SaveIndex(ctx, p.ID(), ix.blob)
+	}
+	return ix, nil
 }
 
 func (s *Screener) keptIndex(key string) *index {
@@ -279,8 +344,14 @@ func (s *Screener) keptIndex(key string) *index {
 func (s *Screener) keep(key string, ix *index) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.kept = slices.DeleteFunc(s.kept, func(k keptIndex) bool { return k.key == key })
 	s.kept = append(s.kept, keptIndex{key, ix})
-	if len(s.kept) > keptIndexes {
-		s.kept = slices.Delete(s.kept, 0, len(s.kept)-keptIndexes)
+	size := 0
+	for _, k := range s.kept {
+		size += len(k.ix.blob)
+	}
+	for size > keptBytes && len(s.kept) > 1 {
+		size -= len(s.kept[0].ix.blob)
+		s.kept = slices.Delete(s.kept, 0, 1)
 	}
 }

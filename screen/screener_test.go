@@ -84,7 +84,7 @@ func TestWhichPublication(t *testing.T) {
 			if c.knownAt != "" {
 				known = day(c.knownAt)
 			}
-			a, err := New(held(t)).Screen(context.Background(), Query{IMO: 2000016}, day(c.asOf), known)
+			a, err := New(held(t), nil).Screen(context.Background(), Query{IMO: 2000016}, day(c.asOf), known)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,7 +107,7 @@ func TestWhichPublication(t *testing.T) {
 
 // With no list at all the answer says so: it is not "nothing found".
 func TestNoList(t *testing.T) {
-	a, err := New(&fakeStore{}).Screen(context.Background(), Query{Name: "ANY"}, day("2025-12-01"), time.Time{})
+	a, err := New(&fakeStore{}, nil).Screen(context.Background(), Query{Name: "ANY"}, day("2025-12-01"), time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestNoList(t *testing.T) {
 	if d := cmp.Diff(want, a.Searched); d != "" || a.Hits == nil {
 		t.Errorf("searched (-want +got):\n%s", d)
 	}
-	if _, err := New(&fakeStore{}).Screen(context.Background(), Query{Name: "ANY"}, time.Time{}, time.Time{}); navicert.KindOf(err) != navicert.Invalid {
+	if _, err := New(&fakeStore{}, nil).Screen(context.Background(), Query{Name: "ANY"}, time.Time{}, time.Time{}); navicert.KindOf(err) != navicert.Invalid {
 		t.Errorf("without a time: %v", err)
 	}
 }
@@ -125,7 +125,7 @@ func TestNoList(t *testing.T) {
 func TestStoreThatLosesEntries(t *testing.T) {
 	s := held(t)
 	s.entries["a-list@2025-11-20"] = s.entries["a-list@2025-11-20"][:1]
-	_, err := New(s).Screen(context.Background(), Query{IMO: 2000016}, day("2025-12-02"), time.Time{})
+	_, err := New(s, nil).Screen(context.Background(), Query{IMO: 2000016}, day("2025-12-02"), time.Time{})
 	if navicert.KindOf(err) != navicert.Unavailable {
 		t.Errorf("error %v, want one of kind unavailable", err)
 	}
@@ -134,7 +134,7 @@ func TestStoreThatLosesEntries(t *testing.T) {
 // Many at once build each index once and get the same answers.
 func TestConcurrentUse(t *testing.T) {
 	store := held(t)
-	s := New(store)
+	s := New(store, nil)
 	var wg sync.WaitGroup
 	answers := make([]string, 20)
 	for i := range answers {

@@ -186,8 +186,8 @@ func (v *View) ScreenSLS(q Query, o Options) (Answer, error) {
 	asked := newSLSName(q.Name)
 	for i, ix := range v.indexes {
 		pub := &v.publications[i]
-		for j := range ix.entries {
-			e := &ix.entries[j]
+		for j := range int32(ix.count) {
+			e := ix.entry(j)
 			if !q.wants(e.Kind) {
 				continue
 			}
@@ -195,7 +195,7 @@ func (v *View) ScreenSLS(q Query, o Options) (Answer, error) {
 			if float64(score)/100 < least {
 				continue
 			}
-			h := newHit(e, pub)
+			h := newHit(e, pub, j)
 			h.By, h.MatchedName, h.Score = ByName, name, float64(score)/100
 			h.Why = []Why{{"ofac_sls", 1, h.Score, fmt.Sprintf("Treasury's own search would show %d for %q", score, name)}}
 			a.Hits = append(a.Hits, h)

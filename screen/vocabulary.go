@@ -1,9 +1,9 @@
 package screen
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -16,10 +16,10 @@ import (
 // many are compared letter by letter. Words are numbered by length, so that a
 // file is read only for the lengths that e edits can reach.
 type vocabulary struct {
-	words   []string // by length
-	letters []uint64 // the set of each word's letters
-	byText  map[string]int32
-	files   [gramCodes * gramCodes][]int32
+	words   texts                   // by length, then alphabet
+	letters u32s                    // the set of each word's letters, as two numbers
+	from    u32s                    // for each pair where its file begins
+	files   u32s                    // numbers of words
 	lengths [maxLetters*2 + 8]int32 // lengths[n] is the first word of n letters or more
 }
 
@@ -52,28 +52,47 @@ func grams(w string, out []int) []int {
 	return out
 }
 
-func newVocabulary(words []string) *vocabulary {
-	v := &vocabulary{words: words, byText: make(map[string]int32, len(words))}
-	slices.SortFunc(v.words, func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
-	})
-	var buf []int
-	for i, w := range v.words {
-		v.byText[w] = int32(i)
-		v.letters = append(v.letters, letterSet(w))
-		buf = grams(w, buf[:0])
-		for _, g := range buf {
-			v.files[g] = append(v.files[g], int32(i))
+func (v *vocabulary) open(words texts, letters, from, files u32s) {
+	v.words, v.letters, v.from, v.files = words, letters, from, files
+	n := words.len()
+	for length := range v.lengths {
+		v.lengths[length] = int32(sort.Search(n, func(i int) bool { return len(words.at(i)) >= length }))
+	}
+}
+
+// find returns the number of a word.
+func (v *vocabulary) find(w string) (int32, bool) {
+	from, end := v.lengths[len(w)], v.lengths[len(w)+1]
+	for from < end {
+		mid := (from + end) / 2
+		switch c := strings.Compare(v.words.at(int(mid)), w); {
+		case c == 0:
+			return mid, true
+		case c < 0:
+			from = mid + 1
+		default:
+			end = mid
 		}
 	}
-	at := 0
-	for n := range v.lengths {
-		for at < len(v.words) && len(v.words[at]) < n {
-			at++
+	return 0, false
+}
+
+func (v *vocabulary) letterSet(i int32) uint64 {
+	return uint64(v.letters.at(2*int(i))) | uint64(v.letters.at(2*int(i)+1))<<32
+}
+
+// file returns the words filed under a pair that are numbered from on.
+func (v *vocabulary) file(pair int, from int32) u32s {
+	f := v.files[4*v.from.at(pair) : 4*v.from.at(pair+1)]
+	at, end := 0, f.len()
+	for at < end {
+		if mid := (at + end) / 2; int32(f.at(mid)) < from {
+			at = mid + 1
+		} else {
+			end = mid
 		}
-		v.lengths[n] = int32(at)
 	}
-	return v
+	return f[4*at:]
 }
 
 // likeness is a word of the vocabulary and how like it is.
@@ -93,7 +112,7 @@ type counts struct {
 func (v *vocabulary) like(w string, c *counts, out []likeness) []likeness {
 	shorter, longer := maxEdits(len(w)), reach(len(w))
 	if longer == 0 {
-		if i, ok := v.byText[w]; ok {
+		if i, ok := v.find(w); ok {
 			out = append(out, likeness{i, 1})
 		}
 		return out
@@ -101,9 +120,8 @@ func (v *vocabulary) like(w string, c *counts, out []likeness) []likeness {
 	c.grams = grams(w, c.grams[:0])
 	from, to := v.lengths[len(w)-shorter], v.lengths[len(w)+longer+1]
 	for _, g := range c.grams {
-		file := v.files[g]
-		at, _ := slices.BinarySearch(file, from)
-		for _, i := range file[at:] {
+		for f := v.file(g, from); f != ""; f = f[4:] {
+			i := int32(f.at(0))
 			if i >= to {
 				break
 			}
@@ -119,11 +137,11 @@ func (v *vocabulary) like(w string, c *counts, out []likeness) []likeness {
 			c.shared[i] = 0
 			continue
 		}
-		other := v.words[i]
+		other, letters := v.words.at(int(i)), v.letterSet(i)
 		edits := maxEdits(max(len(w), len(other)))
 		// Each edit takes at most one letter out of a word's set and puts at most one in.
 		if int(c.shared[i]) >= len(c.grams)-3*edits &&
-			bits.OnesCount64(set&^v.letters[i]) <= edits && bits.OnesCount64(v.letters[i]&^set) <= edits {
+			bits.OnesCount64(set&^letters) <= edits && bits.OnesCount64(letters&^set) <= edits {
 			if s := alike(w, other); s > 0 {
 				out = append(out, likeness{i, s})
 			}

@@ -78,7 +78,7 @@ func (f *fakeBackend) View(ctx context.Context, at screen.When) (*screen.View, e
 	if f.lists == nil {
 		f.lists = &heldLists{}
 	}
-	return screen.New(f.lists).At(ctx, at)
+	return screen.New(f.lists, nil).At(ctx, at)
 }
 
 func (f *fakeBackend) Check(_ context.Context, v navicert.Voyage, asOf, _ time.Time) (navicert.Certificate, error) {

@@ -50,6 +50,10 @@ func (h *heldLists) Entries(_ context.Context, l string, d navicert.Date) iter.S
 	}
 }
 
+func (h *heldLists) EntryAt(_ context.Context, l string, d navicert.Date, position int) (list.Entry, error) {
+	return h.entries[l+"@"+string(d)][position], nil
+}
+
 // inventedLists are two lists; the first has two publications.
 func inventedLists(t *testing.T) *heldLists {
 	t.Helper()

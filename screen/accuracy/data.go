@@ -149,18 +149,13 @@ func (b *bench) newest(ctx context.Context, name string) (*heldList, error) {
 
 func viewOf(ctx context.Context, p list.Publication, entries []list.Entry) (*screen.View, error) {
 	p.CountVessels(entries)
-	return screen.New(&memory{p, entries}).At(ctx, screen.When{AsOf: p.Date.Start().Add(12 * time.Hour)})
+	return screen.New(&memory{p, entries}, nil).At(ctx, screen.When{AsOf: p.Date.Start().Add(12 * time.Hour)})
 }
 
-// memory is a list.Store of one publication.
+// memory is a screen.Store of one publication.
 type memory struct {
 	pub     list.Publication
 	entries []list.Entry
-}
-
-// Put is refused: what is measured does not change.
-func (*memory) Put(context.Context, list.Publication, []list.Entry) (bool, error) {
-	return false, navicert.Errorf(navicert.Invalid, "measure matching", "", "lists are only read")
 }
 
 // Publications returns the one there is.
@@ -177,6 +172,11 @@ func (m *memory) Entries(context.Context, string, navicert.Date) iter.Seq2[list.
 			}
 		}
 	}
+}
+
+// EntryAt returns one entry.
+func (m *memory) EntryAt(_ context.Context, _ string, _ navicert.Date, position int) (list.Entry, error) {
+	return m.entries[position], nil
 }
 
 // sampled returns at most n of the rows, evenly spread.
