@@ -160,6 +160,7 @@ type Publication struct {
 	Title      string         `json:"title"` // "OFAC Specially Designated Nationals"
 	Date       navicert.Date  `json:"publication"`
 	Earliest   navicert.Date  `json:"earliest,omitempty"` // only when the day is not known: the first it can have been; age counts from it
+	Version    string         `json:"version,omitempty"`  // the publisher's own number of the issue, where its files have one
 	SHA256     string         `json:"sha256"`             // of the files, in the format's order
 	Entries    int            `json:"entries"`
 	Vessels    int            `json:"vessels"`

@@ -33,7 +33,8 @@ type listsImportCmd struct {
 // Help is printed below the flags.
 func (listsImportCmd) Help() string {
 	return `Read: OFAC's SDN list (sdn.csv, alt.csv, add.csv, sdn_comments.csv) and its
-consolidated list (cons_prim.csv, …) in one folder.
+consolidated list (cons_prim.csv, …) in one folder; or each in one XML file
+(sdn.xml, sdn_advanced.xml or sdn_enhanced.xml), which states its own day.
 
 A publication is named by its list and the day it was published, and is kept
 for good: a later one is kept beside it. The day is taken from the folder's

@@ -10,6 +10,7 @@ package all
 import (
 	"io/fs"
 
+	"navicert"
 	"navicert/list"
 	"navicert/list/ofac"
 )
@@ -19,11 +20,19 @@ func Formats() []list.Format {
 	return []list.Format{
 		ofac.SDN(),
 		ofac.Cons(),
+		ofac.SDNXML(),
+		ofac.ConsXML(),
+		ofac.SDNAdvanced(),
+		ofac.ConsAdvanced(),
+		ofac.SDNEnhanced(),
+		ofac.ConsEnhanced(),
 	}
 }
 
 // Recognise returns the formats whose files the folder holds, each of which is
-// a publication of its own; none is not an error.
+// a publication of its own; none is not an error. Two forms of one list are an
+// error: they hold the same entries, and one publication of a list and day is
+// kept.
 func Recognise(fsys fs.FS) ([]list.Format, error) {
 	var found []list.Format
 	for _, f := range Formats() {
@@ -31,9 +40,16 @@ func Recognise(fsys fs.FS) ([]list.Format, error) {
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			found = append(found, f)
+		if !ok {
+			continue
 		}
+		for _, other := range found {
+			if a, b := other.Info(), f.Info(); a.List == b.List {
+				return nil, navicert.Errorf(navicert.Conflict, "list", a.List, "the folder holds it in two forms: %s; and %s", a.Files, b.Files).
+					WithHint("name the file that is meant, or leave only one form in the folder")
+			}
+		}
+		found = append(found, f)
 	}
 	return found, nil
 }

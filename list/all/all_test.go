@@ -8,15 +8,18 @@ import (
 	"navicert/list/all"
 )
 
-// Each format has a name and a list of its own, and says when it is stale.
+// Each format has a name of its own; the forms of one list call it alike.
 func TestFormatsAreDistinct(t *testing.T) {
-	names, lists := map[string]bool{}, map[string]bool{}
+	names, titles := map[string]bool{}, map[string]string{}
 	for _, f := range all.Formats() {
 		i := f.Info()
-		if names[i.Name] || lists[i.List] {
-			t.Errorf("%s (%s) is there twice", i.Name, i.List)
+		if names[i.Name] {
+			t.Errorf("%s is there twice", i.Name)
 		}
-		names[i.Name], lists[i.List] = true, true
+		if titles[i.List] != "" && titles[i.List] != i.Title {
+			t.Errorf("%s is called %q and %q", i.List, titles[i.List], i.Title)
+		}
+		names[i.Name], titles[i.List] = true, i.Title
 	}
 }
 
@@ -32,6 +35,10 @@ func TestRecognise(t *testing.T) {
 		{"SDN compressed", []string{"sdn.csv.gz"}, []string{"ofac-sdn"}, ""},
 		{"both lists", []string{"sdn.csv", "CONS_PRIM.CSV.zst"}, []string{"ofac-sdn", "ofac-cons"}, ""},
 		{"neither", []string{"notes.txt", "alt.csv"}, nil, ""},
+		{"ADVANCED", []string{"SDN_ADVANCED.XML"}, []string{"ofac-sdn"}, ""},
+		{"ENHANCED in an archive", []string{"SDN_ENHANCED.ZIP"}, []string{"ofac-sdn"}, ""},
+		{"both in XML", []string{"sdn.xml.gz", "consolidated.xml"}, []string{"ofac-sdn", "ofac-cons"}, ""},
+		{"two forms", []string{"sdn.csv", "sdn.xml"}, nil, navicert.Conflict},
 		{"two that could be meant", []string{"sdn.csv", "sdn.csv.gz"}, nil, navicert.Conflict},
 	} {
 		t.Run(c.name, func(t *testing.T) {

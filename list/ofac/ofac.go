@@ -51,12 +51,24 @@ const MaxAgeDays = 14
 // largest of December 2025 (sdn.csv, 5.4 MB).
 const maxFileBytes = 64 << 20
 
+// maxXMLBytes is the most that a file of the XML forms may have: four times the
+// largest (sdn_advanced.xml, 127 MB in September 2026).
+const maxXMLBytes = 512 << 20
+
+// The two lists, whatever form they come in.
+const (
+	sdnList   = "ofac-sdn"
+	sdnTitle  = "OFAC Specially Designated Nationals and Blocked Persons List"
+	consList  = "ofac-cons"
+	consTitle = "OFAC Consolidated (non-SDN) List"
+)
+
 // SDN returns the format of the Specially Designated Nationals list: blocked
 // persons and property.
 func SDN() list.Format {
 	return format{
 		info: list.Info{
-			Name: "ofac-sdn-csv", List: "ofac-sdn", Title: "OFAC Specially Designated Nationals and Blocked Persons List",
+			Name: "ofac-sdn-csv", List: sdnList, Title: sdnTitle,
 			Files: "sdn.csv, alt.csv, add.csv, sdn_comments.csv", MaxAgeDays: MaxAgeDays,
 		},
 		entries: "sdn.csv", aliases: "alt.csv", addresses: "add.csv", comments: "sdn_comments.csv",
@@ -69,7 +81,7 @@ func SDN() list.Format {
 func Cons() list.Format {
 	return format{
 		info: list.Info{
-			Name: "ofac-cons-csv", List: "ofac-cons", Title: "OFAC Consolidated (non-SDN) List",
+			Name: "ofac-cons-csv", List: consList, Title: consTitle,
 			Files: "cons_prim.csv, cons_alt.csv, cons_add.csv, cons_comments.csv", MaxAgeDays: MaxAgeDays,
 		},
 		entries: "cons_prim.csv", aliases: "cons_alt.csv", addresses: "cons_add.csv", comments: "cons_comments.csv",

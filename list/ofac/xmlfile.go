@@ -1,0 +1,262 @@
+package ofac
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"navicert"
+	"navicert/list"
+	"navicert/list/xmlstream"
+)
+
+// xmlForm is one of the XML forms of one of the two lists.
+type xmlForm struct {
+	info    list.Info
+	files   []string // names that OFAC gives the file
+	cons    bool     // the list of those who are not blocked
+	root    string
+	spaces  []string // namespaces that OFAC has used for it
+	measure list.Measure
+	limit   int64 // bytes that the file may have
+	read    func(*xmlForm, *document, *builder) error
+}
+
+func (f *xmlForm) Info() list.Info { return f.info }
+
+// Recognise finds the file by its names. A folder with a single XML file of
+// another name is looked into: its root says which form it is, and "cons" in
+// its name that it is the list of those who are not blocked.
+func (f *xmlForm) Recognise(fsys fs.FS) (bool, error) {
+	name, err := f.find(fsys)
+	return name != "", err
+}
+
+func (f *xmlForm) find(fsys fs.FS) (string, error) {
+	var found string
+	for _, file := range f.files {
+		name, err := list.FindFile(fsys, file)
+		switch {
+		case err != nil:
+			return "", err
+		case name != "" && found != "" && name != found:
+			return "", navicert.Errorf(navicert.Conflict, "list", file, "the folder holds both %s and %s", found, name).
+				WithHint("leave only the one that is meant")
+		case name != "":
+			found = name
+		}
+	}
+	if found != "" {
+		return found, nil
+	}
+	return f.sniff(fsys)
+}
+
+// sniff looks into the only XML file of a folder.
+func (f *xmlForm) sniff(fsys fs.FS) (string, error) {
+	dir, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return "", navicert.Errorf(navicert.Unavailable, "list", f.files[0], "%w", err)
+	}
+	var only string
+	for _, e := range dir {
+		plain := list.PlainName(e.Name())
+		if e.IsDir() || !strings.HasSuffix(plain, ".xml") {
+			continue
+		}
+		if only != "" || slices.Contains(officialNames(), plain) {
+			return "", nil
+		}
+		only = e.Name()
+	}
+	if only == "" || strings.Contains(strings.ToLower(only), "cons") != f.cons {
+		return "", nil
+	}
+	file, err := list.OpenFile(fsys, only, f.limit)
+	if err != nil {
+		return "", nil //nolint:nilerr // what cannot be opened is not this form; the reader of another says why
+	}
+	defer file.Close()
+	root, err := xmlstream.New(file, xmlstream.Limits{}).Root()
+	if err != nil || !root.Is(f.root) || !slices.Contains(f.spaces, string(root.Attr("xmlns"))) {
+		return "", nil //nolint:nilerr // likewise
+	}
+	return only, nil
+}
+
+// officialNames are the names of the files of all XML forms.
+func officialNames() []string {
+	var names []string
+	for _, f := range [...]*xmlForm{sdnXML(), consXML(), sdnAdvanced(), consAdvanced(), sdnEnhanced(), consEnhanced()} {
+		names = append(names, f.files...)
+	}
+	return names
+}
+
+func (f *xmlForm) Read(ctx context.Context, src list.Source) (list.Publication, []list.Entry, error) {
+	p := list.NewPublication(f.info, src)
+	name, err := f.find(src.FS)
+	if err != nil {
+		return p, nil, err
+	}
+	if name == "" {
+		return p, nil, navicert.Errorf(navicert.NotFound, "list", f.files[0], "the folder does not hold it").
+			WithHint("a publication is the file " + f.info.Files + ", also as .gz, .zst or .zip")
+	}
+	file, err := list.OpenFile(src.FS, name, f.limit)
+	if err != nil {
+		return p, nil, err
+	}
+	defer file.Close()
+	d := &document{ctx: ctx, name: name, src: src, pub: &p, hash: sha256.New()}
+	d.Reader = xmlstream.New(io.TeeReader(file, d.hash), xmlstream.Limits{})
+	b := &builder{
+		format: format{info: f.info, measure: f.measure, entries: name}, rejected: &p.Rejected,
+		simulated: src.Simulated, flags: map[string]navicert.Flag{}, byID: map[string]int{},
+	}
+	if err := d.readRoot(f); err != nil {
+		return p, nil, err
+	}
+	if err := f.read(f, d, b); err != nil {
+		return p, nil, d.err(err)
+	}
+	if err := d.End(); err != nil {
+		return p, nil, d.err(err)
+	}
+	if len(b.entries) == 0 {
+		return p, nil, navicert.Errorf(navicert.Invalid, "list", name, "it holds no entries")
+	}
+	p.SHA256 = hex.EncodeToString(d.hash.Sum(nil))
+	p.CountVessels(b.entries)
+	return p, b.entries, nil
+}
+
+// document is a file while it is read.
+type document struct {
+	*xmlstream.Reader
+	ctx  context.Context
+	name string
+	src  list.Source
+	pub  *list.Publication
+	hash hash.Hash
+	rows int
+}
+
+// readRoot checks that the file is of the form.
+func (d *document) readRoot(f *xmlForm) error {
+	if err := d.ctx.Err(); err != nil {
+		return err
+	}
+	root, err := d.Root()
+	if err != nil {
+		return d.err(err)
+	}
+	space := string(root.Attr("xmlns"))
+	switch {
+	case !root.Is(f.root):
+		return d.fail(navicert.Invalid, "its root is <%s>, not <%s>", root.Name(), f.root).
+			WithHint("was another file, or an error page, saved in its place?")
+	case !slices.Contains(f.spaces, space):
+		return d.fail(navicert.Unsupported, "its vocabulary (xmlns) is %q; read are %s", space, strings.Join(f.spaces, ", ")).
+			WithHint("is it another form of the list, or has OFAC changed the form?")
+	}
+	d.pub.Version = string(root.Attr("Version"))
+	if base := root.Attr("DeltaBaseVersion"); base != nil {
+		return d.delta(string(base))
+	}
+	return nil
+}
+
+// published settles the day that the file states.
+func (d *document) published(day navicert.Date) (err error) {
+	d.pub.Date, err = list.DateOf(d.src, d.name, day)
+	return err
+}
+
+// each calls do for every child of the element entered last, read whole.
+func (d *document) each(do func(xmlstream.Node) error) error {
+	for {
+		_, ok, err := d.Next()
+		if err != nil || !ok {
+			return err
+		}
+		n, err := d.Element()
+		if err != nil {
+			return err
+		}
+		if d.rows++; d.rows%512 == 0 && d.ctx.Err() != nil {
+			return d.ctx.Err()
+		}
+		if err := do(n); err != nil {
+			return err
+		}
+	}
+}
+
+// sections enters each child of the root that has a reader, and skips others.
+func (d *document) sections(readers map[string]func() error) error {
+	seen := map[string]bool{}
+	for {
+		n, ok, err := d.Next()
+		if err != nil || !ok {
+			return err
+		}
+		name := string(n.Name())
+		if seen[name] {
+			return d.fail(navicert.Invalid, "it has <%s> twice", name)
+		}
+		seen[name] = true
+		read := readers[name]
+		if read == nil {
+			continue
+		}
+		if err := read(); err != nil {
+			return err
+		}
+	}
+}
+
+// fail is an error at the line that is being read.
+func (d *document) fail(kind navicert.Kind, format string, args ...any) *navicert.Error {
+	return navicert.Errorf(kind, "list", d.at(), format, args...)
+}
+
+// at names the line that is being read.
+func (d *document) at() string { return d.name + " line " + itoa(d.Line()) }
+
+// err makes a sentence of what the XML reader found wrong.
+func (d *document) err(err error) error {
+	var s *xmlstream.SyntaxError
+	if !errors.As(err, &s) {
+		return err
+	}
+	kind, hint := navicert.Invalid, "is the file damaged, or another one saved in its place? fetch it again"
+	switch {
+	case s.Limit:
+		kind, hint = navicert.Limit, "no publication of this list comes near that size: is it the right file?"
+	case s.Ended:
+		hint = "is the file cut off? fetch it again"
+	}
+	return navicert.Errorf(kind, "list", d.name+" line "+itoa(s.Line), "%s", s.Text).WithHint(hint)
+}
+
+// row is what an entry keeps of its element: the opening tag as it stands in
+// the file and the hash of the whole, which would be thousands of bytes.
+func (d *document) row() string {
+	raw := d.Raw()
+	sum := sha256.Sum256(raw)
+	return openingTag(raw) + " sha256:" + hex.EncodeToString(sum[:])
+}
+
+func openingTag(raw []byte) string {
+	if i := slices.Index(raw, '>'); i >= 0 { // no value of these tags holds one
+		raw = raw[:i+1]
+	}
+	return string(raw)
+}
