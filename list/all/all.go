@@ -13,6 +13,7 @@ import (
 	"navicert"
 	"navicert/list"
 	"navicert/list/ofac"
+	"navicert/list/watchlist"
 )
 
 // Formats returns every format, in the order in which folders are tried.
@@ -26,6 +27,7 @@ func Formats() []list.Format {
 		ofac.ConsAdvanced(),
 		ofac.SDNEnhanced(),
 		ofac.ConsEnhanced(),
+		watchlist.Format(),
 	}
 }
 

@@ -42,6 +42,10 @@ type Sample struct {
 	// Filler is what a file can go on with, as often as one likes, and still be
 	// read: a bomb is made of it. Empty is a line of CSV.
 	Filler string
+	// Endless is set for forms that nothing ends: a file that is cut off between
+	// two rows cannot be told from a shorter one. What is then read must be what
+	// stands before the cut.
+	Endless bool
 }
 
 // published is the day given for formats whose files do not state one.
@@ -382,11 +386,21 @@ func (h *harness) truncated(t *testing.T) {
 			if serr := Sound(p, entries); serr != nil {
 				t.Fatalf("%s cut to %d bytes: %v", name, n, serr)
 			}
+			if h.sample.Endless && n > 0 && data[n-1] == '\n' && h.prefix(entries) {
+				continue
+			}
 			if !cmp.Equal(entries, h.entries) && !h.tells(p.Rejected) {
 				t.Fatalf("%s cut to %d of %d bytes: something is lost and nothing says so", name, n, len(data))
 			}
 		}
 	}
+}
+
+// prefix reports whether entries are the first of the sample's. The last may
+// lack rows of its own.
+func (h *harness) prefix(entries []list.Entry) bool {
+	n := len(entries)
+	return n > 0 && n <= len(h.entries) && cmp.Equal(entries[:n-1], h.entries[:n-1]) && entries[n-1].ID == h.entries[n-1].ID
 }
 
 // tells reports whether anything was rejected beyond what the whole sample has
