@@ -13,6 +13,7 @@ import (
 	"navicert"
 	"navicert/list"
 	"navicert/list/ofac"
+	"navicert/list/un"
 	"navicert/list/watchlist"
 )
 
@@ -27,6 +28,7 @@ func Formats() []list.Format {
 		ofac.ConsAdvanced(),
 		ofac.SDNEnhanced(),
 		ofac.ConsEnhanced(),
+		un.Format(),
 		watchlist.Format(),
 	}
 }

@@ -46,7 +46,11 @@ func (r *Reader) Flag(name string) navicert.Flag {
 		if r.flags == nil {
 			r.flags = map[string]navicert.Flag{}
 		}
-		f, _ = navicert.ParseFlag(name)
+		var err error
+		if f, err = navicert.ParseFlag(name); err != nil { // "Iran (Islamic Republic of)"
+			short, _, _ := strings.Cut(name, " (")
+			f, _ = navicert.ParseFlag(short)
+		}
 		r.flags[name] = f
 	}
 	if f == "" && !NoCountry(name) {
