@@ -60,7 +60,7 @@ func (s Search) Find(fsys fs.FS) (string, error) {
 	}
 	for _, e := range dir {
 		plain := PlainName(e.Name())
-		if e.IsDir() || !strings.HasSuffix(plain, s.Ending) || slices.Contains(s.Names, plain) || !s.Is(head(fsys, e.Name())) {
+		if e.IsDir() || !strings.HasSuffix(plain, s.Ending) || slices.Contains(s.Names, plain) || !s.Is(Head(fsys, e.Name())) {
 			continue
 		}
 		if err := take(e.Name()); err != nil {
@@ -70,8 +70,9 @@ func (s Search) Find(fsys fs.FS) (string, error) {
 	return found, nil
 }
 
-// head returns a file's first bytes, or none when it cannot be opened.
-func head(fsys fs.FS, name string) []byte {
+// Head returns a file's first bytes without a byte order mark, or none when it
+// cannot be opened.
+func Head(fsys fs.FS, name string) []byte {
 	f, err := OpenFile(fsys, name, headBytes+1)
 	if err != nil {
 		return nil

@@ -1,6 +1,7 @@
 package ofac
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -48,6 +49,8 @@ func (f *xmlForm) find(fsys fs.FS) (string, error) {
 		case name != "" && found != "" && name != found:
 			return "", navicert.Errorf(navicert.Conflict, "list", file, "the folder holds both %s and %s", found, name).
 				WithHint("leave only the one that is meant")
+		case name != "" && bytes.Contains(list.Head(fsys, name), []byte("<CONSOLIDATED_LIST")):
+			// the United Nations' list has the name consolidated.xml too
 		case name != "":
 			found = name
 		}

@@ -54,12 +54,14 @@ type format struct{}
 func (format) Info() list.Info {
 	return list.Info{
 		Name: "un-xml", List: "un", Title: "United Nations Security Council Consolidated List",
-		Files: "consolidated.xml", MaxAgeDays: MaxAgeDays, Dated: true,
+		Files: "un_consolidated.xml (or consolidated.xml)", MaxAgeDays: MaxAgeDays, Dated: true,
 	}
 }
 
+// search does not go by "consolidated.xml", as the UN names the file, since OFAC
+// names one of its own so; it looks into it.
 var search = list.Search{
-	Names: []string{"consolidated.xml", "un_consolidated.xml"}, Ending: ".xml",
+	Names: []string{"un_consolidated.xml"}, Ending: ".xml",
 	Is: func(head []byte) bool { return bytes.Contains(head, []byte("<CONSOLIDATED_LIST")) },
 }
 

@@ -17,16 +17,16 @@ import (
 	"navicert/list/un"
 )
 
-const sample = "testdata/sample/consolidated.xml"
+const sample = "testdata/sample/un_consolidated.xml"
 
 func TestContract(t *testing.T) {
 	listtest.Run(t, un.Format(), listtest.Sample{
-		FS: os.DirFS("testdata/sample"), Files: []string{"consolidated.xml"}, Published: "2025-11-03", Filler: "\n",
+		FS: os.DirFS("testdata/sample"), Files: []string{"un_consolidated.xml"}, Published: "2025-11-03", Filler: "\n",
 	})
 }
 
 func read(text []byte) (list.Publication, []list.Entry, error) {
-	return un.Format().Read(context.Background(), list.Source{FS: fstest.MapFS{"consolidated.xml": {Data: text}}, Name: "here"})
+	return un.Format().Read(context.Background(), list.Source{FS: fstest.MapFS{"un_consolidated.xml": {Data: text}}, Name: "here"})
 }
 
 func TestSample(t *testing.T) {
@@ -91,6 +91,28 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// The UN's own name for the file is one that OFAC has too.
+func TestRecognise(t *testing.T) {
+	data, err := os.ReadFile(sample)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"consolidated.xml", string(data), true},
+		{"CONSOLIDATED.XML", "<sdnList/>", false},
+		{"list.xml", string(data), true},
+		{"list.txt", string(data), false},
+	} {
+		got, err := un.Format().Recognise(fstest.MapFS{c.name: {Data: []byte(c.text)}})
+		if got != c.want || err != nil {
+			t.Errorf("%s: %v, %v", c.name, got, err)
+		}
+	}
+}
+
 // The list of 27 February 2026.
 func TestRealPublication(t *testing.T) {
 	dir := realdata.Dir(t, "lists/un-2026-02-27")
@@ -123,7 +145,7 @@ func TestRealPublication(t *testing.T) {
 		"person": 730, "organization": 273, "aka": 3063, "fka": 55, "weak": 615, "other scripts": 416, "birth dates": 870, "documents": 455, "listed": 1003,
 	}
 	if d := cmp.Diff(want, n); d != "" || p.Date != "2026-02-27" || p.Aliases != 2752 || p.Addresses != 811 ||
-		p.Rejected.String() != "12 alias that repeats a name of its entry" {
+		p.Rejected.String() != "12 alias that repeats a name of its entry, 34 country not recognised, kept as text" {
 		t.Errorf("%s, %d aliases, %d addresses, rejected %s: -want +got\n%s", p.ID(), p.Aliases, p.Addresses, p.Rejected.String(), d)
 	}
 }
