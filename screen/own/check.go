@@ -205,6 +205,7 @@ type walk struct {
 	sure     bool
 	up       []int
 	listings map[int][]Listing
+	together map[int]bool // what all listed persons certainly own or control, added up
 }
 
 // view says which parties and links a count begins from.
@@ -226,8 +227,8 @@ func (w *walk) isSeed(n int, v view) bool {
 // held is how much of n the parties in the set hold, counted as the view says.
 //
 // The facts about one party can contradict each other: shares that add up to
-// more than the whole. Then the others' part is taken from the least, and the
-// most is what is stated.
+// more than the whole. Then the part of those that are not listed is taken from
+// the least, and the most is what is stated.
 func (w *walk) held(n int, in map[int]bool, v view) Percent {
 	var inLeast, inMost, outLeast Percent
 	for i := range w.g.owners[n] {
@@ -242,7 +243,7 @@ func (w *walk) held(n int, in map[int]bool, v view) Percent {
 		if in[e.owner] {
 			inLeast += least
 			inMost += e.share.Most
-		} else {
+		} else if !w.together[e.owner] {
 			outLeast += e.least()
 		}
 	}
@@ -323,6 +324,7 @@ func (w *walk) certain(n int, v view) (share Percent, controlled bool) {
 
 func (w *walk) test() Test {
 	t := Test{Rule: w.rule}
+	w.together = w.spread(w.seeds(view{}), view{control: true})
 	possible := view{most: true, control: true}
 	all := w.spread(w.seeds(possible), possible)
 	byShares := w.spread(w.seeds(view{most: true}), view{most: true})
