@@ -1,6 +1,6 @@
 // Package store keeps everything in SQL behind the interfaces that the packages
 // above it declare: list.Store, track.Store, detect.Store,
-// detect.CoverageStore, geo.ZoneStore and decide.Certificates. Values come in and go out as those packages' own types;
+// detect.CoverageStore, geo.ZoneStore, own.Store and decide.Certificates. Values come in and go out as those packages' own types;
 // no caller sees SQL.
 //
 // The embedded default is one SQLite file, navicert.db, in the data directory;
@@ -29,6 +29,7 @@ import (
 	"navicert/detect"
 	"navicert/geo"
 	"navicert/list"
+	"navicert/screen/own"
 	"navicert/track"
 )
 
@@ -41,6 +42,7 @@ var (
 	_ detect.Store         = (*DB)(nil)
 	_ detect.CoverageStore = (*DB)(nil)
 	_ geo.ZoneStore        = (*DB)(nil)
+	_ own.Store            = (*DB)(nil)
 	_ decide.Certificates  = (*DB)(nil)
 )
 

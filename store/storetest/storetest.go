@@ -1,6 +1,6 @@
 // Package storetest is the contract that every engine behind package store
 // keeps: the clauses in the comments of list.Store, track.Store, detect.Store,
-// detect.CoverageStore, geo.ZoneStore and decide.Certificates, each as a test. A function that opens
+// detect.CoverageStore, geo.ZoneStore, own.Store and decide.Certificates, each as a test. A function that opens
 // an empty store goes in; failures come out through the tests it runs.
 //
 //	func TestSQLite(t *testing.T) {
@@ -25,6 +25,7 @@ import (
 	"navicert/detect"
 	"navicert/geo"
 	"navicert/list"
+	"navicert/screen/own"
 	"navicert/track"
 )
 
@@ -35,6 +36,7 @@ type Store interface {
 	detect.Store
 	detect.CoverageStore
 	geo.ZoneStore
+	own.Store
 	decide.Certificates
 }
 
@@ -51,6 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"events", eventTests},
 		{"coverage", coverageTests},
 		{"zones", zoneTests},
+		{"ownership", ownershipTests},
 		{"certificates", certificateTests},
 		{"together", togetherTests},
 	} {
@@ -127,7 +130,7 @@ func same(t *testing.T, what string, got, want any) {
 	t.Helper()
 	opts := cmp.Options{
 		cmpopts.EquateEmpty(),
-		cmp.AllowUnexported(navicert.Opt[float64]{}, navicert.Opt[int]{}, navicert.Opt[navicert.NavStatus]{}, navicert.Opt[navicert.Position]{}),
+		cmp.AllowUnexported(navicert.Opt[float64]{}, navicert.Opt[int]{}, navicert.Opt[navicert.NavStatus]{}, navicert.Opt[navicert.Position]{}, navicert.Opt[own.Share]{}),
 		cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) && a.Location() == time.UTC && b.Location() == time.UTC }),
 		cmp.Comparer(func(a, b navicert.Tally) bool { return cmp.Equal(tallyMap(a), tallyMap(b)) }),
 		cmp.Comparer(sameArea),
