@@ -49,7 +49,8 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{cfg: cfg, db: db, screener: screen.New(db, db), rules: sync.OnceValues(cfg.RuleSet)}, nil
+	screener := screen.New(db, db).WithOwnership(screen.NewOwnership(db))
+	return &App{cfg: cfg, db: db, screener: screener, rules: sync.OnceValues(cfg.RuleSet)}, nil
 }
 
 // Close releases the data directory.

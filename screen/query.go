@@ -8,6 +8,7 @@ import (
 
 	"navicert"
 	"navicert/list"
+	"navicert/screen/own"
 )
 
 // What a query can ask for, besides the kinds of [list.Kind].
@@ -102,6 +103,8 @@ type Answer struct {
 	Hits     []Hit               `json:"hits"`           // matches first, then by score
 	More     int                 `json:"more,omitempty"` // hits beyond the limit, all of them weaker
 	Searched []navicert.Searched `json:"searched"`
+
+	Ownership *own.Answer `json:"ownership,omitempty"` // who owns the party asked about; absent when no fact is held of anybody
 }
 
 // Matched reports whether any hit is a match.

@@ -13,6 +13,7 @@ import (
 
 	"navicert"
 	"navicert/list"
+	"navicert/screen/own"
 )
 
 // keptBytes is how much of indexes is kept in memory, the least lately used
@@ -43,9 +44,10 @@ type Cache interface {
 // use; an index is built when a publication is first searched, once however
 // many ask.
 type Screener struct {
-	store Store
-	cache Cache // nil: indexes are built in each process
-	build singleflight.Group
+	store     Store
+	cache     Cache      // nil: indexes are built in each process
+	ownership *Ownership // nil: who owns whom is not looked at
+	build     singleflight.Group
 
 	mu   sync.Mutex
 	kept []keptIndex // the most lately used last
@@ -59,6 +61,13 @@ type keptIndex struct {
 // New makes a Screener over a store. A cache keeps indexes from one process to
 // the next; it may be nil.
 func New(store Store, cache Cache) *Screener { return &Screener{store: store, cache: cache} }
+
+// WithOwnership makes answers say who owns the party asked about; call it
+// before the first question.
+func (s *Screener) WithOwnership(o *Ownership) *Screener {
+	s.ownership = o
+	return s
+}
 
 // Screen asks one question of the lists as they stood, and reads the whole
 // entry of each hit; asOf is needed. See [Screener.At] for many.
@@ -87,6 +96,8 @@ type View struct {
 	publications []list.Publication
 	indexes      []*index // one for each publication
 	searched     []navicert.Searched
+	at           When
+	graph        *own.Graph // nil when no ownership fact is held
 }
 
 // At chooses, of every list, the newest publication that was issued and
@@ -100,7 +111,10 @@ func (s *Screener) At(ctx context.Context, at When) (*View, error) {
 		return nil, err
 	}
 	on := navicert.DateOf(at.AsOf)
-	v := &View{store: s.store}
+	v := &View{store: s.store, at: at}
+	if v.graph, err = s.ownership.at(ctx, at); err != nil {
+		return nil, err
+	}
 	for _, held := range byList(all) {
 		chosen, ok := choose(held, on, at.KnownAt)
 		v.searched = append(v.searched, searchedOf(held, chosen, ok, on))
@@ -166,9 +180,19 @@ func searchedOf(held []list.Publication, p list.Publication, ok bool, on navicer
 	}
 }
 
-// Screen asks one question. An error is a query that asks for nothing or for
-// what cannot be.
+// Screen asks one question, and who owns the party asked about. An error is a
+// query that asks for nothing or for what cannot be.
 func (v *View) Screen(q Query, o Options) (Answer, error) {
+	a, err := v.search(q, o)
+	if err != nil {
+		return a, err
+	}
+	a.Ownership, err = v.owned(q)
+	return a, err
+}
+
+// search asks the lists.
+func (v *View) search(q Query, o Options) (Answer, error) {
 	q, err := q.Normal()
 	if err != nil {
 		return Answer{}, err

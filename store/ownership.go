@@ -122,3 +122,12 @@ func (db *DB) Ownership(ctx context.Context, asOf, knownAt time.Time) ([]own.Fac
 	}
 	return facts, nil
 }
+
+// OwnershipRevision implements own.Store.
+func (db *DB) OwnershipRevision(ctx context.Context) (int64, error) {
+	var rev int64
+	if err := db.reader.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM ownership").Scan(&rev); err != nil {
+		return 0, failure(ctx, "read ownership", "", err)
+	}
+	return rev, nil
+}

@@ -2,7 +2,6 @@ package own
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,6 +74,7 @@ type Answer struct {
 	Known  bool    `json:"known"`           // some fact says who owns or controls it
 	Named  string  `json:"named,omitempty"` // the party is known by its name alone: which of them it is, a person must say
 	Facts  int     `json:"facts"`           // in force, of all parties
+	SHA256 string  `json:"sha256"`          // of those facts
 	Stated Percent `json:"stated_percent"`  // of the party's ownership that the facts account for, at the least
 	Above  int     `json:"above"`           // parties above it that were looked at
 	Tests  []Test  `json:"tests"`
@@ -96,13 +96,13 @@ func rank(r Result) int {
 }
 
 // Lister says on which blocking lists a party is, or may be.
-type Lister func(ctx context.Context, p Party) ([]Listing, error)
+type Lister func(p Party) ([]Listing, error)
 
 // Check says of a party whether listed persons own or control it, by each of
 // the rules. A party above which nothing is known has Known false and no
 // tests. An error is a lister's, or more parties above than the limit.
-func (g *Graph) Check(ctx context.Context, p Party, rules []Rule, listed Lister) (Answer, error) {
-	a := Answer{Party: p, Facts: g.facts, Tests: []Test{}}
+func (g *Graph) Check(p Party, rules []Rule, listed Lister) (Answer, error) {
+	a := Answer{Party: p, Facts: g.facts, SHA256: g.sha256, Tests: []Test{}}
 	nodes, sure := g.find(p)
 	if !sure && len(nodes) > 0 {
 		a.Named = fmt.Sprintf("%s is known by its name alone", p.Label())
@@ -112,7 +112,7 @@ func (g *Graph) Check(ctx context.Context, p Party, rules []Rule, listed Lister)
 	}
 	best := Answer{}
 	for _, n := range nodes {
-		one, err := g.check(ctx, n, sure, rules, listed)
+		one, err := g.check(n, sure, rules, listed)
 		if err != nil {
 			return a, err
 		}
@@ -129,20 +129,29 @@ func (g *Graph) Check(ctx context.Context, p Party, rules []Rule, listed Lister)
 // find returns the nodes that a party asked about can be; sure is false when
 // only a name says so.
 func (g *Graph) find(p Party) (nodes []int, sure bool) {
-	var named []int
-	for n, o := range g.parties {
-		switch {
-		case p.IMO != 0 && p.IMO == o.IMO, p.ID != "" && p.ID == o.ID:
-			return []int{n}, true
-		case p.IMO != 0 && o.IMO != 0 || fold(p.Name) == "" || fold(p.Name) != fold(o.Name) || otherSort(p.Kind, o.Kind):
-		case p.Country == "" || o.Country == "" || p.Country == o.Country:
-			named = append(named, n)
+	if n, ok := g.byIMO[p.IMO]; ok && p.IMO != 0 {
+		return []int{n}, true
+	}
+	if n, ok := g.byID[p.ID]; ok && p.ID != "" {
+		return []int{n}, true
+	}
+	name := fold(p.Name)
+	if name == "" {
+		return nil, false
+	}
+	for _, n := range g.byName[name] {
+		o := g.parties[n]
+		if p.IMO != 0 && o.IMO != 0 || otherSort(p.Kind, o.Kind) {
+			continue
+		}
+		if p.Country == "" || o.Country == "" || p.Country == o.Country {
+			nodes = append(nodes, n)
 		}
 	}
-	return named, len(named) == 1 && p.Country != "" && g.parties[named[0]].Country == p.Country
+	return nodes, len(nodes) == 1 && p.Country != "" && g.parties[nodes[0]].Country == p.Country
 }
 
-func (g *Graph) check(ctx context.Context, subject int, sure bool, rules []Rule, listed Lister) (Answer, error) {
+func (g *Graph) check(subject int, sure bool, rules []Rule, listed Lister) (Answer, error) {
 	up, err := g.upstream(subject)
 	if err != nil {
 		return Answer{}, err
@@ -159,7 +168,7 @@ func (g *Graph) check(ctx context.Context, subject int, sure bool, rules []Rule,
 		if n == subject {
 			continue // whether it is listed itself, the lists say
 		}
-		if listings[n], err = listed(ctx, g.parties[n]); err != nil {
+		if listings[n], err = listed(g.parties[n]); err != nil {
 			return a, err
 		}
 	}

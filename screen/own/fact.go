@@ -9,7 +9,7 @@
 // [Graph.Check], which is told by its caller which parties are listed:
 //
 //	g := own.NewGraph(facts, asOf)
-//	a, err := g.Check(ctx, own.Party{Name: "Beta Shipping Ltd", Country: "PA"}, listed)
+//	a, err := g.Check(own.Party{Name: "Beta Shipping Ltd", Country: "PA"}, own.Rules(asOf), listed)
 //
 // No list publishes shares: they are facts that somebody must find, date and
 // answer for. A share that is not known is a range from nothing to everything,
@@ -131,9 +131,9 @@ func (f *Fact) Check() error {
 		return navicert.Errorf(navicert.Invalid, "ownership", "", format, args...)
 	}
 	switch {
-	case f.Owner.Name == "" && f.Owner.ID == "" && f.Owner.IMO == 0:
+	case f.Owner.Name == "" && f.Owner.IMO == 0: // a list cannot be asked for anything else
 		return fail("no owner")
-	case f.Owned.Name == "" && f.Owned.ID == "" && f.Owned.IMO == 0:
+	case f.Owned.Name == "" && f.Owned.IMO == 0:
 		return fail("no owned party")
 	case f.Owner.key() == f.Owned.key():
 		return fail("a party that owns itself")
@@ -161,10 +161,13 @@ type Set struct {
 // already becomes a new revision of it, unless nothing differs. Ownership
 // returns, for each ID, the newest revision recorded at or before knownAt among
 // those published at or before asOf, by ID, withdrawn ones included; a zero
-// time does not restrict. Safe for concurrent use.
+// time does not restrict. OwnershipRevision grows with every change, so that
+// what was made of the facts can be kept as long as it is the same. Safe for
+// concurrent use.
 type Store interface {
 	PutOwnership(ctx context.Context, set Set) (changed int, err error)
 	Ownership(ctx context.Context, asOf, knownAt time.Time) ([]Fact, error)
+	OwnershipRevision(ctx context.Context) (int64, error)
 }
 
 // fold keeps the letters and digits of a name, small, so that case,
@@ -177,4 +180,15 @@ func fold(s string) string {
 		}
 		return -1
 	}, s)
+}
+
+// Names reports whether a party asked about is the fact's owner or owned: by
+// its number, or else by its name, letter for letter.
+func (f *Fact) Names(p Party) bool {
+	for _, o := range []Party{f.Owner, f.Owned} {
+		if p.IMO != 0 && p.IMO == o.IMO || p.ID != "" && p.ID == o.ID || p.Name != "" && fold(p.Name) == fold(o.Name) && fold(p.Name) != "" {
+			return true
+		}
+	}
+	return false
 }

@@ -2,6 +2,9 @@ package own
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -17,6 +20,11 @@ type Graph struct {
 	alone   []bool   // by node: nothing but a name without a country identifies it
 	owners  [][]edge // by owned node
 	facts   int
+	sha256  string // of the facts
+
+	byIMO  map[navicert.IMO]int
+	byID   map[string]int
+	byName map[string][]int // folded
 }
 
 // edge is what the facts say together of one owner and one owned.
@@ -57,7 +65,7 @@ func NewGraph(facts []Fact, t time.Time) *Graph {
 		}
 	}
 	slices.SortFunc(held, func(a, b *Fact) int { return cmp.Compare(a.ID(), b.ID()) })
-	g := &Graph{facts: len(held)}
+	g := &Graph{facts: len(held), sha256: hashOf(held)}
 	j := newJoiner(held)
 	type pair struct {
 		owner, owned int
@@ -76,6 +84,7 @@ func NewGraph(facts []Fact, t time.Time) *Graph {
 		}
 	}
 	g.parties, g.alone = j.parties, j.alone
+	g.byIMO, g.byID, g.byName = j.byIMO, j.byID, j.byName
 	g.owners = make([][]edge, len(g.parties))
 	for p, claims := range said {
 		e := joinClaims(p.kind, claims)
@@ -281,4 +290,16 @@ func (j *joiner) candidates(p Party) []int {
 // otherSort reports whether one is a ship and the other something else.
 func otherSort(a, b list.Kind) bool {
 	return a != "" && b != "" && (a == list.Vessel) != (b == list.Vessel)
+}
+
+// hashOf is a hash of what the facts say, in the order of their identifiers.
+func hashOf(facts []*Fact) string {
+	h := sha256.New()
+	enc := json.NewEncoder(h)
+	for _, f := range facts {
+		said := *f
+		said.RecordedAt = navicert.Instant{} // the same facts recorded anew are the same
+		_ = enc.Encode(said)                 // a hash takes everything, and a fact has nothing that JSON cannot write
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }

@@ -119,5 +119,4 @@ type Listing struct {
 	Name        string        `json:"name"`
 	Programmes  []string      `json:"programmes,omitempty"`
 	Identity    bool          `json:"identity"` // the entry is the party; false: only a name alike
-	Row         string        `json:"-"`        // the entry's source row
 }

@@ -58,6 +58,9 @@ func noOwnership(t *testing.T, s Store) {
 		t.Errorf("an empty store has facts %#v, want none and not nil", fs)
 	}
 	putOwnership(t, s, 0, at(1))
+	if rev := must(s.OwnershipRevision(t.Context()))(t); rev != 0 {
+		t.Errorf("an empty store has revision %d", rev)
+	}
 }
 
 func ownershipRoundTrip(t *testing.T, s Store) {
@@ -86,8 +89,16 @@ func ownershipRevisions(t *testing.T, s Store) {
 	gone.Withdrawn = true
 	putOwnership(t, s, 1, at(3), gone)
 	wantOwnership(t, s, "facts", time.Time{}, time.Time{}, recordedAt(gone, at(3)), recordedAt(other, at(1)))
+	rev := must(s.OwnershipRevision(t.Context()))(t)
+	putOwnership(t, s, 0, at(3), gone)
+	if again := must(s.OwnershipRevision(t.Context()))(t); again != rev {
+		t.Errorf("revision %d, and %d after nothing was changed", rev, again)
+	}
 	wantOwnership(t, s, "known before", time.Time{}, at(3).Add(-time.Millisecond), recordedAt(f, at(1)), recordedAt(other, at(1)))
 	putOwnership(t, s, 1, at(4), f)
+	if again := must(s.OwnershipRevision(t.Context()))(t); again <= rev {
+		t.Errorf("revision %d, and %d after a change", rev, again)
+	}
 	wantOwnership(t, s, "again", time.Time{}, time.Time{}, recordedAt(f, at(4)), recordedAt(other, at(1)))
 }
 

@@ -1,0 +1,110 @@
+package screen
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"navicert/list"
+	"navicert/screen/own"
+)
+
+// Ownership keeps the graph of ownership facts that was last asked for. It is
+// safe for concurrent use.
+type Ownership struct {
+	store own.Store
+
+	mu   sync.Mutex
+	key  graphKey
+	kept *own.Graph
+}
+
+type graphKey struct {
+	asOf, knownAt time.Time
+	revision      int64
+}
+
+// NewOwnership makes an Ownership over a store.
+func NewOwnership(store own.Store) *Ownership { return &Ownership{store: store} }
+
+// at returns the facts as they stood, or nil when none is held.
+func (o *Ownership) at(ctx context.Context, at When) (*own.Graph, error) {
+	if o == nil {
+		return nil, nil
+	}
+	revision, err := o.store.OwnershipRevision(ctx)
+	if err != nil || revision == 0 {
+		return nil, err
+	}
+	key := graphKey{at.AsOf, at.KnownAt, revision}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.kept != nil && o.key == key {
+		return o.kept, nil
+	}
+	facts, err := o.store.Ownership(ctx, at.AsOf, at.KnownAt)
+	if err != nil {
+		return nil, err
+	}
+	if len(facts) == 0 {
+		return nil, nil
+	}
+	o.key, o.kept = key, own.NewGraph(facts, at.AsOf)
+	return o.kept, nil
+}
+
+// owned says who owns the party of a query, nil when no fact is held at all.
+func (v *View) owned(q Query) (*own.Answer, error) {
+	if v.graph == nil {
+		return nil, nil
+	}
+	p := own.Party{Name: q.Name, IMO: q.IMO, Country: q.Country}
+	if q.Kind != Any && q.Kind != AnyParty {
+		p.Kind = list.Kind(q.Kind)
+	}
+	a, err := v.Owned(p)
+	return &a, err
+}
+
+// Owned says of a party whether listed persons own or control it, by the facts
+// and the lists of the view's time. Without any fact nothing is known of it.
+func (v *View) Owned(p own.Party) (own.Answer, error) {
+	if v.graph == nil {
+		return own.Answer{Party: p, Tests: []own.Test{}}, nil
+	}
+	return v.graph.Check(p, own.Rules(v.at.AsOf), v.listings)
+}
+
+// Graph returns the ownership facts of the view's time, nil when none is held.
+func (v *View) Graph() *own.Graph { return v.graph }
+
+// maxListings is how many entries one party of a fact is looked for in.
+const maxListings = 100
+
+// listings asks the lists for a party of an ownership fact. Only lists that
+// block count: the other measures do not pass on to what the listed own.
+func (v *View) listings(p own.Party) ([]own.Listing, error) {
+	q := Query{Kind: string(p.Kind), Name: p.Name, IMO: p.IMO, Country: p.Country}
+	if q.Kind == "" {
+		q.Kind = Any
+	}
+	a, err := v.search(q, Options{Limit: maxListings})
+	if err != nil {
+		return nil, err
+	}
+	var out []own.Listing
+	for _, h := range a.Hits {
+		of, entry, numbered := strings.Cut(p.ID, "/")
+		numbered = numbered && of == h.List
+		same := numbered && entry == h.EntryID
+		if h.Measure != list.Block || !h.Match && !same || numbered && !same {
+			continue // it names another entry of this list
+		}
+		out = append(out, own.Listing{
+			List: h.List, Publication: h.Publication, Entry: h.EntryID, Name: h.Name, Programmes: h.Programmes,
+			Identity: h.Identity || same,
+		})
+	}
+	return out, nil
+}
