@@ -10,6 +10,8 @@ const (
 	SourceZones   SourceKind = "zones"   // zones in force
 	SourceRules   SourceKind = "rules"   // a rule pack
 	SourceLicence SourceKind = "licence" // licence records
+
+	SourceOwnership SourceKind = "ownership" // facts of who owns whom
 )
 
 // SourceState says how far a source can be relied on at the time asked about.
@@ -64,6 +66,7 @@ const (
 	EvidenceLicence   EvidenceKind = "licence"
 	EvidenceSource    EvidenceKind = "source"
 	EvidenceVoyage    EvidenceKind = "voyage" // what the applicant declared
+	EvidenceOwnership EvidenceKind = "ownership"
 )
 
 // Evidence is one thing that a reason rests on: a list row in a dated

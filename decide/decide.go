@@ -120,6 +120,7 @@ type gathering struct {
 	facts rule.Facts
 	mmsis []navicert.MMSI // that the vessel is known to have used
 
+	owned   owned      // what was known of who owns the vessel and the parties
 	held    []geo.Zone // every zone known by then
 	speedKn float64    // at which the route was laid down
 }

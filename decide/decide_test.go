@@ -240,7 +240,7 @@ func TestNotSearched(t *testing.T) {
 	for _, n := range cert.NotSearched {
 		got = append(got, n.Source)
 	}
-	if want := []string{"positions", "place XXQQQ", "route"}; !slices.Equal(got, want) {
+	if want := []string{"positions", "ownership facts", "place XXQQQ", "route"}; !slices.Equal(got, want) {
 		t.Errorf("not searched: %q, want %q", got, want)
 	}
 }

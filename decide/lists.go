@@ -26,6 +26,7 @@ func (g *gathering) lists(ctx context.Context) error {
 			return err
 		}
 	}
+	g.ownershipSearched()
 	for _, s := range g.cert.Searched {
 		if s.Kind == navicert.SourceList {
 			g.facts.Sources = append(g.facts.Sources, sourceFact(s))
@@ -71,6 +72,7 @@ func (g *gathering) screen(ctx context.Context, q screen.Query, like rule.Hit) e
 	for _, s := range a.Searched {
 		g.searched(s, found[s.Source])
 	}
+	g.ownership(a.Ownership, like)
 	return nil
 }
 

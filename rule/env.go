@@ -22,10 +22,11 @@ const CostLimit = 1_000_000
 const maxNesting = 3
 
 // forEachNames lists the facts that for_each takes, for messages.
-const forEachNames = "hits, events, zones, licences, sources, parties"
+const forEachNames = "hits, holdings, events, zones, licences, sources, parties"
 
 var (
 	hitType     = cel.ObjectType("rule.Hit")
+	holdingType = cel.ObjectType("rule.Holding")
 	eventType   = cel.ObjectType("rule.Event")
 	zoneType    = cel.ObjectType("rule.Zone")
 	licenceType = cel.ObjectType("rule.Licence")
@@ -43,6 +44,8 @@ func element(forEach string) (name string, t *cel.Type, ok bool) {
 	switch forEach {
 	case "hits":
 		return "hit", hitType, true
+	case "holdings":
+		return "holding", holdingType, true
 	case "events":
 		return "event", eventType, true
 	case "zones":
@@ -75,7 +78,7 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 		ext.NativeTypes(
 			ext.ParseStructTags(true),
 			reflect.TypeFor[Vessel](), reflect.TypeFor[Party](), reflect.TypeFor[Voyage](), reflect.TypeFor[Cargo](),
-			reflect.TypeFor[Hit](), reflect.TypeFor[Event](), reflect.TypeFor[Zone](), reflect.TypeFor[Licence](), reflect.TypeFor[Source](),
+			reflect.TypeFor[Hit](), reflect.TypeFor[Holding](), reflect.TypeFor[Event](), reflect.TypeFor[Zone](), reflect.TypeFor[Licence](), reflect.TypeFor[Source](),
 		),
 		ext.Strings(),
 		ext.Sets(),
@@ -85,6 +88,7 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 		cel.Variable("voyage", voyageType),
 		cel.Variable("cargo", cargoType),
 		cel.Variable("hits", cel.ListType(hitType)),
+		cel.Variable("holdings", cel.ListType(holdingType)),
 		cel.Variable("zones", cel.ListType(zoneType)),
 		cel.Variable("licences", cel.ListType(licenceType)),
 		cel.Variable("sources", cel.ListType(sourceType)),

@@ -18,7 +18,7 @@ const declared = "declaration"
 
 // isEvidence reports whether a value of the type carries evidence.
 func isEvidence(t *cel.Type) bool {
-	for _, fact := range []*cel.Type{hitType, eventType, zoneType, licenceType, sourceType, partyType} {
+	for _, fact := range []*cel.Type{hitType, holdingType, eventType, zoneType, licenceType, sourceType, partyType} {
 		if t.IsExactType(fact) || t.IsExactType(cel.ListType(fact)) {
 			return true
 		}
@@ -40,6 +40,9 @@ func evidenceOf(v ref.Val) ([]navicert.Evidence, error) {
 		return all, nil
 	}
 	if f, ok := one[Hit](v); ok {
+		return f.Evidence, nil
+	}
+	if f, ok := one[Holding](v); ok {
 		return f.Evidence, nil
 	}
 	if f, ok := one[Event](v); ok {

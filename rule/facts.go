@@ -19,6 +19,7 @@ type Facts struct {
 	Voyage   Voyage    `json:"voyage,omitzero"`
 	Cargo    Cargo     `json:"cargo,omitzero"`
 	Hits     []Hit     `json:"hits,omitempty"`
+	Holdings []Holding `json:"holdings,omitempty"`
 	Events   []Event   `json:"events,omitempty"`
 	Zones    []Zone    `json:"zones,omitempty"`
 	Licences []Licence `json:"licences,omitempty"`
@@ -82,6 +83,24 @@ type Hit struct {
 	Score       float64             `cel:"score" json:"score,omitzero"`               // 0 to 1
 	Secondary   bool                `cel:"secondary" json:"secondary,omitzero"`       // the entry states a secondary sanctions risk
 	Evidence    []navicert.Evidence `cel:"-" json:"evidence,omitempty"`
+}
+
+// Holding is what one law says of listed persons who own or control the vessel
+// or a party.
+type Holding struct {
+	Subject    string              `cel:"subject" json:"subject,omitzero"`       // "vessel" or "party"
+	Role       string              `cel:"role" json:"role,omitzero"`             // role of the party
+	Asked      string              `cel:"asked" json:"asked,omitzero"`           // the vessel's or party's name as declared
+	Regime     string              `cel:"regime" json:"regime,omitzero"`         // whose test: "ofac", "eu", "uk", "other"
+	Result     string              `cel:"result" json:"result,omitzero"`         // "owned", "controlled", "cannot_tell", "minority"
+	Settled    bool                `cel:"settled" json:"settled,omitzero"`       // owned, by facts that somebody answers for and parties matched by identity
+	Least      float64             `cel:"least" json:"least,omitzero"`           // percent that listed persons own at the least
+	Most       float64             `cel:"most" json:"most,omitzero"`             // percent that they may own at the most
+	Owners     []string            `cel:"owners" json:"owners,omitzero"`         // the listed persons
+	Programmes []string            `cel:"programmes" json:"programmes,omitzero"` // their sanctions programmes
+	Law        string              `cel:"law" json:"law,omitzero"`               // the test and its source
+	Text       string              `cel:"text" json:"text,omitzero"`             // the result in a sentence
+	Evidence   []navicert.Evidence `cel:"-" json:"evidence,omitempty"`
 }
 
 // Event is a behaviour event of the vessel.

@@ -17,6 +17,7 @@ type input struct {
 
 	now, vessel, parties, voyage, cargo   ref.Val
 	hits, events, zones, licences, source ref.Val
+	holdings                              ref.Val
 }
 
 func newInput(f *Facts) (*input, error) {
@@ -29,17 +30,19 @@ func newInput(f *Facts) (*input, error) {
 		facts: f, adapter: a,
 		now: a.NativeToValue(f.Now), vessel: a.NativeToValue(&f.Vessel), parties: a.NativeToValue(f.Parties),
 		voyage: a.NativeToValue(&f.Voyage), cargo: a.NativeToValue(&f.Cargo),
-		hits: a.NativeToValue(f.Hits), events: a.NativeToValue(f.Events), zones: a.NativeToValue(f.Zones),
+		hits: a.NativeToValue(f.Hits), holdings: a.NativeToValue(f.Holdings), events: a.NativeToValue(f.Events), zones: a.NativeToValue(f.Zones),
 		licences: a.NativeToValue(f.Licences), source: a.NativeToValue(f.Sources),
 	}, nil
 }
 
 // strict returns the facts that a refusing rule may rest on: no behaviour, no
-// entry that only resembles what was asked, no zone whose scope is contested.
+// entry that only resembles what was asked, no ownership that nobody answers
+// for, no zone whose scope is contested.
 func strict(f *Facts) *Facts {
 	s := *f
 	s.Events = nil
 	s.Hits = slices.DeleteFunc(slices.Clone(f.Hits), func(h Hit) bool { return !h.Identity })
+	s.Holdings = slices.DeleteFunc(slices.Clone(f.Holdings), func(h Holding) bool { return !h.Settled })
 	s.Zones = slices.DeleteFunc(slices.Clone(f.Zones), func(z Zone) bool { return z.Contested })
 	return &s
 }
@@ -58,6 +61,8 @@ func (in *input) items(forEach string) []item {
 	switch forEach {
 	case "hits":
 		return each(in, f.Hits, func(h *Hit) (string, []navicert.Evidence) { return h.List + " " + h.Entry + " " + h.Name, h.Evidence })
+	case "holdings":
+		return each(in, f.Holdings, func(h *Holding) (string, []navicert.Evidence) { return h.Regime + " " + h.Asked, h.Evidence })
 	case "events":
 		return each(in, f.Events, func(e *Event) (string, []navicert.Evidence) { return e.Kind + " " + e.ID, e.Evidence })
 	case "zones":
@@ -112,6 +117,8 @@ func (a *activation) ResolveName(name string) (any, bool) {
 		return a.in.cargo, true
 	case "hits":
 		return a.in.hits, true
+	case "holdings":
+		return a.in.holdings, true
 	case "events":
 		return a.in.events, true
 	case "zones":

@@ -27,6 +27,7 @@ func register(api huma.API, b Backend) {
 	registerVessels(api, b)
 	registerCertificates(api, b)
 	registerLists(api, b)
+	registerOwnership(api, b)
 }
 
 func get(id, path, summary string, tag string) huma.Operation {

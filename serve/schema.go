@@ -6,6 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"navicert"
+	"navicert/screen/own"
 )
 
 // The vocabulary's types read and write themselves; these say to OpenAPI what
@@ -42,6 +43,14 @@ type tallySchema map[string]struct {
 	Examples []string `json:"examples,omitempty"`
 }
 
+// Names that another package's types have too get one of their own.
+type (
+	ownershipAnswer own.Answer
+	ownershipParty  own.Party
+	ownershipRule   own.Rule
+	ownershipFact   own.Fact
+)
+
 // registerTypes tells the registry about the types above.
 func registerTypes(r huma.Registry) {
 	alias(r, navicert.IMO(0), imoSchema{})
@@ -53,6 +62,12 @@ func registerTypes(r huma.Registry) {
 	alias(r, navicert.Opt[int]{}, int(0))
 	alias(r, navicert.Opt[navicert.NavStatus]{}, int(0))
 	alias(r, navicert.Opt[navicert.Position]{}, navicert.Position{})
+	alias(r, own.Percent(0), float64(0))
+	alias(r, navicert.Opt[own.Share]{}, own.Share{})
+	alias(r, own.Answer{}, ownershipAnswer{})
+	alias(r, own.Party{}, ownershipParty{})
+	alias(r, own.Rule{}, ownershipRule{})
+	alias(r, own.Fact{}, ownershipFact{})
 }
 
 func alias(r huma.Registry, t, as any) { r.RegisterTypeAlias(reflect.TypeOf(t), reflect.TypeOf(as)) }

@@ -164,6 +164,11 @@ func TestAPI(t *testing.T) {
 		{"GET", "/feeds?from=2026-01-01", "", 200, `"outage_intervals":[{"feed":"udp://:1","from":"2026-01-01T00:00:00Z","why":"limit 100"}]`},
 		{"GET", "/feeds?limit=100000", "", 422, "limit"},
 		{"GET", "/lists", "", 200, `"publications":[]`},
+		{"GET", "/ownership?name=Nobody&country=PA", "", 200, `{"party":{"name":"Nobody","country":"PA"},"known":false,`},
+		{"GET", "/ownership", "", 422, "no party is named"},
+		{"GET", "/ownership?imo=9074728", "", 422, "check digit"},
+		{"POST", "/ownership", `{"party":{"imo":9074729},"as_of":"2026-01-01"}`, 200, `"tests":[]`},
+		{"POST", "/ownership", `{"party":{"nmae":"x"}}`, 422, "nmae"},
 		{"GET", "/certificates", "", 200, `"certificates":[]`},
 		{"GET", "/certificates/0123456789abcdef0123456789abcdef", "", 404, "none is held"},
 		{"GET", "/certificates/x", "", 422, "pattern"},
@@ -226,8 +231,8 @@ func TestOpenAPI(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &doc); err != nil || status != 200 {
 		t.Fatal(status, err)
 	}
-	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 19 {
-		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 19", doc.OpenAPI, len(doc.Paths))
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 20 {
+		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 20", doc.OpenAPI, len(doc.Paths))
 	}
 }
 

