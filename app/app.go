@@ -10,6 +10,8 @@ package app
 
 import (
 	"context"
+	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -29,7 +31,12 @@ type Config struct {
 	// FeedKey is the API key of WebSocket feeds, such as aisstream.io's.
 	FeedKey string `yaml:"feed_key"`
 
-	Clock func() time.Time `yaml:"-"` // nil is time.Now
+	// ListSources are other addresses than the official ones from which lists are
+	// pulled, by the list's identifier: mirrors.
+	ListSources map[string]string `yaml:"list_sources"`
+
+	Clock func() time.Time                      `yaml:"-"` // nil is time.Now
+	Proxy func(*http.Request) (*url.URL, error) `yaml:"-"` // through which lists are pulled; nil is none
 }
 
 // App is an open data directory with everything that works on it.

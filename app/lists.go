@@ -170,6 +170,12 @@ type ListStatus struct {
 	list.Publication
 	AgeDays int    `json:"age_days"`
 	State   string `json:"state"` // "current" or "stale"; "superseded" by a later one; "later" than the day
+
+	// Of the list's newest publication, when the list has been pulled: when its
+	// publisher was last asked, last heard, and what went wrong since.
+	Tried  *time.Time `json:"pull_tried,omitempty"`
+	Pulled *time.Time `json:"pull_succeeded,omitempty"`
+	Error  string     `json:"pull_error,omitempty"`
 }
 
 // ListStatuses returns every publication held, by list and date, as it stands
@@ -193,7 +199,30 @@ func (a *App) ListStatuses(ctx context.Context, asOf time.Time) ([]ListStatus, e
 		}
 		out[i] = s
 	}
-	return out, nil
+	return out, a.addPulls(ctx, out)
+}
+
+// addPulls says of each list's newest publication how it stands with its
+// publisher.
+func (a *App) addPulls(ctx context.Context, statuses []ListStatus) error {
+	pulls, err := a.db.PullStates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range pulls {
+		for i := range slices.Backward(statuses) {
+			s := &statuses[i]
+			if s.List != p.List {
+				continue
+			}
+			s.Tried, s.Error = &p.Last.At, p.Last.Error
+			if p.Success != nil {
+				s.Pulled = &p.Success.At
+			}
+			break
+		}
+	}
+	return nil
 }
 
 // FindPublication finds a publication by "LIST@DATE", or by "DATE" within the

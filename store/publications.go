@@ -28,38 +28,45 @@ func (db *DB) Put(ctx context.Context, p list.Publication, entries []list.Entry)
 		return false, navicert.Errorf(navicert.Invalid, op, strconv.Quote(p.ID()), "a publication needs its list, its date and the hash of its files")
 	}
 	p.ImportedAt = p.ImportedAt.UTC()
-	body, err := json.Marshal(p)
-	if err != nil {
-		return false, failure(ctx, op, p.ID(), err)
-	}
 	rows, err := entryRows(ctx, p.List, entries)
 	if err != nil {
 		return false, failure(ctx, op, p.ID(), err)
 	}
 	err = db.write(ctx, op, p.ID(), func(ctx context.Context, tx *sql.Tx) error {
-		var held string
-		err := tx.QueryRowContext(ctx, "SELECT sha256 FROM publication WHERE list = ? AND date = ?", p.List, string(p.Date)).Scan(&held)
-		switch {
-		case err == nil && held == p.SHA256:
-			return nil
-		case err == nil:
-			return navicert.Errorf(navicert.Conflict, op, p.ID(), "it is held already with other content (sha256 %s, now %s)", held, p.SHA256).
-				WithHint("a publisher that issued twice in a day: import the later one under the next day's date")
-		case !errors.Is(err, sql.ErrNoRows):
+		id, err := insertPublication(ctx, tx, p)
+		if err != nil || id == 0 {
 			return err
 		}
 		added = true
-		var id int64
-		err = tx.QueryRowContext(
-			ctx, "INSERT INTO publication (list, date, sha256, simulated, body) VALUES (?, ?, ?, ?, ?) RETURNING id",
-			p.List, string(p.Date), p.SHA256, p.Simulated, string(body),
-		).Scan(&id)
-		if err != nil {
-			return err
-		}
-		return insertEntries(ctx, tx, id, p.List, rows)
+		return insertEntries(ctx, tx, "publication_entry (publication, position, entry)", id, p.List, rows)
 	})
 	return added && err == nil, err
+}
+
+// insertPublication adds a publication without its entries and returns its
+// number, or 0 when it is held already with the same content.
+func insertPublication(ctx context.Context, tx *sql.Tx, p list.Publication) (id int64, err error) {
+	const op = "store publication"
+	var held string
+	err = tx.QueryRowContext(ctx, "SELECT sha256 FROM publication WHERE list = ? AND date = ?", p.List, string(p.Date)).Scan(&held)
+	switch {
+	case err == nil && held == p.SHA256:
+		return 0, nil
+	case err == nil:
+		return 0, navicert.Errorf(navicert.Conflict, op, p.ID(), "it is held already with other content (sha256 %s, now %s)", held, p.SHA256).
+			WithHint("a publisher that issued twice in a day: import the later one under the next day's date")
+	case !errors.Is(err, sql.ErrNoRows):
+		return 0, err
+	}
+	body, err := json.Marshal(p)
+	if err != nil {
+		return 0, err
+	}
+	err = tx.QueryRowContext(
+		ctx, "INSERT INTO publication (list, date, sha256, simulated, body) VALUES (?, ?, ?, ?, ?) RETURNING id",
+		p.List, string(p.Date), p.SHA256, p.Simulated, string(body),
+	).Scan(&id)
+	return id, err
 }
 
 // entryRow is an entry as it is stored.
@@ -84,8 +91,8 @@ func entryRows(ctx context.Context, listName string, entries []list.Entry) ([]en
 }
 
 // insertEntries adds the entries that are not held and links them all to the
-// publication.
-func insertEntries(ctx context.Context, tx *sql.Tx, publication int64, listName string, rows []entryRow) error {
+// publication, in the table that is named with its columns.
+func insertEntries(ctx context.Context, tx *sql.Tx, table string, publication int64, listName string, rows []entryRow) error {
 	held := newBulk(
 		ctx, tx, "INSERT INTO entry (hash, list, entry_id, body) VALUES ",
 		"(?, ?, ?, ?)", " ON CONFLICT (hash) DO NOTHING",
@@ -99,7 +106,7 @@ func insertEntries(ctx context.Context, tx *sql.Tx, publication int64, listName 
 		return err
 	}
 	linked := newBulk(
-		ctx, tx, "INSERT INTO publication_entry (publication, position, entry) SELECT v.column1, v.column2, e.id FROM (VALUES ",
+		ctx, tx, "INSERT INTO "+table+" SELECT v.column1, v.column2, e.id FROM (VALUES ",
 		"(?, ?, ?)", ") AS v JOIN entry e ON e.hash = v.column3",
 	)
 	for i := range rows {
@@ -147,29 +154,38 @@ func (db *DB) Entries(ctx context.Context, listName string, date navicert.Date) 
 			fail(err)
 			return
 		}
-		for from := 0; ; from += entriesPerPage {
-			page, err := db.entryPage(ctx, id, from)
-			if err != nil {
-				fail(err)
+		pageEntries(ctx, func(from int) ([]list.Entry, error) {
+			return db.entryPage(ctx, "publication_entry", "publication", id, from)
+		}, "read entries", subject, yield)
+	}
+}
+
+// pageEntries yields entries a page at a time.
+func pageEntries(ctx context.Context, read func(from int) ([]list.Entry, error), op, subject string, yield func(list.Entry, error) bool) {
+	for from := 0; ; from += entriesPerPage {
+		page, err := read(from)
+		if err != nil {
+			yield(list.Entry{}, failure(ctx, op, subject, err))
+			return
+		}
+		for i := range page {
+			if !yield(page[i], nil) {
 				return
 			}
-			for i := range page {
-				if !yield(page[i], nil) {
-					return
-				}
-			}
-			if len(page) < entriesPerPage {
-				return
-			}
+		}
+		if len(page) < entriesPerPage {
+			return
 		}
 	}
 }
 
-func (db *DB) entryPage(ctx context.Context, publication int64, from int) ([]list.Entry, error) {
+// entryPage reads a page of the entries that a table links to a publication,
+// whose number is in the column.
+func (db *DB) entryPage(ctx context.Context, table, column string, publication int64, from int) ([]list.Entry, error) {
 	bodies := make([][]byte, 0, entriesPerPage)
 	err := query(
-		ctx, db.reader, `SELECT e.body FROM publication_entry p JOIN entry e ON e.id = p.entry
-			WHERE p.publication = ? AND p.position >= ? AND p.position < ? ORDER BY p.position`,
+		ctx, db.reader, "SELECT e.body FROM "+table+" p JOIN entry e ON e.id = p.entry WHERE p."+column+` = ?
+			AND p.position >= ? AND p.position < ? ORDER BY p.position`,
 		[]any{publication, from, from + entriesPerPage}, func(rows *sql.Rows) error {
 			var body []byte
 			err := rows.Scan(&body)

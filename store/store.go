@@ -1,6 +1,6 @@
 // Package store keeps everything in SQL behind the interfaces that the packages
-// above it declare: list.Store, track.Store, detect.Store,
-// detect.CoverageStore, geo.ZoneStore, own.Store and decide.Certificates. Values come in and go out as those packages' own types;
+// above it declare: list.Store, list.PullStore, list.HeldStore, track.Store,
+// detect.Store, detect.CoverageStore, geo.ZoneStore, own.Store and decide.Certificates. Values come in and go out as those packages' own types;
 // no caller sees SQL.
 //
 // The embedded default is one SQLite file, navicert.db, in the data directory;
@@ -38,6 +38,8 @@ const FileName = "navicert.db"
 
 var (
 	_ list.Store           = (*DB)(nil)
+	_ list.PullStore       = (*DB)(nil)
+	_ list.HeldStore       = (*DB)(nil)
 	_ track.Store          = (*DB)(nil)
 	_ detect.Store         = (*DB)(nil)
 	_ detect.CoverageStore = (*DB)(nil)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -42,6 +43,7 @@ func (g *globals) load() error {
 		g.Data = g.usual
 	}
 	cfg.Data = g.Data
+	cfg.Proxy = http.ProxyFromEnvironment
 	g.cfg = cfg
 	return nil
 }

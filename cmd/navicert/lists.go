@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/dustin/go-humanize"
 
@@ -16,6 +17,11 @@ import (
 
 type listsCmd struct {
 	Import listsImportCmd `cmd:"" help:"Keep the publications that a folder or a file holds."`
+	Pull   listsPullCmd   `cmd:"" help:"Fetch the newest publications from their publishers."`
+	Pulls  listsPullsCmd  `cmd:"" help:"Show how fetching has gone, the newest first."`
+	Held   listsHeldCmd   `cmd:"" help:"Show publications kept aside until a person has decided."`
+	Accept listsAcceptCmd `cmd:"" help:"Put a publication that is kept aside into force."`
+	Reject listsRejectCmd `cmd:"" help:"Say of a publication that is kept aside that it is not to be used."`
 	Status listsStatusCmd `cmd:"" help:"Show the publications held, their size and age."`
 	Diff   listsDiffCmd   `cmd:"" help:"Show what changed from one publication to another."`
 	Show   listsShowCmd   `cmd:"" help:"Show one entry whole."`
@@ -134,7 +140,20 @@ var statusColumns = []column[app.ListStatus]{
 		}
 		return s.State
 	}},
+	{"publisher", func(s app.ListStatus) string {
+		switch {
+		case s.Tried == nil:
+			return ""
+		case s.Error == "":
+			return "asked " + minute(*s.Tried)
+		case s.Pulled == nil:
+			return "FAILED " + minute(*s.Tried)
+		}
+		return "FAILED " + minute(*s.Tried) + ", last heard " + minute(*s.Pulled)
+	}},
 }
+
+func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04Z") }
 
 // Run prints one line for each publication held.
 func (c *listsStatusCmd) Run(ctx context.Context, g *globals) error {
@@ -156,7 +175,29 @@ func (c *listsStatusCmd) Run(ctx context.Context, g *globals) error {
 			return err
 		}
 	}
-	return p.close()
+	if err := p.close(); err != nil {
+		return err
+	}
+	return noteHeld(ctx, g, a, statuses)
+}
+
+// noteHeld says what could not be fetched and what waits for a person.
+func noteHeld(ctx context.Context, g *globals, a *app.App, statuses []app.ListStatus) error {
+	for _, s := range statuses {
+		if s.Error != "" {
+			g.note("%s: %s", s.List, s.Error)
+		}
+	}
+	held, err := a.HeldLists(ctx)
+	if err != nil {
+		return err
+	}
+	for _, h := range held {
+		if h.State == list.HeldOpen {
+			g.note("%s is kept aside: %s. navicert lists accept %s --who NAME --why REASON puts it into force.", h.ID(), h.Why, h.ID())
+		}
+	}
+	return nil
 }
 
 type listsDiffCmd struct {

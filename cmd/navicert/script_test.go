@@ -4,10 +4,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -33,7 +36,9 @@ func TestMain(m *testing.M) {
 //
 //	[!shared] skip 'the real data is not there'
 //
-// which in CI fails instead.
+// which in CI fails instead. "publisher DIR" serves a folder over HTTP, sending on
+// from /current/ to the folder that DIR/current names, until the script ends; its
+// address is $PUBLISHER.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
@@ -57,7 +62,7 @@ func TestScript(t *testing.T) {
 			}
 			return err == nil, nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "publisher": publisher},
 	})
 }
 
@@ -81,4 +86,27 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit status is %d, want %d", got, want)
 	}
+}
+
+// publisher serves a folder as a list's publisher does.
+func publisher(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: publisher DIR")
+	}
+	dir := ts.MkAbs(args[0])
+	files := http.FileServer(http.Dir(dir))
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if name, ok := strings.CutPrefix(r.URL.Path, "/current/"); ok {
+			day, err := os.ReadFile(filepath.Join(dir, "current"))
+			if err != nil {
+				http.Error(w, "out of order", http.StatusServiceUnavailable)
+				return
+			}
+			http.Redirect(w, r, "/"+strings.TrimSpace(string(day))+"/"+name, http.StatusFound)
+			return
+		}
+		files.ServeHTTP(w, r)
+	}))
+	ts.Defer(s.Close)
+	ts.Setenv("PUBLISHER", s.URL)
 }

@@ -85,7 +85,7 @@ func publicationRoundTrip(t *testing.T, s Store) {
 	p.Rejected.Add("columns", "row 7: 3 of 12")
 	p.Rejected.Add("columns", "row 9: \x00 'quoted'")
 	p.Rejected.Add("encoding", "row 8")
-	p.Earliest = "2026-02-01"
+	p.Earliest, p.Version = "2026-02-01", "17"
 	p.ImportedAt = time.Date(2026, 2, 28, 3, 4, 5, 678_000_000, time.UTC)
 	full := list.Entry{
 		ID: "1", Kind: list.Organization, Name: "EXAMPLE SHIPPING", Measure: list.ServicesBan,

@@ -1,6 +1,7 @@
 // Package storetest is the contract that every engine behind package store
-// keeps: the clauses in the comments of list.Store, track.Store, detect.Store,
-// detect.CoverageStore, geo.ZoneStore, own.Store and decide.Certificates, each as a test. A function that opens
+// keeps: the clauses in the comments of list.Store, list.PullStore,
+// list.HeldStore, track.Store, detect.Store, detect.CoverageStore, geo.ZoneStore,
+// own.Store and decide.Certificates, each as a test. A function that opens
 // an empty store goes in; failures come out through the tests it runs.
 //
 //	func TestSQLite(t *testing.T) {
@@ -32,6 +33,8 @@ import (
 // Store is everything that an engine implements.
 type Store interface {
 	list.Store
+	list.PullStore
+	list.HeldStore
 	track.Store
 	detect.Store
 	detect.CoverageStore
@@ -48,6 +51,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		tests map[string]func(*testing.T, Store)
 	}{
 		{"publications", publicationTests},
+		{"pulls", pullTests},
 		{"fixes", fixTests},
 		{"identities", identityTests},
 		{"events", eventTests},

@@ -1,0 +1,222 @@
+package app
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"navicert"
+	"navicert/list"
+	"navicert/list/pull"
+)
+
+// ofacServer hands out the sample list as OFAC does, from a dated folder.
+type ofacServer struct {
+	url   string
+	day   string
+	files map[string][]byte
+	down  bool
+	issue int
+}
+
+func newOFACServer(t *testing.T) *ofacServer {
+	dir := t.TempDir()
+	copySample(t, dir)
+	s := &ofacServer{day: "2025-12-24", files: map[string][]byte{}}
+	for _, name := range []string{"sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"} {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.files[strings.ToUpper(name)] = b
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/{name}", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/"+s.day+"/"+r.PathValue("name"), http.StatusFound)
+	})
+	mux.HandleFunc("/{day}/{name}", func(w http.ResponseWriter, r *http.Request) {
+		if s.down {
+			http.Error(w, "no", http.StatusServiceUnavailable)
+			return
+		}
+		b := s.files[r.PathValue("name")]
+		sum := sha256.Sum256(b)
+		w.Header().Set("ETag", fmt.Sprintf(`"%s-%d-%x"`, s.day, s.issue, sum[:6]))
+		w.Header().Set("Content-Type", "text/csv")
+		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(string(b)))
+	})
+	srv := httptest.NewServer(mux)
+	t.Cleanup(srv.Close)
+	s.url = srv.URL + "/"
+	return s
+}
+
+// pull pulls the list on a day and returns what became of it.
+func (s *ofacServer) pull(t *testing.T, data, day string) (*App, Pulled) {
+	t.Helper()
+	a := onDay(t, data, day)
+	got, err := a.PullLists(t.Context(), PullOptions{
+		Lists: []string{"ofac-sdn"}, From: map[string]string{"ofac-sdn": s.url}, Fetch: pull.Options{Tries: 1},
+	})
+	if err != nil || len(got) != 1 {
+		t.Fatalf("pulled %+v, %v", got, err)
+	}
+	return a, got[0]
+}
+
+// TestPull: a publication is dated by its publisher, fetched once, followed by
+// the next, and stays in force, flagged, when the publisher is down.
+func TestPull(t *testing.T) {
+	s, data := newOFACServer(t), t.TempDir()
+	want := func(got Pulled, outcome list.PullOutcome, date navicert.Date, inForce, state string) {
+		t.Helper()
+		if got.Outcome != outcome || got.Publication != date || got.InForce != inForce || got.State != state {
+			t.Errorf("%+v, want %s %s, in force %s %s", got, outcome, date, inForce, state)
+		}
+	}
+	_, got := s.pull(t, data, "2025-12-26")
+	want(got, list.PullAdded, "2025-12-24", "ofac-sdn@2025-12-24", "current")
+	_, got = s.pull(t, data, "2025-12-27")
+	want(got, list.PullUnchanged, "2025-12-24", "ofac-sdn@2025-12-24", "current")
+	s.day = "2025-12-28"
+	_, got = s.pull(t, data, "2025-12-29")
+	want(got, list.PullAdded, "2025-12-28", "ofac-sdn@2025-12-28", "current")
+
+	s.down = true
+	a, got := s.pull(t, data, "2026-03-01")
+	want(got, list.PullFailed, "", "ofac-sdn@2025-12-28", "stale")
+	if !strings.Contains(got.Error, "503 Service Unavailable") {
+		t.Errorf("error %q", got.Error)
+	}
+	statuses, err := a.ListStatuses(t.Context(), time.Time{})
+	if err != nil || len(statuses) != 2 {
+		t.Fatalf("%+v, %v", statuses, err)
+	}
+	if old := statuses[0]; old.Tried != nil || old.Error != "" {
+		t.Errorf("the old publication says %+v", old)
+	}
+	if n := statuses[1]; n.Error != got.Error || n.Tried == nil || navicert.DateOf(*n.Tried) != "2026-03-01" || n.Pulled == nil || navicert.DateOf(*n.Pulled) != "2025-12-29" {
+		t.Errorf("the newest publication says %+v", n)
+	}
+	pulls, err := a.Pulls(t.Context(), "ofac-sdn", 10)
+	if err != nil || len(pulls) != 4 || pulls[0].Outcome != list.PullFailed || pulls[3].Outcome != list.PullAdded {
+		t.Errorf("the log is %+v, %v", pulls, err)
+	}
+	if left, err := os.ReadDir(filepath.Join(data, pullFolder)); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// TestPullUnreadable: files that are no list leave nothing, also of what was
+// well, and the last good publication stays.
+func TestPullUnreadable(t *testing.T) {
+	s, data := newOFACServer(t), t.TempDir()
+	s.pull(t, data, "2025-12-26")
+	s.day = "2025-12-28"
+	good := s.files["ALT.CSV"]
+	for _, bad := range []string{"not,a,list\n", "", "<html>out of order</html>", string(good[:len(good)-9])} {
+		s.files["ALT.CSV"] = []byte(bad)
+		a, got := s.pull(t, data, "2025-12-29")
+		if got.Outcome != list.PullFailed || got.InForce != "ofac-sdn@2025-12-24" || got.Error == "" {
+			t.Errorf("alt.csv is %.20q: %+v", bad, got)
+		}
+		if held, err := a.HeldLists(t.Context()); err != nil || len(held) != 0 {
+			t.Errorf("held %+v, %v", held, err)
+		}
+	}
+}
+
+// TestPullShrunk: a list that has lost more than 5 % waits for a person.
+func TestPullShrunk(t *testing.T) {
+	s, data := newOFACServer(t), t.TempDir()
+	whole := s.files["SDN.CSV"]
+	_, first := s.pull(t, data, "2025-12-26")
+	s.day, s.files["SDN.CSV"] = "2025-12-28", without(whole, "9207")
+	for range 2 { // told again while it waits, though nothing is fetched
+		a, got := s.pull(t, data, "2025-12-29")
+		if got.Outcome != list.PullHeld || got.Publication != "2025-12-28" || got.InForce != "ofac-sdn@2025-12-24" || !strings.Contains(got.Note, "fewer, and more than 5 % is not taken unseen") {
+			t.Fatalf("%+v", got)
+		}
+		if got, err := a.entries(t.Context(), list.Publication{List: "ofac-sdn", Date: "2025-12-24"}); err != nil || len(got) != first.Entries {
+			t.Errorf("in force are %d entries, %v", len(got), err)
+		}
+	}
+	d := list.HeldDecision{Who: "N. N.", Why: "read the notice"}
+	a := onDay(t, data, "2025-12-30")
+	for ref, kind := range map[string]navicert.Kind{"ofac-sdn@2025-12-27": navicert.NotFound, "x": navicert.NotFound} {
+		if _, err := a.DecideHeld(t.Context(), ref, "", list.HeldAccepted, d); navicert.KindOf(err) != kind {
+			t.Errorf("%s: error %v", ref, err)
+		}
+	}
+	far := d
+	far.As = "2026-01-05"
+	if _, err := a.DecideHeld(t.Context(), "ofac-sdn@2025-12-28", "", list.HeldAccepted, far); navicert.KindOf(err) != navicert.Invalid {
+		t.Errorf("error %v", err)
+	}
+	p, err := a.DecideHeld(t.Context(), "ofac-sdn@2025-12-28", "", list.HeldAccepted, d)
+	if err != nil || navicert.DateOf(p.ImportedAt) != "2025-12-30" {
+		t.Errorf("accepted %+v, %v", p, err)
+	}
+	_, got := s.pull(t, data, "2025-12-31")
+	if got.Outcome != list.PullUnchanged || got.InForce != "ofac-sdn@2025-12-28" {
+		t.Errorf("after that %+v", got)
+	}
+}
+
+// TestPullIssuedTwice: another issue of the same day waits too; rejected, it is
+// not held again.
+func TestPullIssuedTwice(t *testing.T) {
+	s, data := newOFACServer(t), t.TempDir()
+	s.pull(t, data, "2025-12-26")
+	s.files["ADD.CSV"] = without(s.files["ADD.CSV"], "9101")
+	a, got := s.pull(t, data, "2025-12-26")
+	if got.Outcome != list.PullHeld || !strings.Contains(got.Note, "issued again on the same day") {
+		t.Fatalf("%+v", got)
+	}
+	d := list.HeldDecision{Who: "N. N.", Why: "a mistake of theirs"}
+	if _, err := a.DecideHeld(t.Context(), "ofac-sdn@2025-12-24", "", list.HeldAccepted, d); navicert.KindOf(err) != navicert.Conflict {
+		t.Errorf("accepted under the same day: %v", err)
+	}
+	if _, err := a.DecideHeld(t.Context(), "ofac-sdn@2025-12-24", "", list.HeldRejected, d); err != nil {
+		t.Fatal(err)
+	}
+	s.issue++ // the same bytes under other tags: they are fetched, and known
+	_, got = s.pull(t, data, "2025-12-27")
+	if got.Outcome != list.PullUnchanged || got.InForce != "ofac-sdn@2025-12-24" || !strings.Contains(got.Note, "N. N. has rejected it on 2025-12-26: a mistake of theirs") {
+		t.Errorf("after that %+v", got)
+	}
+}
+
+// TestPullUnknown: a list without address, and a mirror that is none, are told
+// before anything is fetched.
+func TestPullUnknown(t *testing.T) {
+	a := onDay(t, t.TempDir(), "2025-12-26")
+	for _, o := range []PullOptions{
+		{Lists: []string{"nowhere"}},
+		{From: map[string]string{"nowhere": "https://mirror.example/"}},
+		{From: map[string]string{"ofac-sdn": "http://mirror.example/"}},
+	} {
+		if got, err := a.PullLists(t.Context(), o); err == nil || len(got) != 0 {
+			t.Errorf("%+v: %+v, %v", o, got, err)
+		}
+	}
+}
+
+// without leaves out the lines that begin with an entry's number.
+func without(file []byte, entries ...string) []byte {
+	var out []string
+	for line := range strings.Lines(string(file)) {
+		id, _, _ := strings.Cut(line, ",")
+		if !slices.Contains(entries, id) {
+			out = append(out, line)
+		}
+	}
+	return []byte(strings.Join(out, ""))
+}
