@@ -21,6 +21,10 @@ type Info struct {
 type Source struct {
 	FS   fs.FS  // the folder
 	Name string // the folder's path or address as the user knows it, kept in Publication.From
+	// Base returns the publication of a list that has a Version, with its entries,
+	// for forms that can hold only what changed since; it is NotFound when none is
+	// held. Nil is none.
+	Base func(ctx context.Context, list, version string) (Publication, []Entry, error)
 	Options
 }
 

@@ -165,8 +165,8 @@ type Publication struct {
 	Entries    int            `json:"entries"`
 	Vessels    int            `json:"vessels"`
 	WithIMO    int            `json:"vessels_with_imo"`
-	Aliases    int            `json:"aliases"`   // as the publisher counts: for OFAC the rows of alt.csv, without names in remarks
-	Addresses  int            `json:"addresses"` // as the publisher counts: for OFAC the rows of add.csv
+	Aliases    int            `json:"aliases"`   // as the publisher counts: for OFAC's CSV the rows of alt.csv, without names in remarks; for forms that do not count, as the entries hold
+	Addresses  int            `json:"addresses"` // likewise: the rows of add.csv
 	Rejected   navicert.Tally `json:"rejected"`
 	ImportedAt time.Time      `json:"imported_at"`
 	From       string         `json:"from"` // the folder or address it was read from

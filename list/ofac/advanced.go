@@ -56,6 +56,7 @@ type advanced struct {
 	profiles  map[string]int32      // by number: the place of its entry
 	sanctions map[int32]*sanctions  // by entry
 	words     map[string]string     // texts that come again and again, held once
+	delta     *delta                // nil in a whole publication
 }
 
 // location is a place as a feature or document names it.
@@ -72,6 +73,14 @@ func (f *xmlForm) readAdvanced(d *document, b *builder) error {
 		document: d, builder: b, cons: f.cons, refs: references{}, locations: map[string]location{}, documents: map[string][]numbered{},
 		profiles: map[string]int32{}, sanctions: map[int32]*sanctions{}, words: map[string]string{},
 	}
+	var err error
+	if a.delta, err = d.openBase(); err != nil {
+		return err
+	}
+	if a.delta != nil {
+		a.simulated = a.delta.base.Simulated
+		d.pub.Simulated = a.simulated
+	}
 	section := func(record string, do func(xmlstream.Node) error) func() error {
 		return func() error {
 			d.Enter()
@@ -84,14 +93,17 @@ func (f *xmlForm) readAdvanced(d *document, b *builder) error {
 		}
 	}
 	dated, parties := false, false
-	err := d.sections(map[string]func() error{
-		"DateOfIssue":          func() error { dated = true; return a.dateOfIssue() },
-		"ReferenceValueSets":   func() error { d.Enter(); return d.each(a.refs.set) },
-		"Locations":            section("Location", a.location),
-		"IDRegDocuments":       section("IDRegDocument", a.idDocument),
-		"DistinctParties":      func() error { parties = true; return section("DistinctParty", a.party)() },
-		"ProfileRelationships": section("ProfileRelationship", a.relationship),
-		"SanctionsEntries":     section("SanctionsEntry", a.sanctionsEntry),
+	err = d.sections(map[string]func() error{
+		"DateOfIssue":        func() error { dated = true; return a.dateOfIssue() },
+		"ReferenceValueSets": func() error { d.Enter(); return d.each(a.refs.set) },
+		"Locations":          section("Location", a.location),
+		"IDRegDocuments":     section("IDRegDocument", a.idDocument),
+		"DistinctParties":    func() error { parties = true; return section("DistinctParty", a.party)() },
+		"ProfileRelationships": func() error {
+			a.delta.forget()
+			return section("ProfileRelationship", a.relationship)()
+		},
+		"SanctionsEntries": section("SanctionsEntry", a.sanctionsEntry),
 	})
 	if err != nil {
 		return err
@@ -105,6 +117,12 @@ func (f *xmlForm) readAdvanced(d *document, b *builder) error {
 		}
 	}
 	a.finish()
+	if a.delta != nil {
+		return a.apply()
+	}
+	for identity := range a.documents {
+		a.rejected.Add(strayDocument, "identity "+identity)
+	}
 	return nil
 }
 
@@ -144,6 +162,10 @@ func (a *advanced) word(b []byte) string {
 
 // location keeps a place for the features that name it.
 func (a *advanced) location(n xmlstream.Node) error {
+	action, err := a.action(n)
+	if err != nil || action == "delete" {
+		return err
+	}
 	var l location
 	var street []string
 	var city, state, code string
@@ -173,6 +195,9 @@ func (a *advanced) location(n xmlstream.Node) error {
 	}
 	l.street, l.city = strings.Join(street, ", "), cityLine(city, state, code)
 	a.locations[string(n.Attr("ID"))] = l
+	if action == "revise" {
+		a.delta.revised[string(n.Attr("ID"))] = true
+	}
 	return nil
 }
 
@@ -198,6 +223,9 @@ func isTrue(b []byte) bool { return string(b) == "true" || string(b) == "1" }
 
 // idDocument keeps a document for the party that has it.
 func (a *advanced) idDocument(n xmlstream.Node) error {
+	if action, err := a.action(n); err != nil || action == "delete" {
+		return err
+	}
 	id := numbered{
 		typ: a.name("IDRegDocType", n.Attr("IDRegDocTypeID")), value: text(n, "IDRegistrationNo"),
 		country: a.name("Country", n.Attr("IssuedBy-CountryID")),
@@ -244,28 +272,42 @@ func period(n xmlstream.Node) (string, bool) {
 
 // relationship gives the party it comes from a link to the other.
 func (a *advanced) relationship(n xmlstream.Node) error {
+	action, err := a.action(n)
+	if err != nil {
+		return err
+	}
 	from, to := string(n.Attr("From-ProfileID")), string(n.Attr("To-ProfileID"))
+	if a.delta != nil && !a.delta.changed[from] && !a.delta.removed[from] {
+		return a.fail(navicert.Unsupported, "it changes a relationship of party %s, but does not give the party anew", from).
+			WithHint("fetch the whole publication")
+	}
+	if action == "delete" {
+		return nil
+	}
 	typ := a.name("RelationType", n.Attr("RelationTypeID"))
 	kind, turned := linkKind(typ)
 	if turned {
 		from, to = to, from
 	}
-	i, ok := a.profiles[from]
-	if !ok {
+	e := a.linked(from)
+	if e == nil {
 		a.rejected.Add(strayLink, a.at()+": profile "+from)
 		return nil
 	}
 	l := list.Link{Kind: kind, Entry: to, Former: isTrue(n.Attr("Former")), Text: typ}
-	if j, ok := a.profiles[to]; ok {
-		l.Entry, l.Name = a.entries[j].ID, a.entries[j].Name
+	if other := a.linked(to); other != nil {
+		l.Entry, l.Name = other.ID, other.Name
 	} else {
 		a.rejected.Add(lostLink, a.at()+": profile "+to)
 	}
-	addOnce(&a.entries[i].Links, l)
+	addOnce(&e.Links, l)
 	return nil
 }
 
-const strayLink = "link of a party that is not in the file"
+const (
+	strayLink     = "link of a party that is not in the file"
+	strayDocument = "document of an identity that is not in the file"
+)
 
 // linkKind reads the name of a relation; turned says that it is told from the
 // other's side. What has no kind of its own is only a link, with its name.
@@ -273,7 +315,7 @@ func linkKind(typ string) (kind list.LinkKind, turned bool) {
 	switch strings.ToLower(typ) {
 	case "owned or controlled by":
 		return list.OwnedOrControlled, false
-	case "owns, controls, or operates":
+	case strings.ToLower(ownsOrOperates):
 		return list.OwnedOrControlled, true
 	case "acting for or on behalf of":
 		return list.ActsFor, false
@@ -292,6 +334,10 @@ func linkKind(typ string) (kind list.LinkKind, turned bool) {
 // sanctionsEntry takes what the list says of a party: since when, on what law,
 // under which programmes, and what is demanded.
 func (a *advanced) sanctionsEntry(n xmlstream.Node) error {
+	action, err := a.action(n)
+	if err != nil || action == "delete" {
+		return err
+	}
 	i, ok := a.profiles[string(n.Attr("ProfileID"))]
 	if !ok {
 		return a.fail(navicert.Invalid, "the sanctions entry %s is of profile %s, which is not in the file", n.Attr("ID"), n.Attr("ProfileID")).

@@ -64,6 +64,9 @@ func (a *advanced) name(set string, id []byte) string {
 
 // party makes the entry of a DistinctParty.
 func (a *advanced) party(n xmlstream.Node) error {
+	if gone, err := a.changes(n); err != nil || gone {
+		return err
+	}
 	e := list.Entry{ID: string(n.Attr("FixedRef")), Measure: a.measure, Row: a.row(), Simulated: a.simulated}
 	var profile xmlstream.Node
 	for c := range n.Children() {
@@ -110,7 +113,6 @@ func (a *advanced) party(n xmlstream.Node) error {
 		}
 	}
 	for _, l := range places {
-		a.pub.Addresses++
 		a.address(&e, l.street, l.city, l.country)
 	}
 	a.profiles[id] = int32(len(a.entries))
@@ -157,9 +159,6 @@ func (a *advanced) identity(e *list.Entry, n xmlstream.Node) error {
 			return a.fail(navicert.Unsupported, "party %s: alias type %q is none of a.k.a., f.k.a., n.k.a., name", e.ID, a.name("AliasType", c.Attr("AliasTypeID")))
 		}
 		primary, weak := isTrue(c.Attr("Primary")) && isTrue(n.Attr("Primary")), isTrue(c.Attr("LowQuality"))
-		if !primary && !weak {
-			a.pub.Aliases++ // as the CSV form counts them
-		}
 		for doc := range c.Children() {
 			if !doc.Is("DocumentedName") {
 				continue
@@ -226,6 +225,9 @@ func (a *advanced) feature(e *list.Entry, n xmlstream.Node, places *[]location) 
 				if !ok {
 					return a.fail(navicert.Invalid, "party %s names location %s, which is not in the file", e.ID, c.Attr("LocationID")).
 						WithHint("is the file cut, or put together of two?")
+				}
+				if a.delta != nil {
+					delete(a.delta.revised, string(c.Attr("LocationID")))
 				}
 				a.featurePlace(e, typ, l, places)
 			case "VersionDetail":

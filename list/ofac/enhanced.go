@@ -136,9 +136,7 @@ func (x *enhanced) entity(n xmlstream.Node) error {
 		return err
 	}
 	remark(&e, text(info, "title"))
-	for _, s := range strings.Split(strings.TrimSuffix(text(info, "remarks"), "."), "; ") {
-		x.say(&e, strings.TrimPrefix(strings.TrimSpace(s), "alt. "))
-	}
+	x.sayAll(&e, text(info, "remarks"))
 	x.sanctions(&e, n)
 	for f := range n.Find("features").Children() {
 		x.feature(&e, f)
@@ -150,7 +148,6 @@ func (x *enhanced) entity(n xmlstream.Node) error {
 		})
 	}
 	for a := range n.Find("addresses").Children() {
-		x.pub.Addresses++
 		x.place(&e, a)
 	}
 	for r := range n.Find("relationships").Children() {
@@ -167,9 +164,6 @@ func (x *enhanced) names(e *list.Entry, all xmlstream.Node) error {
 			return x.fail(navicert.Unsupported, "entity %s: alias type %q is none of A.K.A., F.K.A., N.K.A.", e.ID, text(n, "aliasType"))
 		}
 		primary, weak := isTrue(n.Find("isPrimary").Text()), isTrue(n.Find("isLowQuality").Text())
-		if !primary && !weak {
-			x.pub.Aliases++ // as the CSV form counts them
-		}
 		for t := range n.Find("translations").Children() {
 			name := text(t, "formattedFullName")
 			if name == "" {

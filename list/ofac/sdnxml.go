@@ -110,7 +110,6 @@ func (b *builder) sdnEntry(d *document, n xmlstream.Node) (list.Entry, error) {
 		return e, err
 	}
 	for a := range n.Find("addressList").Children() {
-		d.pub.Addresses++
 		var street []string
 		for _, line := range [...]string{"address1", "address2", "address3"} {
 			if s := text(a, line); s != "" {
@@ -132,13 +131,7 @@ func (b *builder) sdnPart(e *list.Entry, c xmlstream.Node) {
 	case "title":
 		remark(e, string(c.Text()))
 	case "remarks":
-		for _, s := range strings.Split(strings.TrimSuffix(string(c.Text()), "."), "; ") {
-			s = strings.TrimSpace(s)
-			if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {
-				s = s[1 : len(s)-1]
-			}
-			b.say(e, strings.TrimPrefix(s, "alt. "))
-		}
+		b.sayAll(e, string(c.Text()))
 	case "idList":
 		for id := range c.Children() {
 			b.sdnID(e, id)
@@ -195,9 +188,6 @@ func (b *builder) sdnAliases(d *document, e *list.Entry, all xmlstream.Node) err
 		}
 		if kind == "" {
 			return d.fail(navicert.Unsupported, "entry %s: alias type %s is none of a.k.a., f.k.a., n.k.a.", e.ID, strconv.Quote(text(a, "type")))
-		}
-		if !weak {
-			d.pub.Aliases++ // as the CSV form counts them
 		}
 		b.named(e, list.Alias{Name: fullName(text(a, "lastName"), text(a, "firstName")), Kind: kind, Weak: weak})
 	}

@@ -32,6 +32,20 @@ func (b *builder) say(e *list.Entry, s string) {
 	}
 }
 
+// sayAll takes the statements of remarks, of which this form may put the links
+// in brackets.
+func (b *builder) sayAll(e *list.Entry, remarks string) {
+	for _, s := range strings.Split(strings.TrimSuffix(remarks, "."), "; ") {
+		s = strings.TrimSpace(s)
+		if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {
+			s = s[1 : len(s)-1]
+		}
+		if s = strings.TrimPrefix(s, "alt. "); s != "" {
+			b.say(e, s)
+		}
+	}
+}
+
 // remark adds a statement to the remarks.
 func remark(e *list.Entry, s string) {
 	s = strings.TrimSpace(s)

@@ -135,20 +135,29 @@ func (f *xmlForm) Read(ctx context.Context, src list.Source) (list.Publication, 
 	if len(b.entries) == 0 {
 		return p, nil, navicert.Errorf(navicert.Invalid, "list", name, "it holds no entries")
 	}
-	p.SHA256 = hex.EncodeToString(d.hash.Sum(nil))
+	if p.SHA256 = hex.EncodeToString(d.hash.Sum(nil)); d.baseSHA256 != "" {
+		both := sha256.Sum256([]byte(d.baseSHA256 + "\n" + p.SHA256 + "\n"))
+		p.SHA256 = hex.EncodeToString(both[:])
+	}
 	p.CountVessels(b.entries)
+	for i := range b.entries {
+		p.Aliases += len(b.entries[i].Aliases)
+		p.Addresses += len(b.entries[i].Addresses)
+	}
 	return p, b.entries, nil
 }
 
 // document is a file while it is read.
 type document struct {
 	*xmlstream.Reader
-	ctx  context.Context
-	name string
-	src  list.Source
-	pub  *list.Publication
-	hash hash.Hash
-	rows int
+	ctx        context.Context
+	name       string
+	src        list.Source
+	pub        *list.Publication
+	hash       hash.Hash
+	rows       int
+	baseSHA256 string
+	base       string // the version that the file holds only the changes of; "" when it is whole
 }
 
 // readRoot checks that the file is of the form.
@@ -170,9 +179,7 @@ func (d *document) readRoot(f *xmlForm) error {
 			WithHint("is it another form of the list, or has OFAC changed the form?")
 	}
 	d.pub.Version = string(root.Attr("Version"))
-	if base := root.Attr("DeltaBaseVersion"); base != nil {
-		return d.delta(string(base))
-	}
+	d.base = string(root.Attr("DeltaBaseVersion"))
 	return nil
 }
 

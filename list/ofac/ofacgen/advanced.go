@@ -241,7 +241,10 @@ func (g *advanced) relationships(_ int, e *list.Entry) {
 	}
 	for _, l := range e.Links {
 		id, _ := relationType(e.Kind)
-		to := g.byName[linkedName(l.Name)]
+		to := l.Entry
+		if to == "" {
+			to = g.byName[linkedName(l.Name)]
+		}
 		if to == "" {
 			continue
 		}
