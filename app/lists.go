@@ -71,7 +71,7 @@ func (a *App) ImportLists(ctx context.Context, path string, o ImportOptions) ([]
 				return nil, err
 			}
 		}
-		p, entries, err := f.Read(ctx, list.Source{FS: dir, Name: path, Options: list.Options{
+		p, entries, err := f.Read(ctx, list.Source{FS: dir, Name: path, Base: a.version, Options: list.Options{
 			Published: in.Date, List: o.List, Title: o.Title, MaxAgeDays: o.MaxAgeDays, Simulated: o.Simulated,
 		}})
 		if err != nil {
@@ -96,6 +96,22 @@ func (a *App) ImportLists(ctx context.Context, path string, o ImportOptions) ([]
 		out = append(out, got)
 	}
 	return out, nil
+}
+
+// version returns the publication of a list that its publisher gave a number,
+// the latest of them if there are two, with its entries.
+func (a *App) version(ctx context.Context, listName, version string) (list.Publication, []list.Entry, error) {
+	held, err := a.db.Publications(ctx)
+	if err != nil {
+		return list.Publication{}, nil, err
+	}
+	for _, p := range slices.Backward(held) {
+		if p.List == listName && p.Version == version {
+			entries, err := a.entries(ctx, p)
+			return p, entries, err
+		}
+	}
+	return list.Publication{}, nil, navicert.Errorf(navicert.NotFound, "lists", listName, "version %s is not held", version)
 }
 
 // putList keeps one publication, unless its content is held already and its

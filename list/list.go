@@ -150,7 +150,7 @@ type Entry struct {
 
 	Secondary []string `json:"secondary,omitempty"` // secondary sanctions risk, as published
 	Remarks   string   `json:"remarks,omitempty"`   // whole, overflow joined
-	Row       string   `json:"row"`                 // the source row, verbatim
+	Row       string   `json:"row"`                 // the source row, verbatim; where it would be thousands of bytes, its beginning and hash
 	Simulated bool     `json:"simulated,omitempty"` // invented for a demonstration
 }
 

@@ -157,6 +157,8 @@ func TestRecogniseByContent(t *testing.T) {
 		{map[string]string{"cons of today.XML": sdnFile}, []string{"ofac-cons-xml"}},
 		{map[string]string{"list-2024.xml": string(inventedAdvanced())}, []string{"ofac-sdn-advanced"}},
 		{map[string]string{"x.xml": enhancedFile, "readme.txt": ""}, []string{"ofac-sdn-enhanced"}},
+		{map[string]string{"consolidated.xml": sdnFile}, []string{"ofac-cons-xml"}},
+		{map[string]string{"consolidated.xml": "<CONSOLIDATED_LIST></CONSOLIDATED_LIST>"}, []string{"un-xml"}},
 		{map[string]string{"x.xml": "<html></html>"}, nil},
 		{map[string]string{"x.xml": enhancedFile, "y.xml": sdnFile}, nil},
 	} {

@@ -1,6 +1,8 @@
 // Package ofac reads the sanctions lists of the US Treasury's Office of Foreign
-// Assets Control in the CSV form: a folder with one file of entries and files
-// of aliases, addresses and overflowing remarks that refer to them.
+// Assets Control: in the CSV form, and in three XML forms.
+//
+// The CSV form is a folder with one file of entries and files of aliases,
+// addresses and overflowing remarks that refer to them.
 //
 //	sdn.csv           ent_num, name, type, program, title, call_sign, vess_type,
 //	                  tonnage, GRT, flag, owner, remarks
@@ -16,6 +18,13 @@
 //
 //	pub, entries, err := ofac.SDN().Read(ctx, list.Source{FS: os.DirFS(dir), Name: dir,
 //	    Options: list.Options{Published: "2025-12-24"}})
+//
+// Each XML form is one file, read record by record: SDN.XML (SDNXML), in which
+// an entry is one element; ADVANCED (SDNAdvanced), in which sections of
+// locations, documents, parties, relationships and sanctions refer to each other
+// by number; and ENHANCED (SDNEnhanced), which has the same facts with words in
+// one element. All forms give the same entries under the same numbers;
+// docs/lists.md says where each field comes from.
 //
 // # Aliases in remarks
 //

@@ -39,6 +39,9 @@ func (f *xmlForm) Recognise(fsys fs.FS) (bool, error) {
 	return name != "", err
 }
 
+// unitedNations is a name that the United Nations give their list too.
+const unitedNations = "consolidated.xml"
+
 func (f *xmlForm) find(fsys fs.FS) (string, error) {
 	var found string
 	for _, file := range f.files {
@@ -54,6 +57,9 @@ func (f *xmlForm) find(fsys fs.FS) (string, error) {
 		case name != "":
 			found = name
 		}
+	}
+	if list.PlainName(found) == unitedNations && !f.is(fsys, found) {
+		return "", nil
 	}
 	if found != "" {
 		return found, nil
@@ -81,16 +87,22 @@ func (f *xmlForm) sniff(fsys fs.FS) (string, error) {
 	if only == "" || strings.Contains(strings.ToLower(only), "cons") != f.cons {
 		return "", nil
 	}
-	file, err := list.OpenFile(fsys, only, f.limit)
+	if !f.is(fsys, only) {
+		return "", nil
+	}
+	return only, nil
+}
+
+// is reports whether a file's root is the form's. What cannot be opened is not:
+// who names the file is told why by the form that is asked to read it.
+func (f *xmlForm) is(fsys fs.FS, name string) bool {
+	file, err := list.OpenFile(fsys, name, f.limit)
 	if err != nil {
-		return "", nil //nolint:nilerr // what cannot be opened is not this form; the reader of another says why
+		return false
 	}
 	defer file.Close()
 	root, err := xmlstream.New(file, xmlstream.Limits{}).Root()
-	if err != nil || !root.Is(f.root) || !slices.Contains(f.spaces, string(root.Attr("xmlns"))) {
-		return "", nil //nolint:nilerr // likewise
-	}
-	return only, nil
+	return err == nil && root.Is(f.root) && slices.Contains(f.spaces, string(root.Attr("xmlns")))
 }
 
 // officialNames are the names of the files of all XML forms.
