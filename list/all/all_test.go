@@ -37,7 +37,7 @@ func TestRecognise(t *testing.T) {
 		{"neither", []string{"notes.txt", "alt.csv"}, nil, ""},
 		{"ADVANCED", []string{"SDN_ADVANCED.XML"}, []string{"ofac-sdn"}, ""},
 		{"ENHANCED in an archive", []string{"SDN_ENHANCED.ZIP"}, []string{"ofac-sdn"}, ""},
-		{"both in XML", []string{"sdn.xml.gz", "consolidated.xml"}, []string{"ofac-sdn", "ofac-cons"}, ""},
+		{"both in XML", []string{"sdn.xml.gz", "cons.xml"}, []string{"ofac-sdn", "ofac-cons"}, ""},
 		{"two forms", []string{"sdn.csv", "sdn.xml"}, nil, navicert.Conflict},
 		{"two that could be meant", []string{"sdn.csv", "sdn.csv.gz"}, nil, navicert.Conflict},
 	} {
