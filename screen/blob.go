@@ -21,6 +21,20 @@ func (s u32s) at(i int) uint32 {
 	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
 
+// search returns the place of the first number of a sorted section that is n
+// or more.
+func (s u32s) search(n uint32) int {
+	from, to := 0, s.len()
+	for from < to {
+		if mid := (from + to) / 2; s.at(mid) < n {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	return from
+}
+
 func appendU32s(b []byte, ns ...uint32) []byte {
 	for _, n := range ns {
 		b = binary.LittleEndian.AppendUint32(b, n)

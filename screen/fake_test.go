@@ -36,6 +36,13 @@ func (f *fakeStore) Put(_ context.Context, p list.Publication, entries []list.En
 	return true, nil
 }
 
+// DataVersion returns how many publications there are.
+func (f *fakeStore) DataVersion(context.Context) (int64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return int64(len(f.pubs)), nil
+}
+
 func (f *fakeStore) Publications(context.Context) ([]list.Publication, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

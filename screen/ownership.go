@@ -28,6 +28,15 @@ type graphKey struct {
 // NewOwnership makes an Ownership over a store.
 func NewOwnership(store own.Store) *Ownership { return &Ownership{store: store} }
 
+// any reports whether any fact is held.
+func (o *Ownership) any(ctx context.Context) (bool, error) {
+	if o == nil {
+		return false, nil
+	}
+	revision, err := o.store.OwnershipRevision(ctx)
+	return revision != 0, err
+}
+
 // at returns the facts as they stood, or nil when none is held.
 func (o *Ownership) at(ctx context.Context, at When) (*own.Graph, error) {
 	if o == nil {

@@ -22,8 +22,12 @@ import (
 // hundredths of a second.
 const keptBytes = 64 << 20
 
-// Store is what a Screener reads. A [list.Store] that can also give one entry.
+// Store is what a Screener reads.
 type Store interface {
+	// DataVersion returns a number that differs from an earlier one when
+	// publications have changed since. It may differ without that.
+	DataVersion(ctx context.Context) (int64, error)
+	// Publications and Entries are those of a [list.Store].
 	Publications(ctx context.Context) ([]list.Publication, error)
 	Entries(ctx context.Context, list string, date navicert.Date) iter.Seq2[list.Entry, error]
 	// EntryAt returns one entry of a publication by its position among its
@@ -49,8 +53,23 @@ type Screener struct {
 	ownership *Ownership // nil: who owns whom is not looked at
 	build     singleflight.Group
 
-	mu   sync.Mutex
-	kept []keptIndex // the most lately used last
+	mu    sync.Mutex
+	kept  []keptIndex // the most lately used last
+	views []keptView  // likewise
+}
+
+// keptViews is how many views are kept. A view keeps its indexes in memory: a
+// server that is asked about today, and now and then about a past day, needs
+// two.
+const keptViews = 2
+
+// keptView is a view with what it is of: it holds for a whole day.
+type keptView struct {
+	version int64 // of the store's data
+	on      navicert.Date
+	knownAt time.Time
+	view    *View // without ownership
+	facts   bool  // ownership facts are held
 }
 
 type keptIndex struct {
@@ -106,17 +125,61 @@ func (s *Screener) At(ctx context.Context, at When) (*View, error) {
 	if at.AsOf.IsZero() {
 		return nil, navicert.Errorf(navicert.Invalid, "screen", "", "the time asked about is missing")
 	}
+	version, err := s.store.DataVersion(ctx) // before the publications: what comes between is read again
+	if err != nil {
+		return nil, err
+	}
+	of := keptView{version: version, on: navicert.DateOf(at.AsOf), knownAt: at.KnownAt}
+	kept, ok := s.keptView(of)
+	if !ok {
+		kept = of
+		if kept.view, err = s.newView(ctx, of.on, at.KnownAt); err != nil {
+			return nil, err
+		}
+		if kept.facts, err = s.ownership.any(ctx); err != nil {
+			return nil, err
+		}
+		s.keepView(kept)
+	}
+	if !kept.facts {
+		return kept.view, nil
+	}
+	v := *kept.view // facts are of a moment, not of a day
+	v.at = at
+	v.graph, err = s.ownership.at(ctx, at)
+	return &v, err
+}
+
+func (s *Screener) keptView(of keptView) (keptView, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, k := range s.views {
+		if k.version == of.version && k.on == of.on && k.knownAt.Equal(of.knownAt) {
+			s.views = append(slices.Delete(s.views, i, i+1), k)
+			return k, true
+		}
+	}
+	return keptView{}, false
+}
+
+func (s *Screener) keepView(of keptView) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.views = slices.DeleteFunc(s.views, func(k keptView) bool { return k.version != of.version })
+	if len(s.views) >= keptViews {
+		s.views = slices.Delete(s.views, 0, 1)
+	}
+	s.views = append(s.views, of)
+}
+
+func (s *Screener) newView(ctx context.Context, on navicert.Date, knownAt time.Time) (*View, error) {
 	all, err := s.store.Publications(ctx)
 	if err != nil {
 		return nil, err
 	}
-	on := navicert.DateOf(at.AsOf)
-	v := &View{store: s.store, at: at}
-	if v.graph, err = s.ownership.at(ctx, at); err != nil {
-		return nil, err
-	}
+	v := &View{store: s.store}
 	for _, held := range byList(all) {
-		chosen, ok := choose(held, on, at.KnownAt)
+		chosen, ok := choose(held, on, knownAt)
 		v.searched = append(v.searched, searchedOf(held, chosen, ok, on))
 		if !ok {
 			continue

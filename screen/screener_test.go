@@ -203,3 +203,33 @@ func TestScreenAllKeepsTheOrder(t *testing.T) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
+
+// A view is kept for the day, and not past a change of the publications.
+func TestViewsAreKept(t *testing.T) {
+	ctx := context.Background()
+	store := held(t)
+	s := New(store, nil)
+	at := func(d string) *View {
+		t.Helper()
+		v, err := s.At(ctx, When{AsOf: day(d)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	today := at("2025-12-02")
+	past := at("2025-11-12")
+	if at("2025-12-02") != today || at("2025-11-12") != past || past == today {
+		t.Error("a view was not kept")
+	}
+	if v, err := s.At(ctx, When{AsOf: day("2025-12-02"), KnownAt: day("2025-11-25")}); err != nil || v == today {
+		t.Errorf("a view of what was known later was given: %v", err)
+	}
+	_, err := store.Put(ctx, list.Publication{List: "c-list", Date: "2025-12-01", SHA256: "c", MaxAgeDays: 14, ImportedAt: day("2025-12-01")}, []list.Entry{{ID: "1", Kind: list.Vessel, Name: "NEW"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(at("2025-12-02").Publications()); n != 3 {
+		t.Errorf("%d publications after a third was put", n)
+	}
+}

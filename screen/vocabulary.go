@@ -81,18 +81,13 @@ func (v *vocabulary) letterSet(i int32) uint64 {
 	return uint64(v.letters.at(2*int(i))) | uint64(v.letters.at(2*int(i)+1))<<32
 }
 
-// file returns the words filed under a pair that are numbered from on.
-func (v *vocabulary) file(pair int, from int32) u32s {
+// file returns the words filed under a pair that are numbered from on and
+// before to.
+func (v *vocabulary) file(pair int, from, to int32) u32s {
 	f := v.files[4*v.from.at(pair) : 4*v.from.at(pair+1)]
-	at, end := 0, f.len()
-	for at < end {
-		if mid := (at + end) / 2; int32(f.at(mid)) < from {
-			at = mid + 1
-		} else {
-			end = mid
-		}
-	}
-	return f[4*at:]
+	first := f.search(uint32(from))
+	f = f[4*first:]
+	return f[:4*f.search(uint32(to))]
 }
 
 // likeness is a word of the vocabulary and how like it is.
@@ -106,6 +101,7 @@ type counts struct {
 	shared []uint8
 	seen   []int32
 	grams  []int
+	files  []u32s
 }
 
 // like appends the words of the vocabulary that are alike w to out.
@@ -119,38 +115,40 @@ func (v *vocabulary) like(w string, c *counts, out []likeness) []likeness {
 	}
 	c.grams = grams(w, c.grams[:0])
 	from, to := v.lengths[len(w)-shorter], v.lengths[len(w)+longer+1]
+	c.files = c.files[:0]
 	for _, g := range c.grams {
-		for f := v.file(g, from); f != ""; f = f[4:] {
-			i := int32(f.at(0))
-			if i >= to {
-				break
-			}
-			if c.shared[i]++; c.shared[i] == 1 {
-				c.seen = append(c.seen, i)
+		c.files = append(c.files, v.file(g, from, to))
+	}
+	most := maxEdits(len(w) + longer)
+	least := uint8(max(1, len(c.files)-pairsPerEdit*most))
+	for _, f := range c.files {
+		for ; f != ""; f = f[4:] {
+			i := f.at(0)
+			if c.shared[i]++; c.shared[i] == least {
+				c.seen = append(c.seen, int32(i))
 			}
 		}
 	}
 	set := letterSet(w)
-	least := len(c.grams) - 3*maxEdits(len(w)+longer)
 	for _, i := range c.seen {
-		if int(c.shared[i]) < least {
-			c.shared[i] = 0
-			continue
-		}
 		other, letters := v.words.at(int(i)), v.letterSet(i)
 		edits := maxEdits(max(len(w), len(other)))
 		// Each edit takes at most one letter out of a word's set and puts at most one in.
-		if int(c.shared[i]) >= len(c.grams)-3*edits &&
-			bits.OnesCount64(set&^letters) <= edits && bits.OnesCount64(letters&^set) <= edits {
-			if s := alike(w, other); s > 0 {
-				out = append(out, likeness{i, s})
-			}
+		if int(c.shared[i]) < len(c.files)-pairsPerEdit*edits || bits.OnesCount64(set&^letters) > edits || bits.OnesCount64(letters&^set) > edits {
+			continue
 		}
-		c.shared[i] = 0
+		if s := alike(w, other); s > 0 {
+			out = append(out, likeness{i, s})
+		}
 	}
+	clear(c.shared[from:to])
 	c.seen = c.seen[:0]
 	return out
 }
+
+// pairsPerEdit is how many pairs of neighbouring letters an edit takes away at
+// most: a swap of neighbours three.
+const pairsPerEdit = 3
 
 // letterSet returns the set of a word's letters and digits, by sound class.
 func letterSet(w string) uint64 {

@@ -38,6 +38,11 @@ func (h *heldLists) Put(_ context.Context, p list.Publication, entries []list.En
 	return true, nil
 }
 
+// DataVersion returns how many publications there are.
+func (h *heldLists) DataVersion(context.Context) (int64, error) {
+	return int64(len(h.pubs)), nil
+}
+
 func (h *heldLists) Publications(context.Context) ([]list.Publication, error) { return h.pubs, nil }
 
 func (h *heldLists) Entries(_ context.Context, l string, d navicert.Date) iter.Seq2[list.Entry, error] {

@@ -25,6 +25,40 @@ const indexFolder = "index"
 // maxIndex is more than the index of any list takes; a longer file is none.
 const maxIndex = 1 << 30
 
+// DataVersion implements screen.Store: the number changes with every change to
+// the database by this process or another. SQLite tells a connection what
+// others changed (https://www.sqlite.org/pragma.html#pragma_data_version), so
+// that one connection is kept for asking.
+func (db *DB) DataVersion(ctx context.Context) (int64, error) {
+	db.watching.Lock()
+	defer db.watching.Unlock()
+	fail := func(err error) (int64, error) { return 0, failure(ctx, "read data version", db.dir, err) }
+	if db.watch == nil {
+		c, err := db.reader.Conn(ctx)
+		if err != nil {
+			return fail(err)
+		}
+		db.watch = c
+	}
+	var v int64
+	// Without a context that can end, the driver starts no goroutine.
+	if err := db.watch.QueryRowContext(context.WithoutCancel(ctx), "PRAGMA data_version").Scan(&v); err != nil {
+		return fail(err)
+	}
+	return v, nil
+}
+
+func (db *DB) endWatch() error {
+	db.watching.Lock()
+	defer db.watching.Unlock()
+	if db.watch == nil {
+		return nil
+	}
+	err := db.watch.Close()
+	db.watch = nil
+	return err
+}
+
 // EntryAt implements screen.Store.
 func (db *DB) EntryAt(ctx context.Context, listName string, date navicert.Date, position int) (list.Entry, error) {
 	const op = "read entry"

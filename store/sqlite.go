@@ -107,8 +107,8 @@ func openReader(ctx context.Context, file string) (*sql.DB, error) {
 	}
 	db := sql.OpenDB(connector)
 	n := min(max(runtime.GOMAXPROCS(0), 2), maxReaders)
-	db.SetMaxOpenConns(n)
-	db.SetMaxIdleConns(n)
+	db.SetMaxOpenConns(n + 1) // one watches, see DataVersion
+	db.SetMaxIdleConns(n + 1)
 	if err := db.PingContext(ctx); err != nil {
 		return nil, closeAfter(err, db)
 	}

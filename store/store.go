@@ -23,6 +23,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"navicert"
 	"navicert/decide"
@@ -54,6 +55,9 @@ type DB struct {
 	dir    string
 	writer *sql.DB // one connection
 	reader *sql.DB // several, read-only
+
+	watching sync.Mutex
+	watch    *sql.Conn // of reader, made when first needed: see DataVersion
 }
 
 // Open opens dir, making it (for this user alone) and its tables if need be.
@@ -87,7 +91,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 
 // Close releases the directory. Calls under way end first.
 func (db *DB) Close() error {
-	if err := errors.Join(db.reader.Close(), db.writer.Close()); err != nil {
+	if err := errors.Join(db.endWatch(), db.reader.Close(), db.writer.Close()); err != nil {
 		return navicert.Errorf(navicert.Unavailable, "close data directory", db.dir, "%w", err)
 	}
 	return nil

@@ -158,6 +158,9 @@ type memory struct {
 	entries []list.Entry
 }
 
+// DataVersion returns that nothing changes.
+func (*memory) DataVersion(context.Context) (int64, error) { return 1, nil }
+
 // Publications returns the one there is.
 func (m *memory) Publications(context.Context) ([]list.Publication, error) {
 	return []list.Publication{m.pub}, nil
