@@ -136,9 +136,13 @@ func fileError(name string, err error) error {
 // decoderMemory caps what a zstd stream may make its reader hold.
 const decoderMemory = 64 << 20
 
+// documentStart is the name of the first file of an OpenDocument, 30 bytes into
+// its archive: such a file is zipped, but is one file to whoever has it.
+const documentStart = "mimetype"
+
 // decompress looks at the first bytes and returns what they promise.
 func decompress(f fs.File, limit int64) (io.ReadCloser, error) {
-	head := make([]byte, 4)
+	head := make([]byte, len(documentStart)+30)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return nil, err
@@ -148,13 +152,15 @@ func decompress(f fs.File, limit int64) (io.ReadCloser, error) {
 	switch {
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 		return gzip.NewReader(all)
-	case bytes.Equal(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		d, err := zstd.NewReader(all, zstd.WithDecoderMaxMemory(decoderMemory), zstd.WithDecoderConcurrency(1))
 		if err != nil {
 			return nil, fmt.Errorf("zstd: %w", err)
 		}
 		return d.IOReadCloser(), nil
-	case bytes.Equal(head, []byte("PK\x03\x04")), bytes.Equal(head, []byte("PK\x05\x06")): // the second: empty
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")) && bytes.HasSuffix(head, []byte(documentStart)):
+		return io.NopCloser(all), nil
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")): // the second: empty
 		return unzip(f, all, limit)
 	}
 	return io.NopCloser(all), nil

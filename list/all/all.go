@@ -13,6 +13,7 @@ import (
 	"navicert"
 	"navicert/list"
 	"navicert/list/ofac"
+	"navicert/list/uk"
 	"navicert/list/un"
 	"navicert/list/watchlist"
 )
@@ -29,6 +30,10 @@ func Formats() []list.Format {
 		ofac.SDNEnhanced(),
 		ofac.ConsEnhanced(),
 		un.Format(),
+		uk.CSV(),
+		uk.XML(),
+		uk.ODS(),
+		uk.ConList(),
 		watchlist.Format(),
 	}
 }
