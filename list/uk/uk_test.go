@@ -229,7 +229,7 @@ func TestRefused(t *testing.T) {
 		{"rows apart", uk.CSV(), csvName, strings.Replace(csv, "EXA0005", "EXA0001", 1), "the rows of EXA0001 do not stand together", navicert.Invalid},
 		{"no number", uk.CSV(), csvName, strings.Replace(csv, "EXA0005", "", 1), "the row has no Unique ID", navicert.Invalid},
 		{"two types", uk.ConList(), conList, strings.Replace(con, ",Entity,FKA", ",Ship,FKA", 1), "group 102 is of two types", navicert.Invalid},
-		{"no group", uk.ConList(), conList, strings.Replace(con, ",103\r", ",x\r", 1), `Group ID "x" is no number`, navicert.Invalid},
+		{"no group", uk.ConList(), conList, strings.Replace(con, ",103\n", ",x\n", 1), `Group ID "x" is no number`, navicert.Invalid},
 		{"twice", uk.XML(), xmlName, strings.Replace(xml, "EXA0005", "EXA0001", 1), "designation EXA0001 is there twice", navicert.Invalid},
 		{"another element", uk.XML(), xmlName, strings.ReplaceAll(xml, "Designation>", "Person>"), "<Person> where <Designation> is due", navicert.Unsupported},
 		{"a text document", uk.ODS(), odsName, string(document(t, "application/vnd.oasis.opendocument.text", content)), "no OpenDocument table", navicert.Invalid},
