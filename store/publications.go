@@ -28,17 +28,13 @@ func (db *DB) Put(ctx context.Context, p list.Publication, entries []list.Entry)
 		return false, navicert.Errorf(navicert.Invalid, op, strconv.Quote(p.ID()), "a publication needs its list, its date and the hash of its files")
 	}
 	p.ImportedAt = p.ImportedAt.UTC()
-	rows, err := entryRows(ctx, p.List, entries)
-	if err != nil {
-		return false, failure(ctx, op, p.ID(), err)
-	}
 	err = db.write(ctx, op, p.ID(), func(ctx context.Context, tx *sql.Tx) error {
 		id, err := insertPublication(ctx, tx, p)
 		if err != nil || id == 0 {
 			return err
 		}
 		added = true
-		return insertEntries(ctx, tx, "publication_entry (publication, position, entry)", id, p.List, rows)
+		return insertEntries(ctx, tx, "publication_entry (publication, position, entry)", id, p.List, entries)
 	})
 	return added && err == nil, err
 }
@@ -69,36 +65,23 @@ func insertPublication(ctx context.Context, tx *sql.Tx, p list.Publication) (id 
 	return id, err
 }
 
-// entryRow is an entry as it is stored.
-type entryRow struct {
-	hash     [sha256.Size]byte
-	id, body string
-}
-
-func entryRows(ctx context.Context, listName string, entries []list.Entry) ([]entryRow, error) {
-	rows := make([]entryRow, len(entries))
-	for i := range entries {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		body, err := json.Marshal(&entries[i])
-		if err != nil {
-			return nil, err
-		}
-		rows[i] = entryRow{sha256.Sum256(append([]byte(listName+"\x00"), body...)), entries[i].ID, string(body)}
-	}
-	return rows, nil
-}
-
 // insertEntries adds the entries that are not held and links them all to the
-// publication, in the table that is named with its columns.
-func insertEntries(ctx context.Context, tx *sql.Tx, table string, publication int64, listName string, rows []entryRow) error {
+// publication, in the table that is named with its columns. What is stored of an
+// entry is made when its turn comes: all of a large list together would take as
+// much memory again as the list.
+func insertEntries(ctx context.Context, tx *sql.Tx, table string, publication int64, listName string, entries []list.Entry) error {
+	hashes := make([][sha256.Size]byte, len(entries))
 	held := newBulk(
 		ctx, tx, "INSERT INTO entry (hash, list, entry_id, body) VALUES ",
 		"(?, ?, ?, ?)", " ON CONFLICT (hash) DO NOTHING",
 	)
-	for i := range rows {
-		if err := held.add(rows[i].hash[:], listName, rows[i].id, rows[i].body); err != nil {
+	for i := range entries {
+		body, err := json.Marshal(&entries[i])
+		if err != nil {
+			return err
+		}
+		hashes[i] = sha256.Sum256(append([]byte(listName+"\x00"), body...))
+		if err := held.add(hashes[i][:], listName, entries[i].ID, string(body)); err != nil {
 			return err
 		}
 	}
@@ -109,16 +92,16 @@ func insertEntries(ctx context.Context, tx *sql.Tx, table string, publication in
 		ctx, tx, "INSERT INTO "+table+" SELECT v.column1, v.column2, e.id FROM (VALUES ",
 		"(?, ?, ?)", ") AS v JOIN entry e ON e.hash = v.column3",
 	)
-	for i := range rows {
-		if err := linked.add(publication, i, rows[i].hash[:]); err != nil {
+	for i := range hashes {
+		if err := linked.add(publication, i, hashes[i][:]); err != nil {
 			return err
 		}
 	}
 	if err := linked.flush(); err != nil {
 		return err
 	}
-	if linked.changed != len(rows) {
-		return fmt.Errorf("%d of %d entries were linked", linked.changed, len(rows))
+	if linked.changed != len(entries) {
+		return fmt.Errorf("%d of %d entries were linked", linked.changed, len(entries))
 	}
 	return nil
 }

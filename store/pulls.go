@@ -95,10 +95,6 @@ func (db *DB) Hold(ctx context.Context, h list.Held, entries []list.Entry) (adde
 	if err != nil {
 		return false, failure(ctx, op, h.ID(), err)
 	}
-	rows, err := entryRows(ctx, h.List, entries)
-	if err != nil {
-		return false, failure(ctx, op, h.ID(), err)
-	}
 	err = db.write(ctx, op, h.ID(), func(ctx context.Context, tx *sql.Tx) error {
 		var id int64
 		err := tx.QueryRowContext(
@@ -113,7 +109,7 @@ func (db *DB) Hold(ctx context.Context, h list.Held, entries []list.Entry) (adde
 			return err
 		}
 		added = true
-		return insertEntries(ctx, tx, "held_entry (held, position, entry)", id, h.List, rows)
+		return insertEntries(ctx, tx, "held_entry (held, position, entry)", id, h.List, entries)
 	})
 	return added && err == nil, err
 }
