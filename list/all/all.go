@@ -12,6 +12,7 @@ import (
 
 	"navicert"
 	"navicert/list"
+	"navicert/list/eu"
 	"navicert/list/ofac"
 	"navicert/list/uk"
 	"navicert/list/un"
@@ -30,6 +31,9 @@ func Formats() []list.Format {
 		ofac.SDNEnhanced(),
 		ofac.ConsEnhanced(),
 		un.Format(),
+		eu.CSV(),
+		eu.XML(),
+		eu.Vessels(),
 		uk.CSV(),
 		uk.XML(),
 		uk.ODS(),

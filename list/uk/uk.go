@@ -33,13 +33,13 @@ import (
 )
 
 // MaxAgeDays is how old the list may be and still show that somebody is not on
-// it. It has no rhythm; in the ConList of January 2024 there are 41 days of
-// listing in the year before, the longest interval 35 days. After fourteen days a missed
-// publication is likelier than none.
-const MaxAgeDays = 14
+// it. The day that it states is that of its last change. In the ConList of January
+// 2024 there are 76 such days in the year before, the longest interval 19 days:
+// after three weeks a missed publication is likelier than none.
+const MaxAgeDays = 21
 
-// Limits on the bytes of a file: the table of November 2022 has 45 MB as text,
-// its ODS form 15 MB (and 632 MB of XML within); ConList of January 2024 13 MB.
+// Limits on the bytes of a file: the ODS form of November 2022 has 15 MB (and
+// 632 MB of XML within), ConList of January 2024 14 MB.
 const (
 	maxTextBytes = 512 << 20
 	maxODSBytes  = 128 << 20

@@ -37,13 +37,13 @@ import (
 )
 
 // MaxAgeDays is how old the list may be and still show that somebody is not on
-// it. The file is generated daily whether or not it changed; of the listing days
-// of 2023 to 2025 in the list of February 2026 most lie weeks apart. A week
-// leaves time for a source that is down over a long weekend.
+// it. The file is generated daily whether or not it changed; in the list of
+// February 2026 there are 9 days of change in the year before. A week leaves time
+// for a source that is down over a long weekend.
 const MaxAgeDays = 7
 
-// maxFileBytes is the most that the file may have: twenty times that of
-// February 2026 (2.1 MB).
+// maxFileBytes is the most that the file may have: twenty-four times
+// that of February 2026 (2.0 MB).
 const maxFileBytes = 48 << 20
 
 // Format returns the format.
