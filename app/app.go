@@ -44,6 +44,7 @@ type App struct {
 	cfg      Config
 	db       *store.DB
 	screener *screen.Screener
+	owners   *screen.Ownership
 	rules    func() (*rule.Set, error) // the packs in force, loaded once
 }
 
@@ -56,8 +57,9 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	screener := screen.New(db, db).WithOwnership(screen.NewOwnership(db))
-	return &App{cfg: cfg, db: db, screener: screener, rules: sync.OnceValues(cfg.RuleSet)}, nil
+	owners := screen.NewOwnership(db)
+	screener := screen.New(db, db).WithOwnership(owners)
+	return &App{cfg: cfg, db: db, screener: screener, owners: owners, rules: sync.OnceValues(cfg.RuleSet)}, nil
 }
 
 // Close releases the data directory.

@@ -71,6 +71,10 @@ type Decider struct {
 	Events Events
 	Zones  Zones
 	Rules  *rule.Set
+
+	Licences HeldLicences // nil: only the packs' are known
+	Owners   Owners       // nil: a licence serves the persons that it names, and nothing that they own
+
 	Engine string // name and version, written into the certificate
 }
 

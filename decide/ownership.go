@@ -34,6 +34,9 @@ func (g *gathering) ownership(a *own.Answer, like rule.Hit) {
 			continue
 		}
 		g.owned.found++
+		if like.Subject == "vessel" && t.Settled {
+			g.facts.Vessel.Owned = true
+		}
 		h := rule.Holding{
 			Subject: like.Subject, Role: like.Role, Asked: like.Asked, Regime: string(t.Rule.Regime), Result: string(t.Result),
 			Settled: t.Settled, Least: percent(t.Least), Most: percent(t.Most),

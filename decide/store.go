@@ -5,7 +5,20 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/rule"
 )
+
+// Licences keeps the licence records of the user: specific licences, which
+// are known to their holders alone.
+//
+// PutLicences writes them in one transaction; a record whose ID is held
+// already becomes a new revision of it, unless nothing differs. Licences
+// returns, for each ID, the newest revision recorded at or before knownAt, by
+// ID; a zero time does not restrict. Safe for concurrent use.
+type Licences interface {
+	PutLicences(ctx context.Context, recorded time.Time, ls []rule.HeldLicence) (changed int, err error)
+	Licences(ctx context.Context, knownAt time.Time) ([]rule.HeldLicence, error)
+}
 
 // Certificates keeps issued certificates.
 //

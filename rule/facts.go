@@ -36,6 +36,7 @@ type Vessel struct {
 	DWT    float64 `cel:"dwt" json:"dwt,omitzero"`       // deadweight in tonnes
 	Tanker bool    `cel:"tanker" json:"tanker,omitzero"` // its kind is that of a tanker
 	Listed bool    `cel:"listed" json:"listed,omitzero"` // a list entry matches it by identity
+	Owned  bool    `cel:"owned" json:"owned,omitzero"`   // listed persons own it, by settled facts
 }
 
 // Party is one declared party.
@@ -154,6 +155,7 @@ type Licence struct {
 	InForce           bool                `cel:"in_force" json:"in_force,omitzero"`                     // in force at the voyage's time
 	From              time.Time           `cel:"from" json:"from,omitzero"`                             // authorises from
 	Until             time.Time           `cel:"until" json:"until,omitzero"`                           // authorises until, exclusive; unknown: no end recorded
+	ReplacedBy        string              `cel:"replaced_by" json:"replaced_by,omitzero"`               // the licence that has taken its place by the voyage's time
 	Programmes        []string            `cel:"programmes" json:"programmes,omitzero"`                 // sanctions programmes it is given under
 	Acts              []string            `cel:"acts" json:"acts,omitzero"`                             // acts it authorises
 	Goods             []string            `cel:"goods" json:"goods,omitzero"`                           // cargo kinds it authorises; "any" for all, empty for none
@@ -164,6 +166,7 @@ type Licence struct {
 	AnyPerson         bool                `cel:"any_person" json:"any_person,omitzero"`                 // anyone may use it
 	Who               string              `cel:"who" json:"who,omitzero"`                               // a class of persons who may use it, in words
 	BlockedVessels    bool                `cel:"blocked_vessels" json:"blocked_vessels,omitzero"`       // it extends to blocked vessels
+	CannotLift        []string            `cel:"cannot_lift" json:"cannot_lift,omitzero"`               // what stays forbidden whatever it covers: "blocked_vessel", "unblocking", "other_blocked"
 	Vessels           []string            `cel:"vessels" json:"vessels,omitzero"`                       // IMO numbers it is limited to; empty: no limit
 	Exclusions        []string            `cel:"exclusions" json:"exclusions,omitzero"`                 // what it does not authorise, in words
 	Conditions        []string            `cel:"conditions" json:"conditions,omitzero"`                 // conditions that its user must keep, in words

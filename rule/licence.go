@@ -29,9 +29,15 @@ type LicenceRecord struct {
 	Series            string           `json:"series,omitempty"`    // "GL 5"
 	Iteration         string           `json:"iteration,omitempty"` // "U"
 	Dated             navicert.Date    `json:"dated,omitempty"`     // the day it was signed
+	Part              string           `json:"part,omitempty"`      // the regulations' part: "31 CFR part 591"
 	Supersedes        string           `json:"supersedes,omitempty"`
-	From              navicert.Instant `json:"from"`           // authorises from
-	Until             navicert.Instant `json:"until,omitzero"` // authorises until, exclusive; absent: no end recorded
+	Replaces          string           `json:"replaces,omitempty"`     // id of the record whose place it took
+	Effective         navicert.Instant `json:"effective,omitzero"`     // from when it stands, and what it replaces no longer does; absent: the day it is dated, else from
+	From              navicert.Instant `json:"from,omitzero"`          // authorises from, which can be later
+	FromUnknown       bool             `json:"from_unknown,omitempty"` // from when it would have authorised is not recorded
+	Until             navicert.Instant `json:"until,omitzero"`         // authorises until, exclusive; absent: no end recorded
+	Zone              string           `json:"zone,omitempty"`         // time zone of from and until as published: America/New_York
+	Expiry            string           `json:"expiry,omitempty"`       // the end in the words published
 	Programmes        []string         `json:"programmes,omitempty"`
 	Acts              []string         `json:"acts,omitempty"`
 	Goods             []string         `json:"goods,omitempty"`              // cargo kinds, or any; none: it authorises no carriage of goods
@@ -39,12 +45,16 @@ type LicenceRecord struct {
 	Destinations      []string         `json:"destinations,omitempty"`       // discharging countries it is limited to
 	ExcludedCountries []string         `json:"excluded_countries,omitempty"` // whose persons and ports it excludes
 	Persons           []string         `json:"persons,omitempty"`            // names of those who may use it, or any
+	OwnedEntities     bool             `json:"owned_entities,omitempty"`     // it serves what its persons own by half or more
 	Who               string           `json:"who,omitempty"`                // a class of persons who may use it, in words
+	Eligible          *Eligible        `json:"eligible,omitempty"`           // what makes a person one of the class
 	Vessels           []string         `json:"vessels,omitempty"`            // IMO numbers it is limited to
 	BlockedVessels    bool             `json:"blocked_vessels,omitempty"`
+	CannotLift        []string         `json:"cannot_lift,omitempty"` // what stays forbidden whatever it covers; see Lifts
 	Exclusions        []string         `json:"exclusions,omitempty"`
 	Conditions        []string         `json:"conditions,omitempty"`
 	Reports           []string         `json:"reports,omitempty"`
+	Duties            []Duty           `json:"duties,omitempty"` // reports, as terms that can be counted
 	Source            string           `json:"source"`
 	SHA256            string           `json:"sha256,omitempty"` // of the document read, in hex
 	Text              string           `json:"text"`             // what it says, in short
@@ -52,9 +62,50 @@ type LicenceRecord struct {
 	Pack              string           `json:"-"` // the pack that records it
 }
 
-// InForce reports whether the licence authorises at t.
+// What a licence may say that it cannot lift.
+const (
+	BlockedVessel = "blocked_vessel" // a transaction that involves a blocked vessel
+	Unblocking    = "unblocking"     // the release of blocked property
+	OtherBlocked  = "other_blocked"  // dealings with blocked persons that it does not name
+)
+
+// Lifts returns what cannot_lift can name.
+func Lifts() []string { return []string{BlockedVessel, Unblocking, OtherBlocked} }
+
+// Eligible is what makes a person one of a licence's class, as far as it can
+// be said in terms: "an established U.S. entity" is organised under United
+// States law on or before 29 January 2025. A person settles whether a party
+// meets it.
+type Eligible struct {
+	Class          string        `json:"class"`
+	OrganisedUnder []string      `json:"organised_under,omitempty"` // countries
+	OrganisedBy    navicert.Date `json:"organised_by,omitempty"`    // on or before
+}
+
+// Duty is a report that a licence's user owes: FirstDays after the first
+// transaction, and every EveryDays as long as there are any.
+type Duty struct {
+	Report    string   `json:"report"`
+	To        []string `json:"to"`
+	FirstDays int      `json:"first_days,omitempty"`
+	EveryDays int      `json:"every_days,omitempty"`
+}
+
+// Stands is from when the record stands.
+func (l *LicenceRecord) Stands() time.Time {
+	switch {
+	case !l.Effective.IsZero():
+		return l.Effective.Time
+	case l.Dated != "" && (l.From.IsZero() || l.From.Sub(l.Dated.Start()) >= 24*time.Hour):
+		return l.Dated.Start() // it authorises from a later day
+	}
+	return l.From.Time
+}
+
+// InForce reports whether the licence authorises at t, as far as its own
+// record says. [Replacement] knows what took its place.
 func (l LicenceRecord) InForce(t time.Time) bool {
-	return !t.Before(l.From.Time) && (l.Until.IsZero() || t.Before(l.Until.Time))
+	return !l.FromUnknown && !t.Before(l.From.Time) && (l.Until.IsZero() || t.Before(l.Until.Time))
 }
 
 // Fact makes the fact that rules see of the record: claimed says that the
@@ -71,19 +122,24 @@ func (l LicenceRecord) Fact(claimed bool, at time.Time, parties []Party) Licence
 		Programmes: l.Programmes, Acts: l.Acts, Goods: l.Goods,
 		Countries: l.Countries, Destinations: l.Destinations, ExcludedCountries: l.ExcludedCountries,
 		AnyPerson: slices.Contains(l.Persons, Anything), Who: l.Who,
-		BlockedVessels: l.BlockedVessels, Vessels: l.Vessels,
+		BlockedVessels: l.BlockedVessels, CannotLift: l.CannotLift, Vessels: l.Vessels,
 		Exclusions: l.Exclusions, Conditions: l.Conditions, Reports: l.Reports,
 		Evidence: []navicert.Evidence{{
 			Kind: navicert.EvidenceLicence, Source: l.Source, Publication: l.Dated, Ref: l.ID, Text: l.Title + ". " + l.Text,
 		}},
 	}
 	for _, p := range parties {
-		if slices.ContainsFunc(l.Persons, func(name string) bool { return name != Anything && sameName(name, p.Name) }) {
+		if l.Names(p.Name) {
 			f.Party = p.Name
 			break
 		}
 	}
 	return f
+}
+
+// Names reports whether the licence names a person, letter for letter.
+func (l *LicenceRecord) Names(person string) bool {
+	return slices.ContainsFunc(l.Persons, func(name string) bool { return name != Anything && sameName(name, person) })
 }
 
 // UnknownLicence makes the fact of a licence that a voyage relies on and of
@@ -133,9 +189,10 @@ func (l *Licence) CoversVoyage(v *Voyage) bool {
 }
 
 // CoversVessel reports whether the licence is not limited to other vessels
-// and, for a listed vessel, extends to blocked vessels.
+// and, for a vessel that is listed or that listed persons own, extends to
+// blocked vessels.
 func (l *Licence) CoversVessel(v *Vessel) bool {
-	if v.Listed && !l.BlockedVessels {
+	if (v.Listed || v.Owned) && !l.BlockedVessels {
 		return false
 	}
 	return len(l.Vessels) == 0 || v.IMO != "" && slices.Contains(l.Vessels, v.IMO)

@@ -153,7 +153,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"figure without a source", ", source: chosen", "", "figure far_nm needs", "test.yaml:5:"},
 		{"figure that is no number", "value: 50", "value: fifty", `want a number, not "fifty"`, "test.yaml:5:19"},
 		{"licence ends before it begins", "until: 2025-06-01", "until: 2024-06-01", "ends (2024-06-01T00:00:00Z) before it begins", "test.yaml:46:12"},
-		{"licence without a start", "    from: 2025-01-01\n", "", "no time from which it authorises", ""},
+		{"licence without a start", "    from: 2025-01-01\n", "", "it needs the time from which it authorises", ""},
 		{"licence of no kind", "kind: specific", "kind: special", "is not general or specific", ""},
 		{"licence country", "countries: [VE]", "countries: [Venezuela]", `"Venezuela" is not an ISO 3166 alpha-2 code`, ""},
 		{"licence vessel", "    source: S", "    vessels: [\"3500002\"]\n    source: S", "check digit", ""},

@@ -182,9 +182,28 @@ func TestVenezuelaLicences(t *testing.T) {
 		if !ok {
 			t.Fatalf("no record of %s", tt.id)
 		}
-		if got := l.InForce(at(tt.time).Time); got != tt.want {
+		if got := l.FactAmong(s.Licences(), true, at(tt.time).Time, nil).InForce; got != tt.want {
 			t.Errorf("%s in force at %s: %v, want %v", tt.id, tt.time, got, tt.want)
 		}
+	}
+	for day, want := range map[string]string{
+		"2025-12-18": "", "2025-12-20": "ofac-ve-gl-5t", "2026-02-02T04:59:59Z": "ofac-ve-gl-5t",
+		"2026-02-02T05:00:00Z": "ofac-ve-gl-5u", "2026-03-21": "ofac-ve-gl-5u",
+	} {
+		for _, id := range []string{"ofac-ve-gl-5t", "ofac-ve-gl-5u"} {
+			if got, ok := Standing(s.Licences(), id, at(day).Time); got.ID != want || ok != (want != "") {
+				t.Errorf("of %s stood at %s %q, want %q", id, day, got.ID, want)
+			}
+		}
+	}
+	for _, id := range []string{"ofac-ve-gl-46", "ofac-ve-gl-46a", "ofac-ve-gl-47"} {
+		l, _ := s.Licence(id)
+		if l.CannotLift[0] != BlockedVessel || len(l.Duties) != 1 || l.Duties[0].FirstDays != 10 || l.Duties[0].EveryDays != 90 || l.Part != "31 CFR part 591" {
+			t.Errorf("%s: %+v", id, l)
+		}
+	}
+	if l, _ := s.Licence("ofac-ve-gl-46"); l.Eligible == nil || l.Eligible.OrganisedBy != "2025-01-29" || l.Eligible.OrganisedUnder[0] != "US" {
+		t.Errorf("General License 46 serves %+v", l.Eligible)
 	}
 	for _, l := range s.Licences() {
 		if l.BlockedVessels {

@@ -63,6 +63,9 @@ func (o *Ownership) at(ctx context.Context, at When) (*own.Graph, error) {
 	return o.kept, nil
 }
 
+// Graph returns the facts as they stood, nil when none is held.
+func (o *Ownership) Graph(ctx context.Context, at When) (*own.Graph, error) { return o.at(ctx, at) }
+
 // owned says who owns the party of a query, nil when no fact is held at all.
 func (v *View) owned(q Query) (*own.Answer, error) {
 	if v.graph == nil {

@@ -1,6 +1,7 @@
 // Package store keeps everything in SQL behind the interfaces that the packages
 // above it declare: list.Store, list.PullStore, list.HeldStore, track.Store,
-// detect.Store, detect.CoverageStore, geo.ZoneStore, own.Store and decide.Certificates. Values come in and go out as those packages' own types;
+// detect.Store, detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences
+// and decide.Certificates. Values come in and go out as those packages' own types;
 // no caller sees SQL.
 //
 // The embedded default is one SQLite file, navicert.db, in the data directory;
@@ -47,6 +48,7 @@ var (
 	_ geo.ZoneStore        = (*DB)(nil)
 	_ own.Store            = (*DB)(nil)
 	_ decide.Certificates  = (*DB)(nil)
+	_ decide.Licences      = (*DB)(nil)
 )
 
 // DB is an open data directory. It is safe for concurrent use, and several

@@ -1,7 +1,7 @@
 // Package storetest is the contract that every engine behind package store
 // keeps: the clauses in the comments of list.Store, list.PullStore,
 // list.HeldStore, track.Store, detect.Store, detect.CoverageStore, geo.ZoneStore,
-// own.Store and decide.Certificates, each as a test. A function that opens
+// own.Store, decide.Licences and decide.Certificates, each as a test. A function that opens
 // an empty store goes in; failures come out through the tests it runs.
 //
 //	func TestSQLite(t *testing.T) {
@@ -40,6 +40,7 @@ type Store interface {
 	detect.CoverageStore
 	geo.ZoneStore
 	own.Store
+	decide.Licences
 	decide.Certificates
 }
 
@@ -58,6 +59,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"coverage", coverageTests},
 		{"zones", zoneTests},
 		{"ownership", ownershipTests},
+		{"licences", licenceTests},
 		{"certificates", certificateTests},
 		{"together", togetherTests},
 	} {
