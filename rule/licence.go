@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -211,4 +212,16 @@ func (l *Licence) CoversParties(parties []Party) bool {
 
 func names(list []string, v string) bool {
 	return slices.Contains(list, Anything) || v != "" && slices.Contains(list, v)
+}
+
+// Words say the duty in a line.
+func (d Duty) Words() string {
+	s := "report " + d.Report + " to " + strings.Join(d.To, " and ")
+	if d.FirstDays > 0 {
+		s += fmt.Sprintf(", %d days after the first transaction", d.FirstDays)
+	}
+	if d.EveryDays > 0 {
+		s += fmt.Sprintf(", every %d days", d.EveryDays)
+	}
+	return s
 }

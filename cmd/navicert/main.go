@@ -41,6 +41,7 @@ type commands struct {
 	Screen    screenCmd    `cmd:"" help:"Screen names and identifiers against the lists."`
 	Lists     listsCmd     `cmd:"" help:"Import sanctions lists, show and compare their publications."`
 	Ownership ownershipCmd `cmd:"" help:"Import facts of who owns whom, and check who a party belongs to."`
+	Licences  licencesCmd  `cmd:"" help:"Keep licence records of your own, and list all that are known."`
 	Decode    decodeCmd    `cmd:"" help:"Decode AIS into one JSON object per message."`
 	Encode    encodeCmd    `cmd:"" help:"Encode such objects into NMEA sentences."`
 	Replay    replayCmd    `cmd:"" help:"Read AIS into tracks and behaviour events."`
