@@ -50,7 +50,7 @@ func insertPublication(ctx context.Context, tx *sql.Tx, p list.Publication) (id 
 		return 0, nil
 	case err == nil:
 		return 0, navicert.Errorf(navicert.Conflict, op, p.ID(), "it is held already with other content (sha256 %s, now %s)", held, p.SHA256).
-			WithHint("a publisher that issued twice in a day: import the later one under the next day's date")
+			WithHint("a publisher that issued twice in a day: import the later one under the next day's date; another form of the same list: keep it under another name with --as")
 	case !errors.Is(err, sql.ErrNoRows):
 		return 0, err
 	}

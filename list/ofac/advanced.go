@@ -245,6 +245,9 @@ func (a *advanced) idDocument(n xmlstream.Node) error {
 			id.issued = s
 		}
 	}
+	if v := a.refs["Validity"][string(n.Attr("ValidityID"))]; v != "" && !strings.EqualFold(v, "Valid") {
+		id.note = v
+	}
 	owner := string(n.Attr("IdentityID"))
 	a.documents[owner] = append(a.documents[owner], id)
 	return nil
@@ -382,13 +385,16 @@ func (a *advanced) sanctionsEntry(n xmlstream.Node) error {
 	return nil
 }
 
+// sdnListID is the number of the SDN list in all files since 2015.
+const sdnListID = "1550"
+
 // isSDN reports whether a sanctions entry is on the list of the blocked. One
 // that names no list is taken for this file's.
 func (a *advanced) isSDN(id []byte) bool {
 	if id == nil {
 		return !a.cons
 	}
-	return strings.HasPrefix(a.name("List", id), "SDN")
+	return string(id) == sdnListID || strings.HasPrefix(a.name("List", id), "SDN")
 }
 
 // finish gives each entry its measures, and counts those that the list says

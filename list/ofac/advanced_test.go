@@ -47,6 +47,7 @@ const referenceSets = `<ReferenceValueSets>
 <PartyTypeValues><PartyType ID="1">Individual</PartyType><PartyType ID="2">Entity</PartyType><PartyType ID="4">Transport</PartyType></PartyTypeValues>
 <RelationTypeValues><RelationType ID="1555">Associate Of</RelationType><RelationType ID="15001">Providing support to</RelationType><RelationType ID="15002">Acting for or on behalf of</RelationType><RelationType ID="15003">Owned or Controlled By</RelationType><RelationType ID="92019">Owns, controls, or operates</RelationType><RelationType ID="92122">Property in the interest of</RelationType></RelationTypeValues>
 <SanctionsTypeValues><SanctionsType ID="1">Program</SanctionsType><SanctionsType ID="1705">Block</SanctionsType><SanctionsType ID="91505">Directive 1 - Debt and Equity</SanctionsType></SanctionsTypeValues>
+<ValidityValues><Validity ID="1">Valid</Validity><Validity ID="2">Fraudulent</Validity></ValidityValues>
 <ScriptValues><Script ID="160" ScriptCode="Arab">Arabic</Script><Script ID="215" ScriptCode="Latn">Latin</Script><Script ID="220" ScriptCode="Cyrl">Cyrillic</Script></ScriptValues>
 </ReferenceValueSets>`
 
@@ -177,7 +178,7 @@ func inventedAdvanced() []byte {
 		`<IDRegDocument ID="1" IDRegDocTypeID="1626" IdentityID="31" ValidityID="1"><IDRegistrationNo>IMO 2000016</IDRegistrationNo></IDRegDocument>`+
 			`<IDRegDocument ID="2" IDRegDocTypeID="91264" IdentityID="31" ValidityID="1"><IDRegistrationNo>200000011</IDRegistrationNo></IDRegDocument>`+
 			`<IDRegDocument ID="3" IDRegDocTypeID="1608" IdentityID="30" ValidityID="1"><IDRegistrationNo>IMO 2100012</IDRegistrationNo></IDRegDocument>`+
-			`<IDRegDocument ID="4" IDRegDocTypeID="1571" IdentityID="32" IssuedBy-CountryID="11082" ValidityID="1"><IDRegistrationNo>XQ1</IDRegistrationNo>`+
+			`<IDRegDocument ID="4" IDRegDocTypeID="1571" IdentityID="32" IssuedBy-CountryID="11082" ValidityID="2"><IDRegistrationNo>XQ1</IDRegistrationNo>`+
 			`<DocumentDate IDRegDocDateTypeID="1481">`+strings.TrimSuffix(dates(false, "2022-02-01", "2022-02-01", "2022-02-01", "2022-02-01"), `<VersionDetail DetailTypeID="1430" />`)+`</DocumentDate></IDRegDocument>`,
 		party("8001", "3", "30", name("1403", true, false, "215:1=BRAMBLE TIDE", "220:1=БРЭМБЛ ТАЙД", "160:1=برامبل")+name("1400", false, true, "215:1=BT")+groups("1525"),
 			feature("25", `<VersionLocation LocationID="2" />`)+feature("344", `<VersionDetail DetailTypeID="1432">bc1invented</VersionDetail>`)+feature("504", `<VersionDetail DetailTypeID="1432">Invented Regulations</VersionDetail>`))+
@@ -240,7 +241,7 @@ func TestAdvancedEntries(t *testing.T) {
 			BirthDates:  []string{"14 Mar 1961", "circa 1975", "1962 to 1963", "Feb 1964"},
 			Links:       []list.Link{{Kind: list.ActsFor, Name: "BRAMBLE TIDE", Entry: "8001", Text: "Acting for or on behalf of"}},
 			Identifiers: []list.Identifier{{Type: "Passport", Value: "XQ1", Country: "EG"}},
-			Remarks:     "Director; Passport XQ1 (Egypt) expires 01 Feb 2022.",
+			Remarks:     "Director; Passport XQ1 (Egypt) expires 01 Feb 2022: Fraudulent.",
 		},
 	} {
 		if d := cmp.Diff(want, got[want.ID]); d != "" {

@@ -142,9 +142,13 @@ func (x *enhanced) entity(n xmlstream.Node) error {
 		x.feature(&e, f)
 	}
 	for doc := range n.Find("identityDocuments").Children() {
+		note := ""
+		if valid := doc.Find("isValid"); valid.There() && !isTrue(valid.Text()) {
+			note = "not valid"
+		}
 		x.number(&e, numbered{
 			text(doc, "type"), text(doc, "documentNumber"), text(doc, "issuingCountry"),
-			x.when(doc.Find("issueDate")), x.when(doc.Find("expirationDate")),
+			x.when(doc.Find("issueDate")), x.when(doc.Find("expirationDate")), note,
 		})
 	}
 	for a := range n.Find("addresses").Children() {

@@ -43,6 +43,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io/fs"
 
 	"navicert"
@@ -133,7 +134,7 @@ func (f format) Read(ctx context.Context, src list.Source) (list.Publication, []
 	if err != nil {
 		return p, nil, err
 	}
-	p.SHA256 = set.hash()
+	p.SHA256 = hex.EncodeToString(set.hash.Sum(nil))
 	p.CountVessels(entries)
 	p.Aliases, p.Addresses = len(set.aliases.rows), len(set.addresses.rows)
 	return p, entries, nil
@@ -143,10 +144,13 @@ func (f format) Read(ctx context.Context, src list.Source) (list.Publication, []
 // has no file of comments.
 type set struct {
 	entries, aliases, addresses, comments table
+	// hash is over each file's name without compression ending, its size and its
+	// decompressed bytes, in this order.
+	hash hash.Hash
 }
 
 func (f format) readSet(ctx context.Context, fsys fs.FS, rejected *navicert.Tally) (set, error) {
-	var s set
+	s := set{hash: sha256.New()}
 	for _, t := range []struct {
 		table   *table
 		name    string
@@ -175,6 +179,8 @@ func (f format) readSet(ctx context.Context, fsys fs.FS, rejected *navicert.Tall
 		if err != nil {
 			return s, err
 		}
+		fmt.Fprintf(s.hash, "%s\n%d\n", list.PlainName(name), len(data))
+		s.hash.Write(data)
 		if *t.table, err = readTable(name, data, t.columns, rejected); err != nil {
 			return s, err
 		}
@@ -183,17 +189,4 @@ func (f format) readSet(ctx context.Context, fsys fs.FS, rejected *navicert.Tall
 		return s, navicert.Errorf(navicert.Invalid, "list", s.entries.name, "it holds no rows")
 	}
 	return s, nil
-}
-
-// hash is over each file's name without compression ending, its size and its
-// decompressed bytes, in the order above.
-func (s *set) hash() string {
-	h := sha256.New()
-	for _, t := range []*table{&s.entries, &s.aliases, &s.addresses, &s.comments} {
-		if t.name == "" {
-			continue
-		}
-		fmt.Fprintf(h, "%s\n%d\n%s", list.PlainName(t.name), len(t.data), t.data)
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }

@@ -163,7 +163,7 @@ func (b *builder) vesselInfo(e *list.Entry, n xmlstream.Node) {
 // sdnID takes one of an entry's numbers and features, which this form keeps in
 // one list.
 func (b *builder) sdnID(e *list.Entry, id xmlstream.Node) {
-	n := numbered{text(id, "idType"), text(id, "idNumber"), text(id, "idCountry"), text(id, "issueDate"), text(id, "expirationDate")}
+	n := numbered{text(id, "idType"), text(id, "idNumber"), text(id, "idCountry"), text(id, "issueDate"), text(id, "expirationDate"), ""}
 	if isNumber(n.typ) {
 		b.number(e, n)
 		return

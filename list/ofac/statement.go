@@ -61,10 +61,11 @@ func remark(e *list.Entry, s string) {
 // numbered is a document or number as the XML forms hold it.
 type numbered struct {
 	typ, value, country, issued, expires string
+	note                                 string // what is said of it beside: "Fraudulent"
 }
 
 // number takes a number: a ship's register and MMSI go to their fields, others
-// are identifiers. Its dates are kept in the remarks.
+// are identifiers. Its dates and what is said of it are kept in the remarks.
 func (b *builder) number(e *list.Entry, n numbered) {
 	if n.typ == "" {
 		n.typ = "Number"
@@ -77,13 +78,16 @@ func (b *builder) number(e *list.Entry, n numbered) {
 		remark(e, strings.TrimSpace(n.typ+" "+value)) // "Gender Male" is written with a value, but not all are
 		return
 	}
-	if n.issued != "" || n.expires != "" {
+	if n.issued+n.expires+n.note != "" {
 		s := n.typ + " " + value
 		if n.issued != "" {
 			s += " issued " + n.issued
 		}
 		if n.expires != "" {
 			s += " expires " + n.expires
+		}
+		if n.note != "" {
+			s += ": " + n.note
 		}
 		remark(e, s)
 	}

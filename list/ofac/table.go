@@ -18,7 +18,6 @@ import (
 // table is one file, read whole.
 type table struct {
 	name string // in its folder
-	data []byte // decompressed
 	rows []row
 }
 
@@ -51,7 +50,7 @@ const (
 // without its end mark may be cut off between two rows, which nothing in it can
 // show: that is counted. One that is cut off within a row is an error.
 func readTable(name string, data []byte, columns int, rejected *navicert.Tally) (table, error) {
-	t := table{name: name, data: data}
+	t := table{name: name}
 	text, complete, err := plainText(name, data, rejected)
 	if err != nil {
 		return t, err
