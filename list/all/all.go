@@ -12,6 +12,7 @@ import (
 
 	"navicert"
 	"navicert/list"
+	"navicert/list/csl"
 	"navicert/list/eu"
 	"navicert/list/ofac"
 	"navicert/list/uk"
@@ -38,6 +39,7 @@ func Formats() []list.Format {
 		uk.XML(),
 		uk.ODS(),
 		uk.ConList(),
+		csl.Format(),
 		watchlist.Format(),
 	}
 }
