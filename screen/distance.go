@@ -6,6 +6,7 @@ package screen
 const (
 	editCost  = 10
 	soundCost = 3
+	swapCost  = 5 // of a word's only edit: hands swap neighbours, and few names differ by it
 )
 
 // sound returns the letter that stands for c's class. Classes map one letter to
@@ -104,10 +105,25 @@ func alike(a, b string) float64 {
 	if d/editCost > most {
 		return 0
 	}
+	if d == editCost && swapped(a, b) {
+		d = swapCost
+	}
 	if s := 1 - penalty(float64(d)/editCost)/float64(long); s >= minAlike {
 		return s
 	}
 	return 0
+}
+
+// swapped reports whether two words differ by one swap of neighbours.
+func swapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
 // penalty is what d edits cost: 1, 3, 6, 10 for 1, 2, 3, 4.

@@ -196,6 +196,22 @@ func (n *name) units(f func(text string, words int, weight float64)) {
 	}
 }
 
+// spellings calls f for each word, and each two neighbours joined, that can be
+// written in more ways than one.
+func (n *name) spellings(f func(how *spelling, weight float64)) {
+	if n.asking == nil {
+		return
+	}
+	for i, how := range n.asking.how {
+		if how != nil {
+			f(how, n.words[i].weight)
+		}
+		if joined := n.asking.howJoined[i]; joined != nil {
+			f(joined, n.words[i].weight+n.words[i+1].weight)
+		}
+	}
+}
+
 // scratch is what one search of a part needs; it is all zeros between searches.
 type scratch struct {
 	counts
@@ -227,14 +243,19 @@ func (p *part) near(q *name, floor float64) []candidate {
 			p.weigh(s, l, weight)
 		}
 	})
+	q.spellings(func(how *spelling, weight float64) {
+		p.vocab.spelled(how, func(word int32) { p.weigh(s, likeness{word, minSpelled}, weight) })
+	})
+	initials := p.weighInitials(s, q)
 	var out []candidate
 	b := blendOf(p.kind)
 	for _, i := range s.touched {
 		weight := float64(math.Float32frombits(p.weight.at(int(i))))
-		coverQ := min(1, float64(s.asked[i])/q.weight)
-		coverN := min(1, float64(s.listed[i])/weight)
+		asked := float64(s.asked[i])
+		coverQ := min(1, (asked+initials)/q.weight)
+		coverN := min(1, (float64(s.listed[i])+initials*maxWordWeight)/weight)
 		s.asked[i], s.listed[i] = 0, 0
-		if b.score(coverQ, coverN, true, true)+boundSlack < floor {
+		if b.score(coverQ, coverN, true, true)+boundSlack < floor && !p.mayBeSlip(q, i, asked) {
 			continue
 		}
 		p.name(i, &s.name)
@@ -261,4 +282,56 @@ func (p *part) weigh(s *scratch, l likeness, weight float64) {
 		s.asked[n] += asked
 		s.listed[n] += alike * math.Float32frombits(p.postings.at(2*at+1))
 	}
+}
+
+// weighInitials adds the initials of listed persons that the words of a name
+// can stand for. It returns how many initials the name itself has: they are not
+// looked up, since they are like too many words.
+func (p *part) weighInitials(s *scratch, q *name) (initials float64) {
+	if p.kind != list.Person {
+		return 0
+	}
+	for _, w := range q.words {
+		if len(w.text) == 1 {
+			initials++
+			continue
+		}
+		if word, ok := p.vocab.find(w.text[:1]); ok {
+			p.weigh(s, likeness{word, initialAlike}, w.weight)
+		}
+	}
+	return initials
+}
+
+// mayBeSlip reports whether slip may find more in common with a name than the
+// words show, of which asked is the weight that has its like: a slip is in one
+// word or between two.
+func (p *part) mayBeSlip(q *name, i int32, asked float64) bool {
+	if asked < q.weight-2*maxWordWeight-boundSlack {
+		return false
+	}
+	r := packed{rest: p.names.at(int(i))}
+	d := letterCount(q.text) - letterCount(r.take(int(r.uvarint())))
+	if p.kind == list.Person {
+		return d == 0 // only the blanks are elsewhere
+	}
+	return d >= -slipLetters && d <= slipLetters
+}
+
+// slipLetters is by how many letters the texts of names can differ that differ
+// by one slip: one, and two marks of a letter.
+const slipLetters = 3
+
+// letterCount counts the letters of a name's text without its legal form.
+func letterCount(text string) int {
+	n := 0
+	for i := range len(text) {
+		if text[i] == '|' {
+			break
+		}
+		if text[i] >= 'a' && text[i] <= 'z' {
+			n++
+		}
+	}
+	return n
 }

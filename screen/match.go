@@ -23,6 +23,7 @@ const (
 	weightMMSI      = 0.9  // an equal MMSI, alone: a match that a person must look at
 	weightCallSign  = 0.85 // an equal call sign, alone; reassigned sooner than an MMSI
 	weightMarks     = 0.3  // other numerals: another hull, another plant
+	weightMarkSlip  = 0.05 // one digit of four or more is another: a slip, or another of the series
 	weightMarkOnly  = 0.1  // of organisations: a numeral on one side only
 	weightWeak      = 0.3  // a weak alias that nothing else supports
 	shareBirth      = 0.5  // of what is lacking, for a birth date that agrees
@@ -48,7 +49,7 @@ func newQuestion(q Query) *question {
 	if q.Name != "" {
 		for _, k := range kinds {
 			if q.wants(k) {
-				n := normalise(q.Name, k)
+				n := ask(q.Name, k)
 				qu.names[k] = &n
 			}
 		}
@@ -316,6 +317,8 @@ func (w *weighing) marks(asked, listed *name) {
 	}
 	detail := fmt.Sprintf("asked %s, listed %s", say(asked.marks), say(listed.marks))
 	switch {
+	case slippedMark(asked.marks, listed.marks):
+		w.why("numeral", weightMarkSlip, -1, "%s, which may be a slip or another of a series", detail)
 	case w.e.Kind == list.Vessel:
 		w.against = true
 		w.why("numeral", weightMarks, -1, "another hull: %s", detail)
@@ -324,6 +327,16 @@ func (w *weighing) marks(asked, listed *name) {
 	default:
 		w.why("numeral", weightMarkOnly, -1, "%s", detail)
 	}
+}
+
+// longMark is the number of digits from which one that differs may be a slip.
+const longMark = 4
+
+// slippedMark reports whether the marks differ by one slip in a long number,
+// also one that a letter cut in two ("6X27").
+func slippedMark(asked, listed []string) bool {
+	a, l := strings.Join(asked, ""), strings.Join(listed, "")
+	return max(len(a), len(l)) >= longMark && distance(a, l, 1) <= editCost
 }
 
 // rest weighs what is known besides names and identifiers.

@@ -20,6 +20,19 @@ type name struct {
 	legal     string   // the family of the legal form, "" when there is none
 	weight    float64  // of all words
 	romanised bool     // was written in another script
+
+	asking *asking // of a name that is asked for; an index never has it
+}
+
+// asking is what is known of a name that is asked for besides what is known of
+// listed ones.
+type asking struct {
+	// How each word, and each two neighbours joined, can be written; nil where
+	// there is but one way.
+	how, howJoined []*spelling
+
+	person bool // initials stand for words
+	strict bool // in a script whose syllables are words: their order counts
 }
 
 // word is one word of a name. Its weight says how much it tells: its length up
@@ -33,6 +46,7 @@ const (
 	maxWordWeight = 8   // letters beyond the eighth add nothing
 	genericShare  = 0.5 // weight of "shipping", "trading" against a word that is a name
 	particleShare = 0.3 // weight of "al", "bin", "de"
+	leastShipWord = 4   // weight of a ship's shortest word: YM HARMONY is not HARMONY
 	markWeight    = 2   // weight of a numeral, whatever its length
 	maxWords      = 24  // a name has at most so many words; the rest is not compared
 	maxLetters    = 60  // nor the rest of a longer word
@@ -44,6 +58,12 @@ const (
 // numerals become Arabic, legal forms are set apart.
 func normalise(s string, kind list.Kind) name {
 	n := name{romanised: otherScript(s)}
+	if n.romanised {
+		s, _ = romanise(s)
+	}
+	if kind == list.Organization {
+		s = partForm(s)
+	}
 	s = plain(s)
 	if kind == list.Person {
 		if last, first, ok := strings.Cut(s, ","); ok {
@@ -57,13 +77,14 @@ func normalise(s string, kind list.Kind) name {
 	if kind == list.Person {
 		words = dropLeading(words, isHonorific)
 		n.text = strings.Join(words, " ")
-		n.addWords(words, kind)
+		n.addWords(particles(words), kind)
 		return n
 	}
 	words = joinLetters(words)
 	if kind == list.Vessel {
 		words = dropShipPrefix(words)
 	} else {
+		words = abbreviate(words)
 		words, n.legal = cutLegalForm(words)
 		words = slices.DeleteFunc(words, func(w string) bool { return len(words) > 1 && (w == "and" || w == "of" || w == "the") })
 	}
@@ -73,8 +94,77 @@ func normalise(s string, kind list.Kind) name {
 		n.text += " | " + n.legal
 	}
 	n.addWords(words, kind)
+	if kind == list.Organization && n.legal == "" {
+		n.lightenSlippedForm()
+	}
 	return n
 }
+
+// ask makes a name that is asked for comparable: as normalise does, and knowing
+// in how many ways a word of another script, or a person's given name, can be
+// written.
+func ask(s string, kind list.Kind) name {
+	n := normalise(s, kind)
+	q := &asking{person: kind == list.Person}
+	n.asking = q
+	var foreign map[string]*spelling
+	if n.romanised {
+		_, foreign = romanise(s)
+	}
+	for i, w := range n.words {
+		how := foreign[w.text]
+		if how == nil && kind == list.Person {
+			how = equalsOf(w.text)
+		}
+		if how == nil {
+			continue
+		}
+		if q.how == nil {
+			q.how, q.howJoined = make([]*spelling, len(n.words)), make([]*spelling, len(n.words))
+		}
+		q.how[i] = how
+		q.strict = q.strict || how.strict
+	}
+	for i := 1; i < len(q.how); i++ {
+		q.howJoined[i-1] = q.how[i-1].and(q.how[i])
+	}
+	return n
+}
+
+// spelled returns how one word from i, or two joined, can be written.
+func (q *asking) spelled(i, words int) *spelling {
+	switch {
+	case q == nil || q.how == nil:
+		return nil
+	case words == 1:
+		return q.how[i]
+	}
+	return q.howJoined[i]
+}
+
+func (q *asking) isStrict() bool { return q != nil && q.strict }
+
+// like returns how like a word of the name from i, or two joined, whose text is
+// given, is to a word of another name.
+func (n *name) like(i, words int, text, other string) float64 {
+	how := n.asking.spelled(i, words)
+	switch {
+	case text == other:
+		return 1
+	case n.asking != nil && n.asking.person && words == 1 && (len(text) == 1) != (len(other) == 1) && text[0] == other[0]:
+		return initialAlike
+	case how == nil:
+		return alike(text, other)
+	case how.matches(other):
+		return minSpelled
+	case how.strict:
+		return 0
+	}
+	return alike(text, other)
+}
+
+// initialAlike is how like an initial is to a word that begins with it.
+const initialAlike = 0.8
 
 // addWords sorts words into those compared and marks, and weighs them. A name
 // of marks only is compared by them.
@@ -100,13 +190,43 @@ func (n *name) add(w string, kind list.Kind) {
 	switch {
 	case isDigits(w):
 		weight = markWeight
-	case kind == list.Person && isParticle(w):
+	case kind == list.Person && (isParticle(w) || isTitle(w)):
 		weight *= particleShare
+	case kind == list.Person && isServant(w):
+		weight *= genericShare
 	case kind == list.Organization && isGeneric(w):
 		weight *= genericShare
+	case kind == list.Vessel:
+		weight = max(weight, leastShipWord)
 	}
 	n.words = append(n.words, word{w, weight})
 	n.weight += weight
+}
+
+// slippedFormShare is the weight of a word at a name's end that is one slip
+// from a legal form, in a name that has none.
+const slippedFormShare = 0.2
+
+// lightenSlippedForm takes weight from a word at either end that is most likely
+// a legal form with a slip: "GOO BITRIVER-B".
+func (n *name) lightenSlippedForm() {
+	if len(n.words) < 2 {
+		return
+	}
+	lighten := func(i int) { n.words[i].weight *= slippedFormShare }
+	for _, i := range []int{0, len(n.words) - 1} {
+		if w := n.words[i].text; len(w) > 5 || !nearForm(w) {
+			continue
+		}
+		lighten(i)
+		if i > 1 && isForm(n.words[i-1].text) { // "CO LT"
+			lighten(i - 1)
+		}
+	}
+	n.weight = 0
+	for _, w := range n.words {
+		n.weight += w.weight
+	}
 }
 
 // otherScript reports whether any letter is not Latin.
@@ -228,6 +348,13 @@ func numerals(words []string, kind list.Kind) []string {
 				out = out[:n-1]
 			}
 		case i == 0 || kind == list.Aircraft:
+		case isTens(w) && i+1 < len(words) && len(numberWord(words[i+1])) == 1:
+			w = numberWord(w)[:1] + numberWord(words[i+1])
+			out = append(out, w)
+			words[i+1] = ""
+			continue
+		case w == "":
+			continue
 		case len(w) > 1 || last && kind == list.Vessel:
 			if r := roman(w); r != "" {
 				w = r

@@ -94,7 +94,7 @@ func TestRecall(t *testing.T) {
 		}
 		p := ix.part(e.Kind)
 		text := distort(r, source)
-		q := normalise(text, p.kind)
+		q := ask(text, p.kind)
 		floor := Default.of(p.kind)
 		if n%4 == 0 {
 			floor = 0.6 // lower than any threshold: with --min-score

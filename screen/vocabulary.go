@@ -150,6 +150,23 @@ func (v *vocabulary) like(w string, c *counts, out []likeness) []likeness {
 // most: a swap of neighbours three.
 const pairsPerEdit = 3
 
+// spelled calls f for the words of the vocabulary that are a way to write one.
+func (v *vocabulary) spelled(how *spelling, f func(word int32)) {
+	for _, w := range how.whole {
+		if i, ok := v.find(w); ok {
+			f(i)
+		}
+	}
+	if how.whole != nil {
+		return
+	}
+	for i := range v.words.len() {
+		if how.matches(v.words.at(i)) {
+			f(int32(i))
+		}
+	}
+}
+
 // letterSet returns the set of a word's letters and digits, by sound class.
 func letterSet(w string) uint64 {
 	var set uint64

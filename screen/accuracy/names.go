@@ -16,7 +16,7 @@ import (
 // The lists that names are asked of.
 const (
 	sdnList = "ofac-sdn"
-	unList  = "un-sc"
+	unList  = "un"
 )
 
 // unitedNations asks the UN list for its own names, plain and distorted. The
