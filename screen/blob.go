@@ -3,6 +3,7 @@ package screen
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 	"strings"
 )
 
@@ -42,6 +43,8 @@ func appendU32s(b []byte, ns ...uint32) []byte {
 	return b
 }
 
+func u32Bytes(ns []uint32) []byte { return appendU32s(make([]byte, 0, 4*len(ns)), ns...) }
+
 // texts is a list of texts: where each begins, and all of them.
 type texts struct {
 	from u32s // one more than there are texts
@@ -54,6 +57,12 @@ func (t texts) at(i int) string { return t.all[t.from.at(i):t.from.at(i+1)] }
 
 // textsWriter makes the two sections of texts.
 type textsWriter struct{ from, all []byte }
+
+// grow makes room for n texts of so many bytes each.
+func (w *textsWriter) grow(n, each int) {
+	w.from = slices.Grow(w.from, 4*n+4)
+	w.all = slices.Grow(w.all, n*each)
+}
 
 func (w *textsWriter) add(s string) {
 	w.from = appendU32s(w.from, uint32(len(w.all)))

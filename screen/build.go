@@ -53,6 +53,13 @@ const (
 	partSections
 )
 
+// What names and entries take on the SDN list of December 2025, and a little
+// more: room is made for so much at once.
+const (
+	bytesPerName  = 48
+	bytesPerEntry = 52
+)
+
 // weakBit marks a weak alias in secNameOf.
 const weakBit = 1 << 31
 
@@ -85,6 +92,7 @@ func entrySection(entries []list.Entry) [][]byte {
 		return n
 	}
 	kindOf := make([]byte, len(entries))
+	packed.grow(len(entries), bytesPerEntry)
 	var imo, company, mmsi, callSign, id [][2]uint32
 	var buf []byte
 	for i := range entries {
@@ -114,7 +122,7 @@ func entrySection(entries []list.Entry) [][]byte {
 	out = append(out, kindOf)
 	for _, ps := range [][][2]uint32{imo, company, mmsi, callSign, id} {
 		slices.SortStableFunc(ps, func(a, b [2]uint32) int { return cmp.Compare(a[0], b[0]) })
-		var b []byte
+		b := make([]byte, 0, 8*len(ps))
 		for _, p := range ps {
 			b = appendU32s(b, p[:]...)
 		}
@@ -159,6 +167,8 @@ func (b *partBuilder) sections() [][]byte {
 	var weights []byte
 	number := map[string]uint32{}
 	var buf []byte
+	weights = make([]byte, 0, 4*len(b.names))
+	packed.grow(len(b.names), bytesPerName)
 	for i := range b.names {
 		n := &b.names[i]
 		buf = packName(buf[:0], n, table)
@@ -167,6 +177,7 @@ func (b *partBuilder) sections() [][]byte {
 		n.units(func(text string, _ int, _ float64) { number[text] = 0 })
 	}
 	vocabulary := sortedWords(number)
+	words.grow(len(vocabulary), 10)
 	for i, w := range vocabulary {
 		number[w] = uint32(i)
 		words.add(w)
@@ -202,6 +213,7 @@ func sortedWords(words map[string]uint32) []string {
 func files(words []string) (letters, from, numbers []byte) {
 	var begin [gramCodes*gramCodes + 1]uint32
 	var buf []int
+	letters = make([]byte, 0, 8*len(words))
 	for _, w := range words {
 		set := letterSet(w)
 		letters = appendU32s(letters, uint32(set), uint32(set>>32))
@@ -213,7 +225,7 @@ func files(words []string) (letters, from, numbers []byte) {
 	for g := range begin[1:] {
 		begin[g+1] += begin[g]
 	}
-	from = appendU32s(nil, begin[:]...)
+	from = u32Bytes(begin[:])
 	filed := make([]uint32, begin[len(begin)-1])
 	for i, w := range words {
 		buf = grams(w, buf[:0])
@@ -222,7 +234,7 @@ func files(words []string) (letters, from, numbers []byte) {
 			begin[g]++
 		}
 	}
-	return letters, from, appendU32s(make([]byte, 0, 4*len(filed)), filed...)
+	return letters, from, u32Bytes(filed)
 }
 
 // postings makes the postings of all words.
@@ -234,7 +246,7 @@ func (b *partBuilder) postings(number map[string]uint32) (from, all []byte) {
 	for w := range begin[1:] {
 		begin[w+1] += begin[w]
 	}
-	from = appendU32s(nil, begin...)
+	from = u32Bytes(begin)
 	posted := make([]uint32, 2*begin[len(begin)-1])
 	for i := range b.names {
 		b.names[i].units(func(text string, _ int, weight float64) {
@@ -243,5 +255,5 @@ func (b *partBuilder) postings(number map[string]uint32) (from, all []byte) {
 			*at++
 		})
 	}
-	return from, appendU32s(make([]byte, 0, 4*len(posted)), posted...)
+	return from, u32Bytes(posted)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -73,6 +74,7 @@ func (c *listsPullCmd) Run(ctx context.Context, g *globals) error {
 	if c.Stall <= 0 {
 		return usageError("lists pull: --stall: want a time, such as 30s")
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(importGCPercent))
 	a, err := g.open(ctx)
 	if err != nil {
 		return err
