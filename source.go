@@ -67,6 +67,7 @@ const (
 	EvidenceSource    EvidenceKind = "source"
 	EvidenceVoyage    EvidenceKind = "voyage" // what the applicant declared
 	EvidenceOwnership EvidenceKind = "ownership"
+	EvidenceClearing  EvidenceKind = "clearing" // a person's finding that a hit is somebody else
 )
 
 // Evidence is one thing that a reason rests on: a list row in a dated

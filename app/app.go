@@ -58,7 +58,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		return nil, err
 	}
 	owners := screen.NewOwnership(db)
-	screener := screen.New(db, db).WithOwnership(owners)
+	screener := screen.New(db, db).WithOwnership(owners).WithClearings(db)
 	return &App{cfg: cfg, db: db, screener: screener, owners: owners, rules: sync.OnceValues(cfg.RuleSet)}, nil
 }
 

@@ -113,7 +113,7 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 	if err != nil {
 		return navicert.Certificate{}, err
 	}
-	return g.finish(reasons), nil
+	return g.finish(append(reasons, g.cleared...)), nil
 }
 
 // gathering is one certificate in the making.
@@ -124,9 +124,10 @@ type gathering struct {
 	facts rule.Facts
 	mmsis []navicert.MMSI // that the vessel is known to have used
 
-	owned   owned      // what was known of who owns the vessel and the parties
-	held    []geo.Zone // every zone known by then
-	speedKn float64    // at which the route was laid down
+	owned   owned             // what was known of who owns the vessel and the parties
+	cleared []navicert.Reason // hits that a person has cleared
+	held    []geo.Zone        // every zone known by then
+	speedKn float64           // at which the route was laid down
 }
 
 // finish puts everything into the certificate's own order.

@@ -54,8 +54,11 @@ func (g *gathering) screen(ctx context.Context, q screen.Query, like rule.Hit) e
 	}
 	found := map[string]int{}
 	for _, h := range a.Hits {
+		if h.Cleared != nil {
+			g.clearedHit(like, h)
+		}
 		if !h.Match {
-			continue // scored below the threshold, or ruled out by an identifier
+			continue // scored below the threshold, ruled out by an identifier, or cleared
 		}
 		found[h.List]++
 		hit := like

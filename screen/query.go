@@ -156,6 +156,7 @@ type Hit struct {
 	Flag        navicert.Flag   `json:"flag,omitempty"`
 	Countries   []navicert.Flag `json:"countries,omitempty"`
 	Simulated   bool            `json:"simulated,omitempty"`
+	Cleared     *Cleared        `json:"cleared,omitempty"` // a person found it to be somebody else: no match, unless that has lapsed
 
 	// Entry is the entry without what is only shown (its row, remarks, addresses,
 	// links, legal basis and a ship's particulars); see [View.Entry].

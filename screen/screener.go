@@ -51,6 +51,7 @@ type Screener struct {
 	store     Store
 	cache     Cache      // nil: indexes are built in each process
 	ownership *Ownership // nil: who owns whom is not looked at
+	clearings *clearingSource
 	build     singleflight.Group
 
 	mu    sync.Mutex
@@ -117,6 +118,7 @@ type View struct {
 	searched     []navicert.Searched
 	at           When
 	graph        *own.Graph // nil when no ownership fact is held
+	clearings    *Clearings // nil: none is heeded
 }
 
 // At chooses, of every list, the newest publication that was issued and
@@ -177,7 +179,10 @@ func (s *Screener) newView(ctx context.Context, on navicert.Date, knownAt time.T
 	if err != nil {
 		return nil, err
 	}
-	v := &View{store: s.store}
+	v := &View{store: s.store, at: When{AsOf: on.Start(), KnownAt: knownAt}}
+	if v.clearings, err = s.clearings.read(ctx); err != nil {
+		return nil, err
+	}
 	for _, held := range byList(all) {
 		chosen, ok := choose(held, on, knownAt)
 		v.searched = append(v.searched, searchedOf(held, chosen, ok, on))
@@ -246,7 +251,7 @@ func searchedOf(held []list.Publication, p list.Publication, ok bool, on navicer
 // Screen asks one question, and who owns the party asked about. An error is a
 // query that asks for nothing or for what cannot be.
 func (v *View) Screen(q Query, o Options) (Answer, error) {
-	a, err := v.search(q, o)
+	a, err := v.lists(q, o)
 	if err != nil {
 		return a, err
 	}
@@ -254,8 +259,33 @@ func (v *View) Screen(q Query, o Options) (Answer, error) {
 	return a, err
 }
 
-// search asks the lists.
+// lists asks the lists, and what has been cleared is no match.
+func (v *View) lists(q Query, o Options) (Answer, error) {
+	a, err := v.find(q, o)
+	if err == nil {
+		err = v.clear(q, &a)
+	}
+	if err != nil {
+		return a, err
+	}
+	slices.SortFunc(a.Hits, byStrength)
+	a.cut(o.Limit)
+	return a, nil
+}
+
+// search asks the lists, whatever has been cleared.
 func (v *View) search(q Query, o Options) (Answer, error) {
+	a, err := v.find(q, o)
+	if err != nil {
+		return a, err
+	}
+	slices.SortFunc(a.Hits, byStrength)
+	a.cut(o.Limit)
+	return a, nil
+}
+
+// find finds hits, in no order.
+func (v *View) find(q Query, o Options) (Answer, error) {
 	q, err := q.Normal()
 	if err != nil {
 		return Answer{}, err
@@ -275,8 +305,6 @@ func (v *View) search(q Query, o Options) (Answer, error) {
 		}
 		a.Hits = append(a.Hits, hits...)
 	}
-	slices.SortFunc(a.Hits, byStrength)
-	a.cut(o.Limit)
 	return a, nil
 }
 

@@ -1,7 +1,8 @@
 // Package store keeps everything in SQL behind the interfaces that the packages
-// above it declare: list.Store, list.PullStore, list.HeldStore, track.Store,
-// detect.Store, detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences
-// and decide.Certificates. Values come in and go out as those packages' own types;
+// above it declare: list.Store, list.PullStore, list.HeldStore,
+// screen.SubjectStore, screen.ClearingStore, track.Store, detect.Store,
+// detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences and
+// decide.Certificates. Values come in and go out as those packages' own types;
 // no caller sees SQL.
 //
 // The embedded default is one SQLite file, navicert.db, in the data directory;
@@ -31,6 +32,7 @@ import (
 	"navicert/detect"
 	"navicert/geo"
 	"navicert/list"
+	"navicert/screen"
 	"navicert/screen/own"
 	"navicert/track"
 )
@@ -42,6 +44,8 @@ var (
 	_ list.Store           = (*DB)(nil)
 	_ list.PullStore       = (*DB)(nil)
 	_ list.HeldStore       = (*DB)(nil)
+	_ screen.SubjectStore  = (*DB)(nil)
+	_ screen.ClearingStore = (*DB)(nil)
 	_ track.Store          = (*DB)(nil)
 	_ detect.Store         = (*DB)(nil)
 	_ detect.CoverageStore = (*DB)(nil)

@@ -95,6 +95,7 @@ func (c *listsImportCmd) Run(ctx context.Context, g *globals) error {
 		Published: c.Published, List: c.As, Title: c.Title, MaxAgeDays: c.MaxAgeDays, Simulated: c.Simulated,
 	})
 	p := newPrinter(g, publicationColumns...)
+	var moved []string
 	for _, l := range got {
 		if perr := p.print(l); perr != nil {
 			return perr
@@ -104,9 +105,13 @@ func (c *listsImportCmd) Run(ctx context.Context, g *globals) error {
 		}
 		if l.Added {
 			noteRejected(g, l.Publication)
+			moved = append(moved, l.List)
 		}
 	}
-	return errors.Join(err, p.close())
+	if err := errors.Join(err, p.close()); err != nil {
+		return err
+	}
+	return noteChanges(ctx, g, a, moved)
 }
 
 // noteRejected says what single rows held that could not be used.

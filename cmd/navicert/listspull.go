@@ -108,6 +108,15 @@ func (c *listsPullCmd) Run(ctx context.Context, g *globals) error {
 	if err := errors.Join(err, p.close()); err != nil {
 		return err
 	}
+	var moved []string
+	for _, l := range got {
+		if l.Outcome == list.PullAdded {
+			moved = append(moved, l.List)
+		}
+	}
+	if err := noteChanges(ctx, g, a, moved); err != nil {
+		return err
+	}
 	if failed > 0 {
 		return exitStatus(exitFailed)
 	}

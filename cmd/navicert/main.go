@@ -42,6 +42,8 @@ type commands struct {
 	Lists     listsCmd     `cmd:"" help:"Import sanctions lists, show and compare their publications."`
 	Ownership ownershipCmd `cmd:"" help:"Import facts of who owns whom, and check who a party belongs to."`
 	Licences  licencesCmd  `cmd:"" help:"Keep licence records of your own, and list all that are known."`
+	Subjects  subjectsCmd  `cmd:"" help:"Save subjects and see what a list's move means for them."`
+	Cleared   clearedCmd   `cmd:"" help:"Remember false positives, with who, why and until when."`
 	Decode    decodeCmd    `cmd:"" help:"Decode AIS into one JSON object per message."`
 	Encode    encodeCmd    `cmd:"" help:"Encode such objects into NMEA sentences."`
 	Replay    replayCmd    `cmd:"" help:"Read AIS into tracks and behaviour events."`

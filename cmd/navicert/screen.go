@@ -177,6 +177,8 @@ func (l answerLine) verdict() string {
 		return "identity"
 	case l.hit.Match:
 		return "match"
+	case l.hit.Cleared.InForce():
+		return "cleared"
 	}
 	return "no match"
 }
@@ -297,6 +299,11 @@ func (p *answerPrinter) close(searched []navicert.Searched) error {
 	for _, h := range p.hits {
 		for _, w := range h.Why {
 			fmt.Fprintf(&b, "%s %s: %s.\n", h.EntryID, w.Feature, w.Detail)
+		}
+		if c := h.Cleared; c.InForce() {
+			fmt.Fprintf(&b, "%s cleared by %s on %s, until %s (%s): %s.\n", h.EntryID, c.Who, navicert.DateOf(c.At.Time), c.Until, c.ID, c.Why)
+		} else if c != nil {
+			fmt.Fprintf(&b, "%s was cleared by %s on %s (%s), but %s.\n", h.EntryID, c.Who, navicert.DateOf(c.At.Time), c.ID, c.Lapsed)
 		}
 	}
 	for _, s := range searched {

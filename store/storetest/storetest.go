@@ -1,7 +1,8 @@
 // Package storetest is the contract that every engine behind package store
 // keeps: the clauses in the comments of list.Store, list.PullStore,
-// list.HeldStore, track.Store, detect.Store, detect.CoverageStore, geo.ZoneStore,
-// own.Store, decide.Licences and decide.Certificates, each as a test. A function that opens
+// list.HeldStore, screen.SubjectStore, screen.ClearingStore, track.Store,
+// detect.Store, detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences
+// and decide.Certificates, each as a test. A function that opens
 // an empty store goes in; failures come out through the tests it runs.
 //
 //	func TestSQLite(t *testing.T) {
@@ -26,6 +27,7 @@ import (
 	"navicert/detect"
 	"navicert/geo"
 	"navicert/list"
+	"navicert/screen"
 	"navicert/screen/own"
 	"navicert/track"
 )
@@ -35,6 +37,8 @@ type Store interface {
 	list.Store
 	list.PullStore
 	list.HeldStore
+	screen.SubjectStore
+	screen.ClearingStore
 	track.Store
 	detect.Store
 	detect.CoverageStore
@@ -53,6 +57,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 	}{
 		{"publications", publicationTests},
 		{"pulls", pullTests},
+		{"subjects", subjectTests},
 		{"fixes", fixTests},
 		{"identities", identityTests},
 		{"events", eventTests},
