@@ -1,6 +1,8 @@
 package ofac
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,7 +67,6 @@ type location struct{ street, city, country string }
 // sanctions gathers the sanctions entries of a party.
 type sanctions struct {
 	measures []list.Measure
-	onList   bool
 }
 
 func (f *xmlForm) readAdvanced(d *document, b *builder) error {
@@ -92,7 +93,7 @@ func (f *xmlForm) readAdvanced(d *document, b *builder) error {
 			})
 		}
 	}
-	dated, parties := false, false
+	dated, parties, listed := false, false, false
 	err = d.sections(map[string]func() error{
 		"DateOfIssue":        func() error { dated = true; return a.dateOfIssue() },
 		"ReferenceValueSets": func() error { d.Enter(); return d.each(a.refs.set) },
@@ -103,13 +104,14 @@ func (f *xmlForm) readAdvanced(d *document, b *builder) error {
 			a.delta.forget()
 			return section("ProfileRelationship", a.relationship)()
 		},
-		"SanctionsEntries": section("SanctionsEntry", a.sanctionsEntry),
+		"SanctionsEntries": func() error { listed = true; return section("SanctionsEntry", a.sanctionsEntry)() },
 	})
 	if err != nil {
 		return err
 	}
-	if !parties {
-		return navicert.Errorf(navicert.Invalid, "list", d.name, "it has no <DistinctParties>")
+	if !parties || !listed {
+		return navicert.Errorf(navicert.Invalid, "list", d.name, "it has no <DistinctParties>, or no <SanctionsEntries>").
+			WithHint("is it whole? fetch it again")
 	}
 	if !dated {
 		if err := d.published(""); err != nil {
@@ -120,7 +122,7 @@ func (f *xmlForm) readAdvanced(d *document, b *builder) error {
 	if a.delta != nil {
 		return a.apply()
 	}
-	for identity := range a.documents {
+	for _, identity := range slices.Sorted(maps.Keys(a.documents)) {
 		a.rejected.Add(strayDocument, "identity "+identity)
 	}
 	return nil
@@ -354,7 +356,6 @@ func (a *advanced) sanctionsEntry(n xmlstream.Node) error {
 		s = &sanctions{}
 		a.sanctions[i] = s
 	}
-	s.onList = true
 	e := &a.entries[i]
 	for c := range n.Children() {
 		switch string(c.Name()) {

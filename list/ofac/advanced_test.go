@@ -269,7 +269,8 @@ func TestAdvancedSentences(t *testing.T) {
 		{"a location that is not there", `LocationID="2"`, `LocationID="9"`, "party 8001 names location 9, which is not in the file"},
 		{"a party twice", `"8002"`, `"8001"`, "its profile's number"},
 		{"sanctions of a stranger", `ProfileID="8003" ListID`, `ProfileID="9" ListID`, "is of profile 9, which is not in the file"},
-		{"no parties", whole[strings.Index(whole, "<ReferenceValueSets>"):strings.Index(whole, "<SanctionsEntryLinks")], "", "it has no <DistinctParties>"},
+		{"no parties", whole[strings.Index(whole, "<ReferenceValueSets>"):strings.Index(whole, "<SanctionsEntryLinks")], "", "it has no <DistinctParties>, or no <SanctionsEntries>"},
+		{"no sanctions", "SanctionsEntries>", "Others>", "it has no <DistinctParties>, or no <SanctionsEntries>"},
 		{"a date that is none", "<Month>3</Month>", "<Month>13</Month>", "its date of issue is no day"},
 	} {
 		data := []byte(strings.ReplaceAll(whole, c.from, c.to))

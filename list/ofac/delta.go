@@ -2,6 +2,7 @@ package ofac
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 
 	"navicert"
@@ -128,11 +129,11 @@ func (a *advanced) linked(profile string) *list.Entry {
 func (a *advanced) apply() error {
 	x := a.delta
 	x.forget()
-	for id := range x.revised {
+	for _, id := range slices.Sorted(maps.Keys(x.revised)) {
 		return navicert.Errorf(navicert.Unsupported, "list", a.document.name, "it changes location %s, but does not give the party anew that has it", id).
 			WithHint("fetch the whole publication")
 	}
-	for identity := range a.documents {
+	for _, identity := range slices.Sorted(maps.Keys(a.documents)) {
 		return navicert.Errorf(navicert.Unsupported, "list", a.document.name, "it changes a document of identity %s, but does not give the party anew that has it", identity).
 			WithHint("fetch the whole publication")
 	}
