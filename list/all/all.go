@@ -14,6 +14,7 @@ import (
 	"navicert/list"
 	"navicert/list/csl"
 	"navicert/list/eu"
+	"navicert/list/ftm"
 	"navicert/list/ofac"
 	"navicert/list/uk"
 	"navicert/list/un"
@@ -40,6 +41,7 @@ func Formats() []list.Format {
 		uk.ODS(),
 		uk.ConList(),
 		csl.Format(),
+		ftm.Format(),
 		watchlist.Format(),
 	}
 }
