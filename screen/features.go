@@ -17,6 +17,8 @@ func Features() []Feature {
 		{"numeral", "Numerals, or single letters of ships' names, differ.", weightMarks},
 		{"weak_alias", "Only an alias that the publisher calls weak is near.", weightWeak},
 		{"birth_date", "Birth dates compared, as exactly as both are known.", shareBirth},
+		{"gender", "Genders of persons compared; one that agrees shows little.", weightOtherGender},
+		{"alias", "The name is the same as an alias, not the primary name.", weightAlias},
 		{"country", "Countries compared.", shareCountry},
 		{"flag", "Flags compared; flags change.", shareFlag},
 	}

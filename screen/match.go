@@ -28,9 +28,13 @@ const (
 	weightWeak      = 0.3  // a weak alias that nothing else supports
 	shareBirth      = 0.5  // of what is lacking, for a birth date that agrees
 	shareCountry    = 0.3
-	shareFlag       = 0.1 // flags change often
+	shareFlag       = 0.1  // flags change often
+	shareGender     = 0.05 // half of all people agree
 	weightOtherDate = 0.2
-	weightOtherLand = 0.05 // lists seldom give all countries that somebody has
+
+	weightOtherGender = 0.15 // names are given to one gender, mostly, and lists are seldom wrong about it
+	weightAlias       = 0.01 // an equal alias comes after an equal primary name
+	weightOtherLand   = 0.05 // lists seldom give all countries that somebody has
 )
 
 // question is a query made ready for one publication.
@@ -287,6 +291,9 @@ func (w *weighing) nameAndMarks() {
 		romanised = fmt.Sprintf(", written in Latin letters as %q", n.text)
 	}
 	w.why("name", 1-w.base(), w.f.closeness, "%s %q: %s%s", what, w.h.MatchedName, explain(n, &l.name), romanised)
+	if l.alias >= 0 && !weak && w.f.by == ByName && w.f.closeness == 1 {
+		w.why("alias", weightAlias, -1, "the same as its %s; its primary name is %q", what, w.e.Name)
+	}
 	otherMarks := !slices.Equal(n.marks, l.marks)
 	if otherMarks {
 		w.marks(n, &l.name)
@@ -347,6 +354,13 @@ func (w *weighing) rest() {
 	lacking := 1 - w.f.closeness
 	if w.q.hasDate && w.e.Kind == list.Person {
 		w.birthDate(lacking)
+	}
+	if w.q.Gender != "" && w.e.Gender != "" && w.e.Kind == list.Person {
+		if strings.EqualFold(w.q.Gender, w.e.Gender) {
+			w.why("gender", shareGender*lacking, 1, "%s is listed", w.q.Gender)
+		} else {
+			w.why("gender", weightOtherGender, -1, "asked %s, listed %s", w.q.Gender, strings.ToLower(w.e.Gender))
+		}
 	}
 	if w.q.Country != "" && len(w.e.Countries) > 0 && w.e.Kind != list.Vessel {
 		if slices.Contains(w.e.Countries, w.q.Country) {

@@ -70,6 +70,8 @@ func TestHits(t *testing.T) {
 		{"with the country it is identity", Query{Kind: "person", Name: "Imrel Danow Tarvosk", Country: "PA"}, []want{{"9101", true, true, "name", "TARVOSK, Imrel Danow"}}},
 		{"a second nationality will do", Query{Kind: "party", Name: "Tarvosk, Imrel Danow", Country: "Malta"}, []want{{"9101", true, true, "name", "TARVOSK, Imrel Danow"}}},
 		{"another country is none", Query{Kind: "person", Name: "Imrel Danow Tarvosk", Country: "FR"}, []want{{"9101", true, false, "name", "TARVOSK, Imrel Danow"}}},
+		{"nor another gender than the listed one", Query{Kind: "person", Name: "Imrel Danow Tarvosk", Gender: "F"}, nil},
+		{"the same gender changes nothing", Query{Kind: "person", Name: "Imrel Danow Tarvosk", Gender: "male"}, []want{{"9101", true, false, "name", "TARVOSK, Imrel Danow"}}},
 		{"nor is another birth date", Query{Kind: "person", Name: "Imrel Danow Tarvosk", Country: "PA", BirthDate: "1980"}, nil},
 		{"nor a name that is only like it", Query{Kind: "person", Name: "Imrel Danov Tarvosk", Country: "PA"}, []want{{"9101", true, false, "name", "TARVOSK, Imrel Danow"}}},
 		{"a weak alias alone does not match", Query{Kind: "person", Name: "THE PILOT"}, []want{{"9101", false, false, "name", "THE PILOT"}}},
@@ -188,6 +190,7 @@ func TestQueriesThatCannotBe(t *testing.T) {
 		{IMO: 1234568},
 		{Name: "X", Country: "Atlantis"},
 		{Name: "X", BirthDate: "last year"},
+		{Name: "X", Gender: "yes"},
 		{CallSign: "???"},
 		{Name: string(make([]byte, 5000))},
 	} {

@@ -29,14 +29,15 @@ type Query struct {
 	Flag      navicert.Flag     `json:"flag,omitempty"`       // of a vessel
 	Country   navicert.Flag     `json:"country,omitempty"`    // of a person or organisation
 	BirthDate string            `json:"birth_date,omitempty"` // "1966-04-18", "1966-04" or "1966"
+	Gender    string            `json:"gender,omitempty"`     // of a person: "male" or "female"
 }
 
 // maxText is how many bytes a query's name may have. OFAC's longest name has
 // 250.
 const maxText = 500
 
-// Normal returns the query with its words trimmed, its call sign in capitals
-// and its countries as alpha-2 codes, or an error that says what is wrong with
+// Normal returns the query with its words trimmed, its call sign in capitals,
+// its countries as alpha-2 codes and its gender as a word, or an error that says what is wrong with
 // it: a kind or country that does not exist, a number that fails its check
 // digit, nothing to search for.
 func (q Query) Normal() (Query, error) {
@@ -73,6 +74,14 @@ func (q Query) Normal() (Query, error) {
 			return q, err
 		}
 		q.CallSign = c
+	}
+	switch g := strings.ToLower(q.Gender); g {
+	case "", "male", "female":
+		q.Gender = g
+	case "m", "f":
+		q.Gender = map[string]string{"m": "male", "f": "female"}[g]
+	default:
+		return fail("gender %s is neither male nor female", strconv.Quote(q.Gender))
 	}
 	if q.BirthDate != "" {
 		if _, ok := parseBirth(q.BirthDate); !ok {

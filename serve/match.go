@@ -446,6 +446,15 @@ func (ex *example) identifiers(base *screen.Query, q *question) []string {
 			base.BirthDate = s
 			return nil
 		},
+		"gender": func(s string) error {
+			try := screen.Query{Name: "x", Gender: s}
+			try, err := try.Normal()
+			if err != nil {
+				return err
+			}
+			base.Gender = try.Gender
+			return nil
+		},
 	}
 	var used []string
 	for name, read := range set {

@@ -21,6 +21,7 @@ type screenCmd struct {
 	Country   string   `help:"Country of a person or organization: a name or ISO code." group:"The question:"`
 	Flag      string   `help:"Flag of a vessel." group:"The question:"`
 	BirthDate string   `help:"Birth date of a person: 1966-04-18, 1966-04 or 1966." group:"The question:"`
+	Gender    string   `help:"Gender of a person: male or female." group:"The question:"`
 	File      string   `help:"Ask every question of this JSON Lines file (- for standard input) instead." type:"path" group:"Many questions:"`
 	MinScore  *float64 `help:"Show what scores at least this (default: matches, and what an identifier rules out)." placeholder:"0..1"`
 	Limit     int      `default:"20" help:"Show at most so many hits for a question."`
@@ -136,7 +137,7 @@ func (c *screenCmd) queries(ctx context.Context, g *globals) ([]screen.Query, er
 	}
 	q := screen.Query{
 		Kind: c.Kind, Name: c.Name, CallSign: navicert.CallSign(c.CallSign), Flag: navicert.Flag(c.Flag),
-		Country: navicert.Flag(c.Country), BirthDate: c.BirthDate,
+		Country: navicert.Flag(c.Country), BirthDate: c.BirthDate, Gender: c.Gender,
 	}
 	var err error
 	if c.IMO != "" {
