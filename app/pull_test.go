@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"navicert"
@@ -205,6 +206,62 @@ func TestPullUnknown(t *testing.T) {
 	} {
 		if got, err := a.PullLists(t.Context(), o); err == nil || len(got) != 0 {
 			t.Errorf("%+v: %+v, %v", o, got, err)
+		}
+	}
+}
+
+// TestPullSources: each list that can be pulled is one that is read, and its
+// files are found by the names under which they are put down.
+func TestPullSources(t *testing.T) {
+	for _, src := range pull.Sources() {
+		fsys := fstest.MapFS{}
+		for _, f := range src.Files {
+			fsys[f.Name] = &fstest.MapFile{Data: []byte("x")}
+		}
+		f, err := formatOf(fsys, src)
+		if err != nil {
+			t.Errorf("%s: %v", src.List, err)
+			continue
+		}
+		if f.Info().List != src.List {
+			t.Errorf("%s: read as %s", src.List, f.Info().List)
+		}
+		if src.DatedFolder && f.Info().Dated {
+			t.Errorf("%s: both the folder and the files are dated", src.List)
+		}
+	}
+}
+
+// TestPullDatedByServer: a list whose files state no day has that on which the
+// server says they were changed; without that it is not taken.
+func TestPullDatedByServer(t *testing.T) {
+	header := "_id,source,entity_number,type,programs,name,title,addresses,federal_register_notice,start_date,end_date,standard_order,license_requirement,license_policy,call_sign,vessel_type,gross_tonnage,gross_register_tonnage,vessel_flag,vessel_owner,remarks,source_list_url,alt_names,citizenships,dates_of_birth,nationalities,places_of_birth,source_information_url,ids\n"
+	row := "1,Entity List (EL) - Bureau of Industry and Security,7,Entity,EXAMPLE,EXAMPLE TRADING," + strings.Repeat(",", 22) + "\n"
+	modified := ""
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if modified != "" {
+			w.Header().Set("Last-Modified", modified)
+		}
+		w.Header().Set("Content-Type", "text/csv")
+		_, _ = w.Write([]byte(header + row))
+	}))
+	defer srv.Close()
+	a := onDay(t, t.TempDir(), "2025-12-26")
+	for _, c := range []struct{ modified, says string }{
+		{"", "neither the files nor the server say when it was published"},
+		{"Tue, 23 Dec 2025 22:00:00 GMT", ""},
+	} {
+		modified = c.modified
+		got, err := a.PullLists(t.Context(), PullOptions{
+			Lists: []string{"us-csl"}, From: map[string]string{"us-csl": srv.URL + "/2025-12-01/consolidated.csv"}, Fetch: pull.Options{Tries: 1},
+		})
+		switch {
+		case err != nil || len(got) != 1:
+			t.Errorf("%q: %+v, %v", c.modified, got, err)
+		case c.says == "" && (got[0].Outcome != list.PullAdded || got[0].Publication != "2025-12-23" || got[0].Note == ""):
+			t.Errorf("%q: %+v", c.modified, got[0])
+		case c.says != "" && (got[0].Outcome != list.PullFailed || !strings.Contains(got[0].Error, c.says)):
+			t.Errorf("%q: %+v", c.modified, got[0])
 		}
 	}
 }

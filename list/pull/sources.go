@@ -58,6 +58,19 @@ func Sources() []Source {
 			{"cons_add.csv", ofac + "CONS_ADD.CSV", CSV},
 			{"cons_comments.csv", ofac + "CONS_COMMENTS.CSV", CSV},
 		}},
+		{List: "un", Files: []File{
+			{"un_consolidated.xml", "https://scsanctions.un.org/resources/xml/en/consolidated.xml", XML},
+		}},
+		// The token is the one that the Commission publishes for everybody.
+		{List: "eu-fsf", Files: []File{
+			{"xmlfullsanctionslist_1_1.xml", "https://webgate.ec.europa.eu/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content?token=dG9rZW4tMjAxNw", XML},
+		}},
+		{List: "uk", Files: []File{
+			{"uk-sanctions-list.csv", "https://sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.csv", CSV},
+		}},
+		{List: "us-csl", Files: []File{
+			{"consolidated.csv", "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.csv", CSV},
+		}},
 	}
 }
 
@@ -90,7 +103,11 @@ func (s Source) At(address string) (Source, error) {
 		if err != nil {
 			return s, navicert.Errorf(navicert.Invalid, op, s.List, "%w", err)
 		}
-		files[i].Address = u.JoinPath(path.Base(official.Path)).String()
+		name := path.Base(official.Path)
+		if path.Ext(name) == "" { // the address says only what to do
+			name = files[i].Name
+		}
+		files[i].Address = u.JoinPath(name).String()
 	}
 	return s, nil
 }
