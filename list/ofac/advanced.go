@@ -95,16 +95,13 @@ func (f *xmlForm) readAdvanced(d *document, b *builder) error {
 	}
 	dated, parties, listed := false, false, false
 	err = d.sections(map[string]func() error{
-		"DateOfIssue":        func() error { dated = true; return a.dateOfIssue() },
-		"ReferenceValueSets": func() error { d.Enter(); return d.each(a.refs.set) },
-		"Locations":          section("Location", a.location),
-		"IDRegDocuments":     section("IDRegDocument", a.idDocument),
-		"DistinctParties":    func() error { parties = true; return section("DistinctParty", a.party)() },
-		"ProfileRelationships": func() error {
-			a.delta.forget()
-			return section("ProfileRelationship", a.relationship)()
-		},
-		"SanctionsEntries": func() error { listed = true; return section("SanctionsEntry", a.sanctionsEntry)() },
+		"DateOfIssue":          func() error { dated = true; return a.dateOfIssue() },
+		"ReferenceValueSets":   func() error { d.Enter(); return d.each(a.refs.set) },
+		"Locations":            section("Location", a.location),
+		"IDRegDocuments":       section("IDRegDocument", a.idDocument),
+		"DistinctParties":      func() error { parties = true; return section("DistinctParty", a.party)() },
+		"ProfileRelationships": section("ProfileRelationship", a.relationship),
+		"SanctionsEntries":     func() error { listed = true; return section("SanctionsEntry", a.sanctionsEntry)() },
 	})
 	if err != nil {
 		return err
@@ -225,8 +222,15 @@ func isTrue(b []byte) bool { return string(b) == "true" || string(b) == "1" }
 
 // idDocument keeps a document for the party that has it.
 func (a *advanced) idDocument(n xmlstream.Node) error {
-	if action, err := a.action(n); err != nil || action == "delete" {
+	action, err := a.action(n)
+	if err != nil {
 		return err
+	}
+	if a.delta != nil {
+		a.delta.documented[string(n.Attr("IdentityID"))] = true
+	}
+	if action == "delete" {
+		return nil
 	}
 	id := numbered{
 		typ: a.name("IDRegDocType", n.Attr("IDRegDocTypeID")), value: text(n, "IDRegistrationNo"),
@@ -282,24 +286,21 @@ func (a *advanced) relationship(n xmlstream.Node) error {
 		return err
 	}
 	from, to := string(n.Attr("From-ProfileID")), string(n.Attr("To-ProfileID"))
-	if a.delta != nil && !a.delta.changed[from] && !a.delta.removed[from] {
-		return a.fail(navicert.Unsupported, "it changes a relationship of party %s, but does not give the party anew", from).
-			WithHint("fetch the whole publication")
-	}
-	if action == "delete" {
-		return nil
-	}
+	owner := from
 	typ := a.name("RelationType", n.Attr("RelationTypeID"))
 	kind, turned := linkKind(typ)
 	if turned {
 		from, to = to, from
+	}
+	l := list.Link{Kind: kind, Entry: to, Former: isTrue(n.Attr("Former")), Text: typ}
+	if done, err := a.relink(owner, from, action, l); done || err != nil {
+		return err
 	}
 	e := a.linked(from)
 	if e == nil {
 		a.rejected.Add(strayLink, a.at()+": profile "+from)
 		return nil
 	}
-	l := list.Link{Kind: kind, Entry: to, Former: isTrue(n.Attr("Former")), Text: typ}
 	if other := a.linked(to); other != nil {
 		l.Entry, l.Name = other.ID, other.Name
 	} else {
@@ -344,6 +345,10 @@ func (a *advanced) sanctionsEntry(n xmlstream.Node) error {
 		return err
 	}
 	i, ok := a.profiles[string(n.Attr("ProfileID"))]
+	if !ok && a.delta != nil {
+		return a.fail(navicert.Unsupported, "it changes the sanctions of party %s, but does not give the party anew", n.Attr("ProfileID")).
+			WithHint("fetch the whole publication")
+	}
 	if !ok {
 		return a.fail(navicert.Invalid, "the sanctions entry %s is of profile %s, which is not in the file", n.Attr("ID"), n.Attr("ProfileID")).
 			WithHint("is the file cut, or put together of two?")
@@ -379,7 +384,7 @@ func (a *advanced) sanctionsEntry(n xmlstream.Node) error {
 			m := measureOf(typ)
 			s.measures = append(s.measures, m)
 			if m != list.Block {
-				remark(e, "Sanctions type "+typ)
+				remark(e, sanctionsType+typ)
 			}
 		}
 	}
@@ -405,6 +410,9 @@ func (a *advanced) finish() {
 		s := a.sanctions[int32(i)]
 		if s == nil {
 			s = &sanctions{}
+			if a.delta != nil && a.delta.changed[a.entries[i].ID] && a.delta.has(a.entries[i].ID) {
+				continue // as it was, see carry
+			}
 			a.rejected.Add(noSanctions, "entry "+a.entries[i].ID)
 		}
 		a.setMeasures(&a.entries[i], s.measures)

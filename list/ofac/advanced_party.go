@@ -106,6 +106,10 @@ func (a *advanced) party(n xmlstream.Node) error {
 	}
 	for c := range profile.Children() {
 		if c.Is("Identity") {
+			if a.withoutDocuments(e.ID, string(c.Attr("ID"))) {
+				return a.fail(navicert.Unsupported, "it gives party %s anew without its documents, which %s has", e.ID, a.delta.base.ID()).
+					WithHint("fetch the whole publication")
+			}
 			for _, doc := range a.documents[string(c.Attr("ID"))] {
 				a.number(&e, doc)
 			}

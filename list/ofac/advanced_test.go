@@ -367,6 +367,40 @@ func TestDelta(t *testing.T) {
 			rt.Fatalf("%d entries, want %d; version %s of %s", len(got), len(want), p.Version, p.Date)
 		}
 	})
+	// What a file does not say of a party that it gives anew is as it was.
+	vessel := slices.IndexFunc(held, func(e list.Entry) bool { return e.ID == "9201" })
+	revised := held[vessel]
+	revised.Name, revised.Links, revised.Programmes = "COPPER LANTERN II", nil, nil
+	fsys := write(ofacgen.Issue{Date: "2001-02-04", Version: 42, Base: 41, Action: map[string]string{"9201": "change"}}, []list.Entry{revised})
+	cut := func(fsys fstest.MapFS, from, to, with string) {
+		s := string(fsys["sdn_advanced.xml"].Data)
+		i, j := strings.Index(s, from), strings.Index(s, to)
+		fsys["sdn_advanced.xml"].Data = []byte(s[:i] + with + s[j:])
+	}
+	cut(fsys, "<SanctionsEntry ", "</SanctionsEntries>", "")
+	relation := func(from, to, action string) string {
+		return `<ProfileRelationship ID="1" From-ProfileID="` + from + `" To-ProfileID="` + to + `" RelationTypeID="15003" RelationQualityID="1" Former="false" SanctionsEntryID="1" DeltaAction="` + action + `" />`
+	}
+	cut(fsys, "</ProfileRelationships>", "</ProfileRelationships>", relation("9204", "9002", "add")+relation("9202", "9002", "delete"))
+	_, got, err := ofac.SDNAdvanced().Read(context.Background(), source(fsys))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range got {
+		want := held[i]
+		switch e.ID {
+		case "9201":
+			want.Name = "COPPER LANTERN II"
+		case "9202":
+			want.Links = nil
+		case "9204":
+			want.Links = append(want.Links, list.Link{Kind: list.OwnedOrControlled, Name: "QUILLMERE PETROLEUM LIMITED LIABILITY COMPANY", Entry: "9002", Text: "Owned or Controlled By"})
+		}
+		e.Row, want.Row = "", ""
+		if d := cmp.Diff(want, e); d != "" {
+			t.Errorf("entry %s (-want +got):\n%s", e.ID, d)
+		}
+	}
 	for _, c := range []struct {
 		what   string
 		issue  ofacgen.Issue
@@ -378,6 +412,16 @@ func TestDelta(t *testing.T) {
 		{"a part of a party", ofacgen.Issue{Base: 41, Action: map[string]string{"9001": "revise"}}, func(s string) string {
 			return strings.Replace(s, `<Alias `, `<Alias DeltaAction="add" `, 1)
 		}, "it changes a part of a <DistinctParty>"},
+		{"a party without the documents that it had", ofacgen.Issue{Base: 41, Action: map[string]string{"9001": "revise"}}, func(s string) string {
+			i, j := strings.Index(s, "<IDRegDocument "), strings.Index(s, "</IDRegDocuments>")
+			return s[:i] + s[j:]
+		}, "it gives party 9001 anew without its documents, which ofac-sdn@2001-02-03 has"},
+		{"a relationship of a party that is not there", ofacgen.Issue{Base: 41, Action: map[string]string{"9001": "revise"}}, func(s string) string {
+			return strings.Replace(s, "</ProfileRelationships>", strings.Replace(relation("9002", "9001", "x"), ` DeltaAction="x"`, "", 1)+"</ProfileRelationships>", 1)
+		}, "it has a relationship of party 9002 without a mark"},
+		{"sanctions of a party that is not there", ofacgen.Issue{Base: 41, Action: map[string]string{"9001": "revise"}}, func(s string) string {
+			return strings.Replace(s, `ProfileID="9001" ListID`, `ProfileID="9002" ListID`, 1)
+		}, "it changes the sanctions of party 9002, but does not give the party anew"},
 		{"a location of a party that is not there", ofacgen.Issue{Base: 41, Action: map[string]string{"9001": "revise"}}, func(s string) string {
 			return strings.Replace(s, `<Locations>`, `<Locations><Location ID="777" DeltaAction="revise" />`, 1)
 		}, "it changes location 777, but does not give the party anew that has it"},

@@ -216,7 +216,7 @@ func (x *enhanced) sanctions(e *list.Entry, n xmlstream.Node) {
 	for t := range n.Find("sanctionsTypes").Children() {
 		m := measureOf(string(t.Text()))
 		if found = append(found, m); m != list.Block {
-			remark(e, "Sanctions type "+string(t.Text()))
+			remark(e, sanctionsType+string(t.Text()))
 		}
 	}
 	x.setMeasures(e, found)
