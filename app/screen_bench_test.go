@@ -24,16 +24,17 @@ import (
 	"navicert/web"
 )
 
-// served is the whole server over the real SDN list of December 2025.
+// served is the whole server over the real SDN list of December 2025, and what
+// other lists it was given.
 type served struct {
 	url     string
 	entries []list.Entry
 }
 
-func serveSDN(b *testing.B) served {
+func serveSDN(b *testing.B, more ...string) served {
 	b.Helper()
 	dir := realdata.Dir(b, "lists/ofac-2025-12")
-	a, err := New(context.Background(), Config{Data: b.TempDir(), Clock: func() time.Time { return navicert.Date("2025-12-26").Start() }})
+	a, err := New(context.Background(), Config{Data: b.TempDir(), Clock: func() time.Time { return navicert.Date("2026-03-01").Start() }})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -44,6 +45,11 @@ func serveSDN(b *testing.B) served {
 	})
 	if _, err := a.ImportLists(context.Background(), dir, ImportOptions{Published: "2025-12-24"}); err != nil {
 		b.Fatal(err)
+	}
+	for _, folder := range more {
+		if _, err := a.ImportLists(context.Background(), realdata.Dir(b, "lists/"+folder), ImportOptions{}); err != nil {
+			b.Fatal(err)
+		}
 	}
 	h, err := serve.New(a.Backend(), web.FS(), serve.Options{Version: Version})
 	if err != nil {
@@ -138,15 +144,15 @@ func load(b *testing.B, url string, bodies [][]byte, clients int, unit string) {
 func BenchmarkScreenHTTP(b *testing.B) {
 	s := serveSDN(b)
 	for _, clients := range []int{1, 2} {
-		b.Run(fmt.Sprintf("names-%d", clients), func(b *testing.B) { load(b, s.url+"/api/v1/screen", s.names(4000), clients, "names/s") })
-		b.Run(fmt.Sprintf("imo-%d", clients), func(b *testing.B) { load(b, s.url+"/api/v1/screen", s.hulls(), clients, "hulls/s") })
+		b.Run(fmt.Sprintf("names/%dclients", clients), func(b *testing.B) { load(b, s.url+"/api/v1/screen", s.names(4000), clients, "names/s") })
+		b.Run(fmt.Sprintf("imo/%dclients", clients), func(b *testing.B) { load(b, s.url+"/api/v1/screen", s.hulls(), clients, "hulls/s") })
 	}
 }
 
-// BenchmarkScreenBatch asks about 10,000 ships in one call: by name and number,
-// a third of them listed.
+// BenchmarkScreenBatch asks all lists about 10,000 ships in one call, by name
+// and, where the name is a listed ship's, by number.
 func BenchmarkScreenBatch(b *testing.B) {
-	s := serveSDN(b)
+	s := serveSDN(b, "un-2026-02-27", "eu-2024-01", "uk-2024-01", "us_csl-2025-05")
 	var qs []screen.Query
 	r := rand.New(rand.NewPCG(5, 6))
 	for len(qs) < 10_000 {

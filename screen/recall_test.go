@@ -153,3 +153,32 @@ func TestVocabularyFindsAllThatIsAlike(t *testing.T) {
 		}
 	})
 }
+
+// Of the words of a real vocabulary exactly those are found by a spelling that
+// match it, though most are not looked at.
+func TestVocabularyFindsAllSpellings(t *testing.T) {
+	_, entries := realSDN(t)
+	ix := newIndex("spellings", entries)
+	found := 0
+	for _, text := range []string{"Владимир Путин", "Ёлкин Щур", "محمد عبد الله الحسن", "王小明", "김정은", "שלמה לוי", "สมชาย ใจดี", "Αλέξανδρος Παπάς", "山田太郎"} {
+		q := ask(text, list.Person)
+		p := ix.part(list.Person)
+		q.spellings(func(how *spelling, _ float64) {
+			if how.whole != nil {
+				return
+			}
+			got := map[int32]bool{}
+			p.vocab.spelled(how, func(w int32) { got[w] = true })
+			for i := range p.vocab.words.len() {
+				w := p.vocab.words.at(i)
+				if want := how.matches(w); want != got[int32(i)] {
+					t.Errorf("%s: %q matches: %v, found: %v", text, w, want, got[int32(i)])
+				}
+			}
+			found += len(got)
+		})
+	}
+	if found < 20 {
+		t.Errorf("only %d words matched: the test shows little", found)
+	}
+}

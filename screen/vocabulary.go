@@ -160,11 +160,38 @@ func (v *vocabulary) spelled(how *spelling, f func(word int32)) {
 	if how.whole != nil {
 		return
 	}
-	for i := range v.words.len() {
-		if how.matches(v.words.at(i)) {
-			f(int32(i))
+	least, most := how.bounds()
+	for length := least; length <= min(most, len(v.lengths)-2); length++ {
+		for at, end := v.lengths[length], v.lengths[length+1]; at < end; {
+			w := v.words.at(int(at))
+			if how.first&letterBit(w[0]) == 0 { // on to the words with the next letter
+				at += int32(sort.Search(int(end-at), func(i int) bool { return v.words.at(int(at) + i)[0] > w[0] }))
+				continue
+			}
+			if how.matches(w) {
+				f(at)
+			}
+			at++
 		}
 	}
+}
+
+// bounds returns the length of the shortest word that can match, and of the
+// longest: each group of letters may be written double, and with loose two
+// vowels may follow each but the last, and one that.
+func (s *spelling) bounds() (least, most int) {
+	for _, alternatives := range s.tokens {
+		short, long := maxSpelled, 0
+		for _, a := range alternatives {
+			short, long = min(short, len(a)), max(long, len(a))
+		}
+		least += short
+		most += long + 1
+	}
+	if s.loose {
+		most += 2 * len(s.tokens)
+	}
+	return max(1, least), most
 }
 
 // letterSet returns the set of a word's letters and digits, by sound class.

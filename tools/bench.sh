@@ -18,8 +18,8 @@ figure() {
   awk -v name="$1" -v unit="$2" '{sub(/-[0-9]+$/, "", $1)} $1 == name {for (i = 3; i <= NF; i++) if ($i == unit) print $(i-1)}' "$tmp/out" | tail -1
 }
 
-# million NUMBER: with two decimals
-million() { awk -v n="$1" 'BEGIN {printf "%.2f M", n / 1e6}'; }
+# million NUMBER: with two decimals, from a hundred thousand on
+million() { awk -v n="$1" 'BEGIN {if (n < 1e5) printf "%.0f", n; else printf "%.2f M", n / 1e6}'; }
 
 trim() { sed -E 's/^ +| +$//g' <<<"$1"; }
 
