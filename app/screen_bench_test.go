@@ -128,14 +128,16 @@ func load(b *testing.B, url string, bodies [][]byte, clients int, unit string) {
 		})
 	}
 	i := 0
+	start := time.Now()
 	for b.Loop() {
 		next <- i
 		i++
 	}
 	close(next)
 	wg.Wait()
+	elapsed := time.Since(start)
 	slices.Sort(took)
-	b.ReportMetric(float64(i)/b.Elapsed().Seconds(), unit)
+	b.ReportMetric(float64(i)/elapsed.Seconds(), unit)
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 }
