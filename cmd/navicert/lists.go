@@ -41,7 +41,11 @@ type listsImportCmd struct {
 func (listsImportCmd) Help() string {
 	return `Read: OFAC's SDN list (sdn.csv, alt.csv, add.csv, sdn_comments.csv) and its
 consolidated list (cons_prim.csv, …) in one folder; or each in one XML file
-(sdn.xml, sdn_advanced.xml or sdn_enhanced.xml), which states its own day.
+(sdn.xml, sdn_advanced.xml or sdn_enhanced.xml), which states its own day. The
+lists of the United Nations (XML), the European Union (CSV, XML; the ships of
+Annex XLII as a table) and the United Kingdom (CSV, XML, ODS; ConList), the US
+Consolidated Screening List, OpenSanctions files, and an own list as a CSV file
+with a column "name": docs/lists.md says what is read of each.
 
 A publication is named by its list and the day it was published, and is kept
 for good: a later one is kept beside it. The day is taken from the folder's
@@ -52,7 +56,9 @@ published yet, and its age counts from the first; --published says which it was.
 Examples:
   navicert lists import ofac-2025-12-24
   navicert lists import downloads/sdn --published 2025-12-24
-  navicert lists import downloads/list-2025-12-24.csv.gz`
+  navicert lists import downloads/list-2025-12-24.csv.gz
+  navicert lists import UK-Sanctions-List.xml
+  navicert lists import my-ships.csv --published 2026-01-02 --as my-ships`
 }
 
 var publicationColumns = []column[app.ImportedList]{
