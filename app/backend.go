@@ -180,6 +180,16 @@ func (b backend) Publications(ctx context.Context) ([]list.Publication, error) {
 	return b.db.Publications(ctx)
 }
 
+// PullStates says how the lists stand with their publishers.
+func (b backend) PullStates(ctx context.Context) ([]list.PullState, error) {
+	return b.db.PullStates(ctx)
+}
+
+// SubjectChanges says what the move of the lists means for the saved subjects.
+func (b backend) SubjectChanges(ctx context.Context, since string, asOf time.Time) ([]screen.Change, error) {
+	return b.App.SubjectChanges(ctx, ChangesOptions{Since: since, AsOf: asOf})
+}
+
 // View gives the lists as they stood at a time, now when it is zero.
 func (b backend) View(ctx context.Context, at screen.When) (*screen.View, error) {
 	return b.ScreenView(ctx, at)

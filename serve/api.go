@@ -27,6 +27,7 @@ func register(api huma.API, b Backend) {
 	registerVessels(api, b)
 	registerCertificates(api, b)
 	registerLists(api, b)
+	registerSubjects(api, b)
 	registerOwnership(api, b)
 }
 

@@ -27,6 +27,12 @@ type Backend interface {
 	// zero time not restricting it: the newest so many.
 	Feeds(ctx context.Context, from, to time.Time, limit int) ([]navicert.FeedRecord, error)
 	Publications(ctx context.Context) ([]list.Publication, error)
+	// PullStates says how each list that was ever pulled stands with its publisher.
+	PullStates(ctx context.Context) ([]list.PullState, error)
+	// SubjectChanges says what the move of the lists means for the saved subjects,
+	// since a publication "LIST@DATE" or, when that is empty, of every list since
+	// the one before its newest.
+	SubjectChanges(ctx context.Context, since string, asOf time.Time) ([]screen.Change, error)
 	// View gives the lists as they stood, ready to be searched.
 	View(ctx context.Context, at screen.When) (*screen.View, error)
 	Check(ctx context.Context, v navicert.Voyage, asOf, knownAt time.Time) (navicert.Certificate, error)

@@ -67,6 +67,17 @@ func (f *fakeBackend) Feeds(_ context.Context, from, to time.Time, limit int) ([
 
 func (f *fakeBackend) Publications(context.Context) ([]list.Publication, error) { return nil, f.fail }
 
+func (f *fakeBackend) PullStates(context.Context) ([]list.PullState, error) {
+	return []list.PullState{{List: "a", Last: list.Pull{List: "a", At: now, Outcome: list.PullFailed, Error: "no answer"}}}, f.fail
+}
+
+func (f *fakeBackend) SubjectChanges(_ context.Context, since string, asOf time.Time) ([]screen.Change, error) {
+	if since == "" {
+		return nil, f.fail
+	}
+	return []screen.Change{{Subject: "s-1", Change: screen.HitNew, List: since, After: navicert.DateOf(asOf), Entry: "7"}}, f.fail
+}
+
 func (f *fakeBackend) View(ctx context.Context, at screen.When) (*screen.View, error) {
 	f.at = at
 	if f.fail != nil {
@@ -164,6 +175,10 @@ func TestAPI(t *testing.T) {
 		{"GET", "/feeds?from=2026-01-01", "", 200, `"outage_intervals":[{"feed":"udp://:1","from":"2026-01-01T00:00:00Z","why":"limit 100"}]`},
 		{"GET", "/feeds?limit=100000", "", 422, "limit"},
 		{"GET", "/lists", "", 200, `"publications":[]`},
+		{"GET", "/lists/pulls", "", 200, `"outcome":"failed","error":"no answer"`},
+		{"GET", "/subjects/changes", "", 200, `"changes":[]`},
+		{"GET", "/subjects/changes?since=a@2026-01-01&as_of=2026-01-02", "", 200, `"subject":"s-1","change":"new_hit","list":"a@2026-01-01","after":"2026-01-02","entry":"7"`},
+		{"GET", "/subjects/changes?as_of=someday", "", 422, "want 2026-01-02"},
 		{"GET", "/ownership?name=Nobody&country=PA", "", 200, `{"party":{"name":"Nobody","country":"PA"},"known":false,`},
 		{"GET", "/ownership", "", 422, "no party is named"},
 		{"GET", "/ownership?imo=9074728", "", 422, "check digit"},
@@ -231,8 +246,8 @@ func TestOpenAPI(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &doc); err != nil || status != 200 {
 		t.Fatal(status, err)
 	}
-	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 20 {
-		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 20", doc.OpenAPI, len(doc.Paths))
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 22 {
+		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 22", doc.OpenAPI, len(doc.Paths))
 	}
 }
 
