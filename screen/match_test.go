@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"os"
+	"regexp"
 	"testing"
 	"time"
 
@@ -264,4 +265,28 @@ func matches(t *testing.T, v *View, q Query) (hits []Hit) {
 		}
 	}
 	return hits
+}
+
+// Every feature that answers are made of is described.
+func TestFeaturesAreDescribed(t *testing.T) {
+	source, err := os.ReadFile("match.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	described := map[string]bool{}
+	for _, f := range Features() {
+		described[f.Name] = true
+		if f.Doc == "" || f.Most <= 0 {
+			t.Errorf("%+v", f)
+		}
+	}
+	used := regexp.MustCompile(`why\("([a-z_]+)"`).FindAllSubmatch(source, -1)
+	if len(used) < 10 {
+		t.Fatalf("only %d uses of features were found in match.go", len(used))
+	}
+	for _, u := range used {
+		if !described[string(u[1])] {
+			t.Errorf("feature %s is not among Features", u[1])
+		}
+	}
 }

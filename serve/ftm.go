@@ -9,8 +9,17 @@ import (
 	"navicert/screen"
 )
 
-// topicSanction is FollowTheMoney's topic of everything on a sanctions list.
-const topicSanction = "sanction"
+// topicOf is FollowTheMoney's topic of what a measure is taken against: a
+// person of interest on one's own list, what is sanctioned on all others.
+func topicOf(m list.Measure) string {
+	switch m {
+	case list.Watch:
+		return "poi"
+	case list.ExportControl:
+		return "export.control"
+	}
+	return "sanction"
+}
 
 // kindsOf returns the kinds that a schema of FollowTheMoney asks for. A schema
 // of which no list holds anything is an error: "nothing found" would say that
@@ -112,7 +121,7 @@ func (w *ftmWriter) common() {
 			w.add("alias", a.Name)
 		}
 	}
-	w.add("topics", topicSanction)
+	w.add("topics", topicOf(e.Measure))
 	w.add("program", e.Programmes...)
 	w.add("notes", e.Remarks)
 	for _, a := range e.Addresses {

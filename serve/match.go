@@ -188,10 +188,9 @@ func (y yente) matching(r *http.Request) (matching, error) {
 // shares a syllable would be an answer.
 const leastScore = 0.3
 
-// keepTopics: everything on a sanctions list has the topic "sanction", and no
-// other is known here.
+// keepTopics keeps entries with one of the topics, of which each has one.
 func keepTopics(topics []string) func(*screen.Hit) bool {
-	return func(*screen.Hit) bool { return len(topics) == 0 || slices.Contains(topics, topicSanction) }
+	return func(h *screen.Hit) bool { return len(topics) == 0 || slices.Contains(topics, topicOf(h.Measure)) }
 }
 
 // all asks the questions, all at once, and puts the answers into out.

@@ -156,8 +156,8 @@ type scope struct {
 
 // foreignNames are what OpenSanctions calls the lists that this program reads.
 var foreignNames = map[string]string{
-	"us_ofac_sdn": "ofac-sdn", "us_ofac_cons": "ofac-cons", "us_trade_csl": "us-csl", "un_sc_sanctions": "un-sc",
-	"eu_fsf": "eu-fsf", "eu_sanctions_map": "eu-vessels", "gb_fcdo_sanctions": "uk-sanctions", "gb_hmt_sanctions": "uk-ofsi",
+	"us_ofac_sdn": "ofac-sdn", "us_ofac_cons": "ofac-cons", "us_trade_csl": "us-csl", "un_sc_sanctions": "un",
+	"eu_fsf": "eu-fsf", "eu_sanctions_map": "eu-vessels", "gb_fcdo_sanctions": "uk", "gb_hmt_sanctions": "uk-ofsi",
 }
 
 // scope reads the dataset of the path and the parameters that narrow it.

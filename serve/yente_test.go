@@ -83,6 +83,7 @@ func inventedLists(t *testing.T) *heldLists {
 	}{
 		{"a-list", "2025-12-01", []list.Entry{company}},
 		{"a-list", "2025-12-30", []list.Entry{ship, person, company}},
+		{"un", "2025-12-20", []list.Entry{{ID: "5", Kind: list.Person, Name: "Amber Watch PERSON", Gender: "Female", Measure: list.Watch, Row: "5"}}},
 		{"b-list", "2025-11-01", []list.Entry{{ID: "B1", Kind: list.Vessel, Name: "COPPER LANTERN II", Measure: list.PortBan, Row: "B1"}}},
 	} {
 		_, err := h.Put(t.Context(), list.Publication{
@@ -202,6 +203,9 @@ func TestYenteMatch(t *testing.T) {
 		{"before it was listed", "/match/default?as_of=2025-12-15", `{"schema":"Vessel","properties":{"imoNumber":["2000016"]}}`, "", 0},
 		{"new since", "/match/default?changed_since=2025-12-15", `{"schema":"Vessel","properties":{"imoNumber":["2000016"]}}`, "a-list-7", 1},
 		{"the same since", "/match/default?changed_since=2025-12-15", `{"schema":"Company","properties":{"imoNumber":["2000004"]}}`, "", 0},
+		{"by a list's other name", "/match/un_sc_sanctions", `{"schema":"Person","properties":{"name":["Amber Watch Person"],"gender":["female"]}}`, "un-5", 1},
+		{"on a watch list, not sanctioned", "/match/un?topics=sanction", `{"schema":"Person","properties":{"name":["Amber Watch Person"]}}`, "", 0},
+		{"on a watch list", "/match/un?topics=poi", `{"schema":"Person","properties":{"name":["Amber Watch Person"]}}`, "un-5", 1},
 		{"its parameters", "/match/default?fuzzy=false&algorithm=best&limit=1&threshold=0.7", `{"schema":"Vessel","properties":{"name":["Copper Lantern"]}}`, "a-list-7", 1},
 	} {
 		t.Run(c.what, func(t *testing.T) {
