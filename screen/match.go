@@ -343,7 +343,8 @@ const longMark = 4
 // also one that a letter cut in two ("6X27").
 func slippedMark(asked, listed []string) bool {
 	a, l := strings.Join(asked, ""), strings.Join(listed, "")
-	return max(len(a), len(l)) >= longMark && distance(a, l, 1) <= editCost
+	long := max(len(a), len(l))
+	return long >= longMark && long <= 2*maxLetters && distance(a, l, 1) <= editCost
 }
 
 // rest weighs what is known besides names and identifiers.

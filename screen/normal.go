@@ -185,7 +185,12 @@ func (n *name) addWords(words []string, kind list.Kind) {
 	slices.Sort(n.marks)
 }
 
+// add adds a word to those compared. There can be more than were read: "Abdul"
+// is taken apart from what follows it.
 func (n *name) add(w string, kind list.Kind) {
+	if len(n.words) == maxWords {
+		return
+	}
 	weight := float64(min(len(w), maxWordWeight))
 	switch {
 	case isDigits(w):

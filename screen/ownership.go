@@ -2,6 +2,7 @@ package screen
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -105,10 +106,13 @@ func (v *View) listings(p own.Party) ([]own.Listing, error) {
 	if err != nil {
 		return nil, err
 	}
+	of, entry, hasNumber := strings.Cut(p.ID, "/")
+	if hasNumber {
+		a.Hits = v.withEntry(a.Hits, of, entry)
+	}
 	var out []own.Listing
 	for _, h := range a.Hits {
-		of, entry, numbered := strings.Cut(p.ID, "/")
-		numbered = numbered && of == h.List
+		numbered := hasNumber && of == h.List
 		same := numbered && entry == h.EntryID
 		if h.Measure != list.Block || !h.Match && !same || numbered && !same {
 			continue // it names another entry of this list
@@ -119,4 +123,19 @@ func (v *View) listings(p own.Party) ([]own.Listing, error) {
 		})
 	}
 	return out, nil
+}
+
+// withEntry adds an entry to the hits unless it is among them: a fact that
+// gives its number means it, whatever name it gives.
+func (v *View) withEntry(hits []Hit, listName, id string) []Hit {
+	for i := range v.publications {
+		p := &v.publications[i]
+		if p.List != listName || slices.ContainsFunc(hits, func(h Hit) bool { return h.List == listName && h.EntryID == id }) {
+			continue
+		}
+		if at, ok := v.indexes[i].withID(id); ok {
+			hits = append(hits, newHit(v.indexes[i].entry(at), p, at))
+		}
+	}
+	return hits
 }

@@ -119,15 +119,24 @@ type Answer struct {
 // Matched reports whether any hit is a match.
 func (a *Answer) Matched() bool { return len(a.Hits) > 0 && a.Hits[0].Match }
 
-// cut keeps so many hits, DefaultLimit when limit is 0.
+// cut keeps so many hits, DefaultLimit when limit is 0, and beyond them those
+// that a person has cleared: what somebody decided is never left out. What is
+// cut off is let go, since a batch keeps many answers.
 func (a *Answer) cut(limit int) {
 	if limit <= 0 {
 		limit = DefaultLimit
 	}
-	if len(a.Hits) > limit {
-		a.More = len(a.Hits) - limit
-		a.Hits = a.Hits[:limit:limit]
+	if len(a.Hits) <= limit {
+		return
 	}
+	kept := slices.Clone(a.Hits[:limit])
+	for i := range a.Hits[limit:] {
+		if h := &a.Hits[limit+i]; h.Cleared != nil {
+			kept = append(kept, *h)
+		}
+	}
+	a.More = len(a.Hits) - len(kept)
+	a.Hits = kept
 }
 
 // How a hit was found.
@@ -186,7 +195,7 @@ type Why struct {
 // Options are what a caller may choose. The zero Options are good.
 type Options struct {
 	MinScore float64  // show what scores at least this; 0 is each kind's threshold
-	Limit    int      // show at most so many hits; 0 is DefaultLimit
+	Limit    int      // show at most so many hits, and those that were cleared; 0 is DefaultLimit
 	Lists    []string // search only these lists; empty is all
 }
 

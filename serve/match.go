@@ -193,8 +193,19 @@ func keepTopics(topics []string) func(*screen.Hit) bool {
 	return func(h *screen.Hit) bool { return len(topics) == 0 || slices.Contains(topics, topicOf(h.Measure)) }
 }
 
-// all asks the questions, all at once, and puts the answers into out.
+// all asks the questions and puts the answers into out: some at once, since
+// each has up to mostNames × mostCountries variants with all their hits.
 func (m *matching) all(ctx context.Context, names []string, asked map[string]question, out *matchAnswer) error {
+	step := atOnce(m.opt.Limit)
+	for some := range slices.Chunk(names, step) {
+		if err := m.some(ctx, some, asked, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *matching) some(ctx context.Context, names []string, asked map[string]question, out *matchAnswer) error {
 	var qs []screen.Query
 	for _, name := range names {
 		qs = append(qs, asked[name].variants...)
@@ -273,7 +284,7 @@ func (m *matching) matches(ctx context.Context, hits []screen.Hit, more int, q q
 		h := &hits[i]
 		s := scored{Score: h.Score, Match: h.Match}
 		if m.threshold > 0 {
-			s.Match = h.Score >= m.threshold
+			s.Match = h.Score >= m.threshold && !ruledOut(h)
 		} else if m.opt.MinScore == 0 && !h.Match {
 			continue // ruled out: yente does not show what is below its threshold
 		}
@@ -298,6 +309,12 @@ func (m *matching) matches(ctx context.Context, hits []screen.Hit, more int, q q
 	}
 	out.Total = total{out.Total.Value + more, "eq"}
 	return out, nil
+}
+
+// ruledOut reports whether a hit is no match at any threshold: a person has
+// cleared it, or it has another IMO number and so is another hull.
+func ruledOut(h *screen.Hit) bool {
+	return h.Cleared.InForce() || slices.ContainsFunc(h.Why, func(w screen.Why) bool { return w.Feature == "imo" && w.Score < 0 })
 }
 
 // changed reports whether an entry was not there, or was another, as of the

@@ -26,7 +26,8 @@ import (
 const (
 	maxQueries    = 10_000
 	maxScreenBody = 16 << 20
-	answersAtOnce = 512 // are held before they are written
+	answersAtOnce = 512 // at most are held before they are written
+	hitsAtOnce    = 20_000
 	maxHits       = 500 // that a caller may ask for
 )
 
@@ -204,8 +205,9 @@ func (s *screening) answer(ctx context.Context, w http.ResponseWriter, v *screen
 	}
 	_, err := io.WriteString(w, open)
 	fail(err)
-	for from := 0; from < len(s.queries); from += answersAtOnce {
-		answers, err := v.ScreenAll(ctx, s.queries[from:min(from+answersAtOnce, len(s.queries))], s.opt)
+	step := atOnce(s.opt.Limit)
+	for from := 0; from < len(s.queries); from += step {
+		answers, err := v.ScreenAll(ctx, s.queries[from:min(from+step, len(s.queries))], s.opt)
 		fail(err)
 		var buf bytes.Buffer
 		enc := json.NewEncoder(&buf)
@@ -221,6 +223,15 @@ func (s *screening) answer(ctx context.Context, w http.ResponseWriter, v *screen
 	}
 	_, err = io.WriteString(w, end)
 	fail(err)
+}
+
+// atOnce is how many questions are asked before their answers are used, when
+// each may have so many hits.
+func atOnce(limit int) int {
+	if limit <= 0 {
+		limit = screen.DefaultLimit
+	}
+	return min(answersAtOnce, max(1, hitsAtOnce/limit))
 }
 
 // knownParams refuses query parameters that do not exist.

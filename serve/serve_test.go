@@ -22,13 +22,14 @@ import (
 
 // fakeBackend answers from fields; the real one is package app's.
 type fakeBackend struct {
-	zones  []geo.Zone
-	events []navicert.Event
-	filter detect.Filter
-	checks []navicert.Voyage
-	lists  *heldLists
-	at     screen.When // what was asked for last
-	fail   error
+	zones     []geo.Zone
+	events    []navicert.Event
+	filter    detect.Filter
+	checks    []navicert.Voyage
+	lists     *heldLists
+	clearings screen.ClearingStore
+	at        screen.When // what was asked for last
+	fail      error
 }
 
 var now = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
@@ -89,7 +90,11 @@ func (f *fakeBackend) View(ctx context.Context, at screen.When) (*screen.View, e
 	if f.lists == nil {
 		f.lists = &heldLists{}
 	}
-	return screen.New(f.lists, nil).At(ctx, at)
+	s := screen.New(f.lists, nil)
+	if f.clearings != nil {
+		s = s.WithClearings(f.clearings)
+	}
+	return s.At(ctx, at)
 }
 
 func (f *fakeBackend) Check(_ context.Context, v navicert.Voyage, asOf, _ time.Time) (navicert.Certificate, error) {

@@ -18,6 +18,7 @@ import (
 
 	"navicert"
 	"navicert/list"
+	"navicert/screen"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -361,5 +362,59 @@ func TestBatches(t *testing.T) {
 	}
 	if status, _, _ := ask(t, "POST", url+"/api/v1/screen", own[0], "Content-Type", "text/plain"); status != 415 {
 		t.Errorf("text/plain: %d, want 415", status)
+	}
+}
+
+// cleared is a store of one clearing.
+type cleared struct{ screen.Clearing }
+
+func (c cleared) PutClearing(context.Context, screen.Clearing) error           { return nil }
+func (c cleared) RemoveClearing(context.Context, string, screen.Removal) error { return nil }
+func (c cleared) Clearings(context.Context) ([]screen.Clearing, error) {
+	return []screen.Clearing{c.Clearing}, nil
+}
+func (c cleared) ClearingRevision(context.Context) (int64, error) { return 1, nil }
+
+// A client's threshold does not bring back what a person has cleared, nor make
+// one hull of two.
+func TestYenteRuledOut(t *testing.T) {
+	lists := inventedLists(t)
+	person := lists.entries["a-list@2025-12-30"][1]
+	clearing := cleared{screen.Clearing{
+		ID: "c-1", Query: screen.Query{Name: "Onyx Amber Petrel"}, List: "a-list", Entry: "8", EntrySHA256: screen.EntrySHA256(&person),
+		Who: "N. N.", Why: "another birth place", At: now, Until: "2100-01-01",
+	}}
+	const hull = `{"schema":"Vessel","properties":{"name":["Copper Lantern"],"imoNumber":["2000028"]}}`
+	const asked = `{"schema":"Person","properties":{"name":["Onyx Amber Petrel"]}}`
+	for _, c := range []struct {
+		what      string
+		clearings screen.ClearingStore
+		query, id string
+		want      bool
+	}{
+		{"not cleared", nil, asked, "a-list-8", true},
+		{"cleared", clearing, asked, "a-list-8", false},
+		{"another hull", nil, hull, "a-list-7", false},
+		{"the hull", nil, strings.Replace(hull, "2000028", "2000016", 1), "a-list-7", true},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			url := server(t, &fakeBackend{lists: lists, clearings: c.clearings}).URL
+			status, _, body := ask(t, "POST", url+"/match/a-list?threshold=0.4", `{"queries":{"q":`+c.query+`}}`)
+			var got struct {
+				Responses map[string]struct {
+					Results []struct {
+						ID    string
+						Match bool
+					}
+				}
+			}
+			if err := json.Unmarshal([]byte(body), &got); err != nil || status != http.StatusOK {
+				t.Fatalf("%d %s: %v", status, body, err)
+			}
+			r := got.Responses["q"].Results
+			if len(r) == 0 || r[0].ID != c.id || r[0].Match != c.want {
+				t.Errorf("results %+v, want %s, match %v", r, c.id, c.want)
+			}
+		})
 	}
 }

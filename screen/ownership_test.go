@@ -1,0 +1,52 @@
+package screen
+
+import (
+	"context"
+	"testing"
+
+	"navicert/list"
+	"navicert/screen/own"
+)
+
+// A party that a fact gives the number of an entry for is that entry, whatever
+// name the fact gives it; another entry of the list it is not.
+func TestListingsByNumber(t *testing.T) {
+	s := &fakeStore{}
+	entries := []list.Entry{
+		{ID: "7", Kind: list.Organization, Name: "QUIET LAGOON SHIPPING LTD", Measure: list.Block, Row: "7"},
+		{ID: "8", Kind: list.Organization, Name: "AMBER GROVE HOLDING", Measure: list.Block, Row: "8"},
+		{ID: "9", Kind: list.Organization, Name: "TIN HARBOUR", Measure: list.Restrict, Row: "9"},
+	}
+	p := list.Publication{List: "a-list", Date: "2025-11-01", SHA256: "1", MaxAgeDays: 90, Entries: len(entries)}
+	if _, err := s.Put(context.Background(), p, entries); err != nil {
+		t.Fatal(err)
+	}
+	v, err := New(s, nil).At(t.Context(), When{AsOf: day("2025-11-20")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ what, id, name, want string }{
+		{"number and another name", "a-list/7", "Completely Renamed Partners", "7"},
+		{"number and its name", "a-list/7", "Quiet Lagoon Shipping Ltd", "7"},
+		{"number of another entry", "a-list/8", "Quiet Lagoon Shipping Ltd", "8"},
+		{"number that the list does not have", "a-list/70", "Completely Renamed Partners", ""},
+		{"number of another list", "z-list/7", "Completely Renamed Partners", ""},
+		{"entry of a list that does not block", "a-list/9", "Completely Renamed Partners", ""},
+		{"name alone", "", "Quiet Lagoon Shipping Ltd", "7"},
+	} {
+		ls, err := v.listings(own.Party{ID: c.id, Name: c.name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, l := range ls {
+			got += l.Entry
+			if l.Identity != (c.id != "") {
+				t.Errorf("%s: identity %v", c.what, l.Identity)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: listed as %q, want %q", c.what, got, c.want)
+		}
+	}
+}
