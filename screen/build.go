@@ -18,7 +18,7 @@ import (
 // fails when names come out otherwise under the same version. A change of the
 // fields of an entry or of a name needs no new version: their shape is part of
 // the key too.
-const indexVersion = 4
+const indexVersion = 5
 
 // Sections of a blob: those of the entries, then those of each part.
 const (

@@ -56,7 +56,7 @@ func blendOf(k list.Kind) blend {
 	case list.Person:
 		return blend{0.7, 0.2}
 	case list.Vessel:
-		return blend{0.3, 0.2}
+		return blend{0.2, 0.2}
 	}
 	return blend{0.5, 0.2}
 }
@@ -112,11 +112,25 @@ func closeness(a, b *name, k list.Kind) float64 {
 	case sameWords(a.words, b.words):
 		most = mostReordered
 	}
-	if k != list.Person {
+	switch k {
+	case list.Person:
+	case list.Aircraft:
+		s = max(s, tailSlip(a, b))
+	default:
 		s = max(s, slip(pairs, a, b))
+	}
+	if la, lb := a.length(), b.length(); k == list.Vessel && la != lb && min(la, lb) < leastShipName && !a.romanised && !b.romanised {
+		most = mostShort
 	}
 	return max(0, min(s, most))
 }
+
+// A letter more or less in a ship's name of four letters or fewer makes another
+// ship's: ARGO is not ARGOS. A name in another script has no one length.
+const (
+	leastShipName = 5
+	mostShort     = 0.75
+)
 
 // What it costs that names say different things, besides what they lack of each
 // other. A name that one side leaves out is common; a name in the place of
@@ -223,6 +237,28 @@ func slip(pairs []pair, a, b *name) float64 {
 		d = swapCost
 	}
 	return 1 - float64(d)/editCost/float64(max(la, lb))
+}
+
+// tailSlip returns how alike two tail numbers are that have four digits or more
+// and differ by one slip anywhere, or 0.
+func tailSlip(a, b *name) float64 {
+	signs := func(n *name) (s string, digits int) {
+		for i := range len(n.text) {
+			if n.text[i] != ' ' {
+				s += n.text[i : i+1]
+			}
+			if isDigit(n.text[i]) {
+				digits++
+			}
+		}
+		return s, digits
+	}
+	x, digitsX := signs(a)
+	y, digitsY := signs(b)
+	if max(digitsX, digitsY) < longMark || max(len(x), len(y)) > 2*maxLetters || distance(x, y, 1) > editCost {
+		return 0
+	}
+	return mostOther
 }
 
 // length is the number of letters of the words.

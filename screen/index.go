@@ -247,6 +247,9 @@ func (p *part) near(q *name, floor float64) []candidate {
 		p.vocab.spelled(how, func(word int32) { p.weigh(s, likeness{word, minSpelled}, weight) })
 	})
 	initials := p.weighInitials(s, q)
+	if p.kind == list.Aircraft { // they are few, and a slip may be in every part of a tail number
+		p.touchAll(s)
+	}
 	var out []candidate
 	b := blendOf(p.kind)
 	for _, i := range s.touched {
@@ -284,6 +287,15 @@ func (p *part) weigh(s *scratch, l likeness, weight float64) {
 	}
 }
 
+// touchAll has every name compared.
+func (p *part) touchAll(s *scratch) {
+	for i := range p.names.len() {
+		if s.asked[i] == 0 {
+			s.touched = append(s.touched, int32(i))
+		}
+	}
+}
+
 // weighInitials adds the initials of listed persons that the words of a name
 // can stand for. It returns how many initials the name itself has: they are not
 // looked up, since they are like too many words.
@@ -307,6 +319,9 @@ func (p *part) weighInitials(s *scratch, q *name) (initials float64) {
 // words show, of which asked is the weight that has its like: a slip is in one
 // word or between two.
 func (p *part) mayBeSlip(q *name, i int32, asked float64) bool {
+	if p.kind == list.Aircraft {
+		return true
+	}
 	if asked < q.weight-2*maxWordWeight-boundSlack {
 		return false
 	}

@@ -65,7 +65,7 @@ func particles(words []string) []string {
 		case w == "abd" && i+2 < len(words) && isArticle(words[i+1]):
 			w = "abdul"
 			i++
-		case isArticle(w) && len(words) > 1:
+		case (w == "el" || w == "ul") && len(words) > 1:
 			w = "al"
 		case (w == "ben" || w == "ibn" || w == "ibni") && i > 0:
 			w = "bin"
