@@ -1,7 +1,7 @@
 package app
 
 import (
-	"bufio"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -23,22 +23,28 @@ type OwnershipImport struct {
 	Rejected navicert.Tally `json:"rejected"` // by reason
 }
 
-// ImportOwnership reads a file of ownership facts, packed or not, and keeps
-// them; by answers for those that name nobody. Importing the same file again
+// OwnershipOptions are what the user may say about a file of facts.
+type OwnershipOptions struct {
+	By   string // answers for the facts that name nobody
+	List string // of FollowTheMoney: the list whose entries the entities are
+}
+
+// ImportOwnership reads a file of ownership facts, packed or not, in CSV or
+// FollowTheMoney's JSON lines, and keeps them. Importing the same file again
 // changes nothing.
-func (a *App) ImportOwnership(ctx context.Context, path, by string) (OwnershipImport, error) {
+func (a *App) ImportOwnership(ctx context.Context, path string, o OwnershipOptions) (OwnershipImport, error) {
 	s, err := feed.Open(ctx, path)
 	if err != nil {
 		return OwnershipImport{}, err
 	}
 	defer s.Close()
-	return a.ImportOwnershipFrom(ctx, s, s.Name, by)
+	return a.ImportOwnershipFrom(ctx, s, s.Name, o)
 }
 
 // ImportOwnershipFrom does the same for a stream.
-func (a *App) ImportOwnershipFrom(ctx context.Context, r io.Reader, source, by string) (OwnershipImport, error) {
+func (a *App) ImportOwnershipFrom(ctx context.Context, r io.Reader, source string, o OwnershipOptions) (OwnershipImport, error) {
 	h := sha256.New()
-	facts, rejected, err := own.ReadCSV(bufio.NewReader(io.TeeReader(r, h)), source, by)
+	facts, rejected, err := own.ReadFile(io.TeeReader(r, h), source, cmp.Or(o.List, "ftm"), o.By)
 	if err != nil {
 		return OwnershipImport{}, err
 	}

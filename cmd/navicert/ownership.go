@@ -14,21 +14,22 @@ import (
 )
 
 type ownershipCmd struct {
-	Import ownershipImportCmd `cmd:"" help:"Import ownership facts from CSV files, or from the links that a list publishes."`
+	Import ownershipImportCmd `cmd:"" help:"Import ownership facts from CSV or FollowTheMoney files, or from the links that a list publishes."`
 	List   ownershipListCmd   `cmd:"" help:"List the facts held."`
 	Show   ownershipShowCmd   `cmd:"" help:"Show every fact about a party."`
 	Check  ownershipCheckCmd  `cmd:"" help:"Say whether listed persons own or control a party: the 50 percent rule, and the EU's and UK's tests."`
 }
 
 type ownershipImportCmd struct {
-	Files []string `arg:"" optional:"" name:"file" help:"CSV files, .gz and .zst too, or - for standard input."`
+	Files []string `arg:"" optional:"" name:"file" help:"CSV files or FollowTheMoney JSON lines, .gz and .zst too, or - for standard input."`
 	List  string   `help:"Import what the entries of this publication say of their owners: LIST@DATE." placeholder:"LIST@DATE"`
+	Of    string   `name:"entries-of" help:"FollowTheMoney: the entities are entries of this list, by their ids." placeholder:"LIST"`
 	By    string   `help:"Who answers for the facts that name nobody in entered_by." placeholder:"NAME"`
 }
 
 // Help is printed below the flags.
 func (ownershipImportCmd) Help() string {
-	return `The first line names the columns, in any order:
+	return `The first line of a CSV file names the columns, in any order:
   owner, owned, kind, source                       required
   owner_kind, owner_id, owner_imo, owner_country   the same with owned_…
   share, from, until, published, document_sha256, entered_by, withdrawn, note,
@@ -36,10 +37,12 @@ func (ownershipImportCmd) Help() string {
 kind is owns, controls, manages or owns_or_controls; share is a percentage
 (50), a range (25-50, >25-50, >50, <=25) or unknown. Rows that cannot be used
 are counted with their reason. Facts for which nobody answers (entered_by, or
---by) can refer a voyage, never refuse it.
+--by) can refer a voyage, never refuse it. Of FollowTheMoney entities (JSON
+lines) the schemata Ownership, Control and Directorship are read.
 
 Examples:
   navicert ownership import owners.csv --by "J. Doe"
+  navicert ownership import entities.ftm.json.gz --entries-of opensanctions
   navicert ownership import --list ofac-sdn@2025-12-24`
 }
 
@@ -79,12 +82,13 @@ func (c *ownershipImportCmd) Run(ctx context.Context, g *globals) error {
 			return err
 		}
 	}
+	o := app.OwnershipOptions{By: c.By, List: c.Of}
 	for _, file := range c.Files {
 		var err error
 		if file == "-" {
-			err = done(a.ImportOwnershipFrom(ctx, g.stdin, "stdin", c.By))
+			err = done(a.ImportOwnershipFrom(ctx, g.stdin, "stdin", o))
 		} else {
-			err = done(a.ImportOwnership(ctx, file, c.By))
+			err = done(a.ImportOwnership(ctx, file, o))
 		}
 		if err != nil {
 			return err

@@ -3,8 +3,8 @@
 // it: OFAC's 50 percent rule, and the tests of the European Union and the
 // United Kingdom beside it, each with its source.
 //
-// Facts come in from CSV files ([ReadCSV]) and the links that sanctions lists
-// publish ([FromEntries]), go to a [Store], and come out as they stood at two
+// Facts come in from CSV files ([ReadCSV]), FollowTheMoney entities ([ReadFtM])
+// and the links that sanctions lists publish ([FromEntries]), go to a [Store], and come out as they stood at two
 // times: the world's and the installation's. A [Graph] of them answers
 // [Graph.Check], which is told by its caller which parties are listed:
 //
