@@ -106,36 +106,34 @@ func (v *View) listings(p own.Party) ([]own.Listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	of, entry, hasNumber := strings.Cut(p.ID, "/")
-	if hasNumber {
-		a.Hits = v.withEntry(a.Hits, of, entry)
-	}
-	var out []own.Listing
+	of, id, _ := strings.Cut(p.ID, "/")
+	out := v.entryListing(of, id)
 	for _, h := range a.Hits {
-		numbered := hasNumber && of == h.List
-		same := numbered && entry == h.EntryID
-		if h.Measure != list.Block || !h.Match && !same || numbered && !same {
-			continue // it names another entry of this list
+		if h.Measure != list.Block || !h.Match || h.List == of {
+			continue // of the list that it names an entry of, no other entry is meant
 		}
 		out = append(out, own.Listing{
-			List: h.List, Publication: h.Publication, Entry: h.EntryID, Name: h.Name, Programmes: h.Programmes,
-			Identity: h.Identity || same,
+			List: h.List, Publication: h.Publication, Entry: h.EntryID, Name: h.Name, Programmes: h.Programmes, Identity: h.Identity,
 		})
 	}
 	return out, nil
 }
 
-// withEntry adds an entry to the hits unless it is among them: a fact that
-// gives its number means it, whatever name it gives.
-func (v *View) withEntry(hits []Hit, listName, id string) []Hit {
-	for i := range v.publications {
-		p := &v.publications[i]
-		if p.List != listName || slices.ContainsFunc(hits, func(h Hit) bool { return h.List == listName && h.EntryID == id }) {
+// entryListing is the entry that a party's identifier names, whatever its name.
+func (v *View) entryListing(listName, id string) []own.Listing {
+	for i, p := range v.publications {
+		if p.List != listName {
 			continue
 		}
-		if at, ok := v.indexes[i].withID(id); ok {
-			hits = append(hits, newHit(v.indexes[i].entry(at), p, at))
+		at, ok := v.indexes[i].withID(id)
+		if !ok {
+			return nil // it is not on the list at this time
 		}
+		e := v.indexes[i].entry(at)
+		if e.Measure != list.Block {
+			return nil
+		}
+		return []own.Listing{{List: p.List, Publication: p.Date, Entry: id, Name: e.Name, Programmes: e.Programmes, Identity: true}}
 	}
-	return hits
+	return nil
 }

@@ -168,8 +168,12 @@ func (g *Graph) check(subject int, sure bool, rules []Rule, listed Lister) (Answ
 		if n == subject {
 			continue // whether it is listed itself, the lists say
 		}
-		if listings[n], err = listed(g.parties[n]); err != nil {
-			return a, err
+		for _, p := range g.named[n] {
+			ls, err := listed(p)
+			if err != nil {
+				return a, err
+			}
+			listings[n] = joinListings(listings[n], ls)
 		}
 	}
 	for _, r := range rules {
@@ -186,6 +190,19 @@ func (g *Graph) check(subject int, sure bool, rules []Rule, listed Lister) (Answ
 		}
 	}
 	return a, nil
+}
+
+// joinListings adds the listings that another name of the same party has.
+func joinListings(all, more []Listing) []Listing {
+	for _, l := range more {
+		i := slices.IndexFunc(all, func(o Listing) bool { return o.List == l.List && o.Entry == l.Entry })
+		if i < 0 {
+			all = append(all, l)
+		} else if l.Identity {
+			all[i].Identity = true
+		}
+	}
+	return all
 }
 
 // upstream is the subject and every party above it, nearest first.

@@ -16,9 +16,10 @@ import (
 // joined where they are the same. It does not change and is safe for
 // concurrent use.
 type Graph struct {
-	parties []Party  // by node
-	alone   []bool   // by node: nothing but a name without a country identifies it
-	owners  [][]edge // by owned node
+	parties []Party   // by node
+	named   [][]Party // by node: every way in which facts name it
+	alone   []bool    // by node: nothing but a name without a country identifies it
+	owners  [][]edge  // by owned node
 	facts   int
 	sha256  string // of the facts
 
@@ -83,7 +84,7 @@ func NewGraph(facts []Fact, t time.Time) *Graph {
 			}
 		}
 	}
-	g.parties, g.alone = j.parties, j.alone
+	g.parties, g.alone, g.named = j.parties, j.alone, j.named
 	g.byIMO, g.byID, g.byName = j.byIMO, j.byID, j.byName
 	g.owners = make([][]edge, len(g.parties))
 	for p, claims := range said {
@@ -141,6 +142,7 @@ func (g *Graph) Facts() int { return g.facts }
 // joiner finds which mentions of parties are the same node.
 type joiner struct {
 	parties []Party
+	named   [][]Party
 	alone   []bool
 	byIMO   map[navicert.IMO]int
 	byID    map[string]int
@@ -178,8 +180,7 @@ func newJoiner(facts []*Fact) *joiner {
 
 func (j *joiner) add(p Party, alone bool) int {
 	n := len(j.parties)
-	j.parties, j.alone = append(j.parties, p), append(j.alone, alone)
-	j.parent = append(j.parent, n)
+	j.parties, j.named, j.alone = append(j.parties, p), append(j.named, []Party{p}), append(j.alone, alone)
 	k := fold(p.Name)
 	j.byName[k] = append(j.byName[k], n)
 	return n
@@ -218,6 +219,7 @@ func (j *joiner) root(n int) int {
 func (j *joiner) index() {
 	at := map[int]int{}
 	var parties []Party
+	var named [][]Party
 	names := map[string][]int{}
 	for n, p := range j.parties {
 		r := j.root(n)
@@ -225,8 +227,9 @@ func (j *joiner) index() {
 		if !ok {
 			i = len(parties)
 			at[r] = i
-			parties = append(parties, p)
+			parties, named = append(parties, p), append(named, nil)
 		}
+		named[i] = append(named[i], p)
 		parties[i] = merged(parties[i], p)
 		k := fold(p.Name)
 		if !slices.Contains(names[k], i) {
@@ -239,7 +242,7 @@ func (j *joiner) index() {
 			j.byID[p.ID] = i
 		}
 	}
-	j.parties, j.byName = parties, names
+	j.parties, j.named, j.byName = parties, named, names
 	j.alone, j.parent = make([]bool, len(parties)), nil
 }
 

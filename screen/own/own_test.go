@@ -240,6 +240,17 @@ func TestNamesThatFitSeveral(t *testing.T) {
 	}
 }
 
+// TestEveryNameIsLookedFor: a party that facts name in two ways is listed when
+// either is.
+func TestEveryNameIsLookedFor(t *testing.T) {
+	fs := facts(t, "A 60 S; A 10 O")
+	fs[0].Owner = Party{Name: "A", ID: "A1", IMO: 9074729}
+	fs[1].Owner = Party{Name: "X formerly A", ID: "A2", IMO: 9074729}
+	if got := testOf(t, ask(t, fs, "S", today, "ofac-sdn"), OFAC); got.Result != Owned || got.Least != 60*One {
+		t.Errorf("%s %s", got.Result, got.Least)
+	}
+}
+
 func TestTimes(t *testing.T) {
 	fs := facts(t, "X 60 A; X 20 A")
 	fs[0].From, fs[1].From = navicert.At(today.AddDate(-3, 0, 0)), navicert.At(today.AddDate(-1, 0, 0))
