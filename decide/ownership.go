@@ -30,7 +30,7 @@ func (g *gathering) ownership(a *own.Answer, like rule.Hit) {
 	}
 	for i := range a.Tests {
 		t := &a.Tests[i]
-		if t.Result == own.NotOwned {
+		if t.Result == own.NotOwned || t.Result == own.NotSearched {
 			continue
 		}
 		g.owned.found++

@@ -76,17 +76,33 @@ func (v *View) owned(q Query) (*own.Answer, error) {
 	if q.Kind != Any && q.Kind != AnyParty {
 		p.Kind = list.Kind(q.Kind)
 	}
-	a, err := v.Owned(p)
+	a, err := v.check(p)
 	return &a, err
+}
+
+// check asks the facts and the lists that are searched.
+func (v *View) check(p own.Party) (own.Answer, error) {
+	a, err := v.graph.Check(p, own.Rules(v.at.AsOf), v.listings)
+	lists := make([]string, len(v.publications))
+	for i, pub := range v.publications {
+		lists[i] = pub.List
+	}
+	a.Unsearched(lists)
+	return a, err
 }
 
 // Owned says of a party whether listed persons own or control it, by the facts
 // and the lists of the view's time. Without any fact nothing is known of it.
 func (v *View) Owned(p own.Party) (own.Answer, error) {
-	if v.graph == nil {
-		return own.Answer{Party: p, Tests: []own.Test{}}, nil
+	a := own.Answer{Party: p, Tests: []own.Test{}}
+	if v.graph != nil {
+		var err error
+		if a, err = v.check(p); err != nil {
+			return a, err
+		}
 	}
-	return v.graph.Check(p, own.Rules(v.at.AsOf), v.listings)
+	a.Searched = v.Searched()
+	return a, nil
 }
 
 // Graph returns the ownership facts of the view's time, nil when none is held.

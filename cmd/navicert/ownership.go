@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"navicert"
@@ -275,6 +276,9 @@ func (c *ownershipCheckCmd) Run(ctx context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
+	if !slices.ContainsFunc(answer.Searched, func(s navicert.Searched) bool { return s.State != navicert.Missing }) {
+		g.note("No list was searched: none is held for that day, so that nobody among the owners can be found listed.")
+	}
 	if f := g.format(); f == "json" || f == "ndjson" {
 		out := newPrinter[own.Answer](g)
 		if err := out.print(answer); err != nil {
@@ -344,6 +348,9 @@ func writeChains(w io.Writer, a own.Answer) error {
 	}
 	if a.Known {
 		line("The facts account for %s %% of the ownership of %s.", a.Stated, a.Party.Label())
+	}
+	for _, s := range a.Searched {
+		line("Searched %s.", searchedWords(s))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

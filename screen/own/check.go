@@ -14,11 +14,12 @@ type Result string
 
 // The results, mildest first.
 const (
-	NotOwned   Result = "not_owned"   // no listed party is known among its owners
-	Minority   Result = "minority"    // listed parties own some of it, and less than the threshold at the most
-	CannotTell Result = "cannot_tell" // they may own as much as the threshold; or who is meant is not certain
-	Controlled Result = "controlled"  // they control it, or what owns it
-	Owned      Result = "owned"       // they own at least as much as the threshold
+	NotSearched Result = "not_searched" // no list of the regime was searched: nobody can be found on it
+	NotOwned    Result = "not_owned"    // no listed party is known among its owners
+	Minority    Result = "minority"     // listed parties own some of it, and less than the threshold at the most
+	CannotTell  Result = "cannot_tell"  // they may own as much as the threshold; or who is meant is not certain
+	Controlled  Result = "controlled"   // they control it, or what owns it
+	Owned       Result = "owned"        // they own at least as much as the threshold
 )
 
 // Limits on one answer.
@@ -78,11 +79,13 @@ type Answer struct {
 	Stated Percent `json:"stated_percent"`  // of the party's ownership that the facts account for, at the least
 	Above  int     `json:"above"`           // parties above it that were looked at
 	Tests  []Test  `json:"tests"`
+
+	Searched []navicert.Searched `json:"searched,omitempty"` // the lists that the owners were looked for in, unless what holds the answer says it
 }
 
 // Worst is the strictest result of the answer's tests.
 func (a *Answer) Worst() Result {
-	worst := NotOwned
+	worst := NotSearched
 	for _, t := range a.Tests {
 		if rank(t.Result) > rank(worst) {
 			worst = t.Result
@@ -92,7 +95,19 @@ func (a *Answer) Worst() Result {
 }
 
 func rank(r Result) int {
-	return slices.Index([]Result{NotOwned, Minority, CannotTell, Controlled, Owned}, r)
+	return slices.Index([]Result{NotSearched, NotOwned, Minority, CannotTell, Controlled, Owned}, r)
+}
+
+// Unsearched marks the tests of regimes of which no list was searched, of those
+// given: that they found nobody says nothing.
+func (a *Answer) Unsearched(lists []string) {
+	for i := range a.Tests {
+		t := &a.Tests[i]
+		searched := slices.ContainsFunc(lists, func(l string) bool { return RegimeOf(l) == t.Rule.Regime })
+		if t.Result == NotOwned && !searched {
+			t.Result, t.Text = NotSearched, "No list of this regime was searched, so nobody among the owners can be found on one."
+		}
+	}
 }
 
 // Lister says on which blocking lists a party is, or may be.

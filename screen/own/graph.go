@@ -59,13 +59,7 @@ func (e *edge) least() Percent {
 // has taken the other's place. Two sources that say different things make a
 // range of both.
 func NewGraph(facts []Fact, t time.Time) *Graph {
-	var held []*Fact
-	for i := range facts {
-		if facts[i].InForce(t) {
-			held = append(held, &facts[i])
-		}
-	}
-	slices.SortFunc(held, func(a, b *Fact) int { return cmp.Compare(a.ID(), b.ID()) })
+	held := inForce(facts, t)
 	g := &Graph{facts: len(held), sha256: hashOf(held)}
 	j := newJoiner(held)
 	type pair struct {
@@ -103,6 +97,26 @@ func NewGraph(facts []Fact, t time.Time) *Graph {
 		})
 	}
 	return g
+}
+
+// inForce returns the facts that hold at t, by their identifiers.
+func inForce(facts []Fact, t time.Time) []*Fact {
+	type keyed struct {
+		id   string
+		fact *Fact
+	}
+	var all []keyed
+	for i := range facts {
+		if facts[i].InForce(t) {
+			all = append(all, keyed{facts[i].ID(), &facts[i]})
+		}
+	}
+	slices.SortFunc(all, func(a, b keyed) int { return cmp.Compare(a.id, b.id) })
+	held := make([]*Fact, len(all))
+	for i, k := range all {
+		held[i] = k.fact
+	}
+	return held
 }
 
 // claim is a fact about a pair of nodes, in doubt where the names fit several.

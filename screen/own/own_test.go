@@ -286,8 +286,18 @@ func TestTimes(t *testing.T) {
 
 func TestNothingIsKnown(t *testing.T) {
 	a := ask(t, facts(t, "X 60 A"), "Z", today, "ofac-sdn")
-	if a.Known || len(a.Tests) != 0 || a.Worst() != NotOwned {
+	if a.Known || len(a.Tests) != 0 || a.Worst() != NotSearched {
 		t.Errorf("%+v", a)
+	}
+}
+
+func TestUnsearched(t *testing.T) {
+	a := ask(t, facts(t, "X 60 A"), "A", today, "ofac-sdn")
+	a.Unsearched([]string{"ofac-sdn", "uk-sanctions"})
+	for r, want := range map[Regime]Result{OFAC: Owned, EU: NotSearched, UK: NotOwned} {
+		if got := testOf(t, a, r); got.Result != want || got.Text == "" {
+			t.Errorf("%s: %s, want %s", r, got.Result, want)
+		}
 	}
 }
 
