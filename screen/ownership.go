@@ -2,7 +2,6 @@ package screen
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"sync"
 	"time"
