@@ -46,7 +46,7 @@ fmt-check:
 .PHONY: race
 race: ## The tests again under the race detector (needs a C compiler), without the long ones
 	@if command -v gcc >/dev/null || command -v cc >/dev/null; then \
-	  CGO_ENABLED=1 $(GO) test -race -short ./...; \
+	  CGO_ENABLED=1 $(GO) test -race -short -timeout 20m ./...; \
 	elif [ -n "$${CI:-}" ]; then echo "the race detector needs a C compiler"; exit 1; \
 	else echo "race: skipped, there is no C compiler"; fi
 

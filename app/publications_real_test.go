@@ -94,6 +94,9 @@ func ids(entries []list.Entry) []string {
 // TestNinePublications imports the nine publications and holds every addition,
 // removal and change, and the answer as of each day, against the files.
 func TestNinePublications(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: not with -short")
+	}
 	dir := realdata.Dir(t, "lists/sdn-json-2026")
 	a := onDay(t, t.TempDir(), "2026-08-25")
 	files := make([]map[string][]string, len(nine))
