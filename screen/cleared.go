@@ -17,8 +17,8 @@ import (
 
 // Clearing records that a person looked at a hit and found that the entry is
 // somebody else: a false positive. It holds for one question about one entry as
-// it was, until a day; asked with another name, number, country or date, or of
-// an entry that has changed since, the hit is a hit again.
+// it was, until a day; asked with another name, number, country, date or
+// gender, or of an entry that has changed since, the hit is a hit again.
 type Clearing struct {
 	ID          string        `json:"id"`
 	Subject     string        `json:"subject,omitempty"` // the saved subject that was asked about
@@ -79,6 +79,7 @@ type ClearingStore interface {
 // has its own.
 type clearingKey struct {
 	name, birth   string
+	gender        string
 	imo           navicert.IMO
 	mmsi          navicert.MMSI
 	callSign      navicert.CallSign
@@ -88,7 +89,7 @@ type clearingKey struct {
 
 func keyOf(q *Query, listName, entry string) clearingKey {
 	return clearingKey{
-		name: strings.ToUpper(strings.Join(strings.Fields(q.Name), " ")), birth: q.BirthDate,
+		name: strings.ToUpper(strings.Join(strings.Fields(q.Name), " ")), birth: q.BirthDate, gender: q.Gender,
 		imo: q.IMO, mmsi: q.MMSI, callSign: q.CallSign, flag: q.Flag, country: q.Country, list: listName, entry: entry,
 	}
 }

@@ -80,6 +80,7 @@ func TestCleared(t *testing.T) {
 		{"the day after", func(c *Clearing) { c.Until = "2025-11-20" }, q, When{AsOf: day("2025-11-21")}, true, "it held until 2025-11-20"},
 		{"a birth date is known now", nil, Query{Name: q.Name, Kind: "person", BirthDate: "1961"}, When{AsOf: day("2025-11-20")}, true, "-"},
 		{"a country is known now", nil, Query{Name: q.Name, Kind: "person", Country: "PA"}, When{AsOf: day("2025-11-20")}, true, "-"},
+		{"a gender is known now", nil, Query{Name: q.Name, Kind: "person", Gender: "male"}, When{AsOf: day("2025-11-20")}, true, "-"},
 		{"another name", nil, Query{Name: "Imrel Tarvosk Danow", Kind: "person"}, When{AsOf: day("2025-11-20")}, true, "-"},
 		{"asked without a kind", nil, Query{Name: q.Name}, When{AsOf: day("2025-11-20")}, false, ""},
 		{"another entry", func(c *Clearing) { c.Entry = "8" }, q, When{AsOf: day("2025-11-20")}, true, "-"},
