@@ -167,7 +167,7 @@ func (b *builder) row(r table.Row, at string) error {
 		})
 		b.remark(r.Get("entity_remark"))
 	}
-	b.now.rows.Add(r.Raw)
+	b.now.rows.Add(withoutDay(r))
 	part := func(prefix string) attributes {
 		return func(name string) string { return r.Get(prefix + "_" + table.Key(name)) }
 	}
@@ -192,6 +192,15 @@ func (b *builder) row(r table.Row, at string) error {
 		})
 	}
 	return nil
+}
+
+// withoutDay is a row without its first column, the day on which the file was
+// generated: with it each entry would be another one every day.
+func withoutDay(r table.Row) string {
+	if day, rest, ok := strings.Cut(r.Raw, ";"); ok && strings.TrimSpace(day) == r.Get("filegenerationdate") {
+		return rest
+	}
+	return r.Raw
 }
 
 func readXML(ctx context.Context, f format, src list.Source, b *builder) error {

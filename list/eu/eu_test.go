@@ -96,6 +96,23 @@ func TestFSF(t *testing.T) {
 	}
 }
 
+// TestSameEveryDay: a list that was generated anew and says nothing else has the
+// same entries.
+func TestSameEveryDay(t *testing.T) {
+	csv := string(file(t, "sample/"+csvName))
+	_, before, err := read(eu.CSV(), csvName, []byte(csv), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, after, err := read(eu.CSV(), csvName, []byte(strings.ReplaceAll(csv, "03/11/2025;", "04/11/2025;")), "")
+	if err != nil || p.Date != "2025-11-04" {
+		t.Fatalf("published %s, %v", p.Date, err)
+	}
+	if d := cmp.Diff(before, after); d != "" {
+		t.Errorf("-first day +next day\n%s", d)
+	}
+}
+
 func TestVessels(t *testing.T) {
 	p, entries, err := read(eu.Vessels(), vesselName, file(t, "vessels/"+vesselName), "2025-03-01")
 	if err != nil {
