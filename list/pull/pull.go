@@ -90,6 +90,9 @@ func New(o Options) *Fetcher {
 			if len(via) > maxRedirects {
 				return navicert.Errorf(navicert.Invalid, op, via[0].URL.Redacted(), "it is sent on more than %d times", maxRedirects)
 			}
+			if via[len(via)-1].URL.Scheme == "https" && r.URL.Scheme != "https" { // to this machine neither
+				return navicert.Errorf(navicert.Invalid, op, address(via[0].URL.String()), "it is sent on from https to %s", address(r.URL.String()))
+			}
 			return secure(r.URL)
 		},
 	}}
