@@ -15,6 +15,7 @@ import (
 	"navicert"
 	"navicert/list"
 	"navicert/list/all"
+	"navicert/screen"
 )
 
 // ImportOptions are what the user may say about the publications in a folder.
@@ -130,11 +131,22 @@ func (a *App) putList(ctx context.Context, p list.Publication, entries []list.En
 		}
 		note = "the same files are held as " + h.ID() + " too"
 	}
-	added, err := a.db.Put(ctx, p, entries)
-	if err == nil && added {
-		err = a.screener.Prepare(ctx, p, entries)
-	}
+	added, err := a.keepPublication(ctx, p, entries)
 	return ImportedList{Publication: p, Added: added, Note: note}, err
+}
+
+// keepPublication stores a publication, whole or not at all, and makes its index
+// ready. The index is built while the entries are written: each takes one
+// processor for about as long as the other.
+func (a *App) keepPublication(ctx context.Context, p list.Publication, entries []list.Entry) (added bool, err error) {
+	built := make(chan *screen.Prepared, 1)
+	go func() { built <- screen.Prepare(p, entries) }()
+	added, err = a.db.Put(ctx, p, entries)
+	index := <-built
+	if err != nil || !added {
+		return false, err
+	}
+	return true, a.screener.Keep(ctx, index)
 }
 
 // folder is the folder at a path, or, where the path is a file, a view that

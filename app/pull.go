@@ -258,12 +258,9 @@ func (a *App) keepPulled(ctx context.Context, pub list.Publication, entries []li
 		return err
 	}
 	if why == "" {
-		added, err := a.db.Put(ctx, pub, entries)
+		added, err := a.keepPublication(ctx, pub, entries)
 		if p.Outcome = list.PullUnchanged; added {
 			p.Outcome = list.PullAdded
-		}
-		if err == nil && added {
-			err = a.screener.Prepare(ctx, pub, entries)
 		}
 		return err
 	}

@@ -230,12 +230,12 @@ func TestStoredIndexes(t *testing.T) {
 		t.Errorf("with a cache that fails: %s", got)
 	}
 	p := store.pubs[1]
-	if err := New(store, failing).Prepare(context.Background(), p, store.entries[p.ID()]); err == nil {
-		t.Error("preparing an index that cannot be kept is no error")
+	if err := New(store, failing).Keep(context.Background(), Prepare(p, store.entries[p.ID()])); err == nil {
+		t.Error("an index that cannot be kept is no error")
 	}
 	store.read = 0
 	prepared := &fakeCache{held: map[string]string{}}
-	if err := New(store, prepared).Prepare(context.Background(), p, store.entries[p.ID()]); err != nil || prepared.held[of] != good {
+	if err := New(store, prepared).Keep(context.Background(), Prepare(p, store.entries[p.ID()])); err != nil || prepared.held[of] != good {
 		t.Errorf("a prepared index differs from one built from the store: %v", err)
 	}
 }

@@ -374,16 +374,29 @@ func (v *View) EntryByID(ctx context.Context, listName, id string) (list.Entry, 
 // Searched returns what the view's answers rest on.
 func (v *View) Searched() []navicert.Searched { return slices.Clone(v.searched) }
 
-// Prepare builds the index of a publication of which the entries are at hand
-// and saves it, so that nobody has to wait for it later.
-func (s *Screener) Prepare(ctx context.Context, p list.Publication, entries []list.Entry) error {
+// Prepared is the index of a publication whose entries were at hand.
+type Prepared struct {
+	p   list.Publication
+	key string
+	ix  *index
+}
+
+// Prepare builds the index of a publication from its entries. It changes
+// nothing that it is given and touches no store, so that the entries can be
+// stored at the same time.
+func Prepare(p list.Publication, entries []list.Entry) *Prepared {
 	key := indexKey(&p)
-	ix := newIndex(key, entries)
-	s.keep(key, ix)
+	return &Prepared{p, key, newIndex(key, entries)}
+}
+
+// Keep holds an index ready and saves it, so that nobody has to wait for it
+// later. Its publication is to be in the store by then.
+func (s *Screener) Keep(ctx context.Context, r *Prepared) error {
+	s.keep(r.key, r.ix)
 	if s.cache == nil {
 		return nil
 	}
-	return s.cache.SaveIndex(ctx, p.ID(), ix.blob)
+	return s.cache.SaveIndex(ctx, r.p.ID(), r.ix.blob)
 }
 
 // index returns the index of a publication: the one in memory, the one that
