@@ -29,6 +29,9 @@ test: prepare check race web-test ## Everything CI runs: checks, all tests, the 
 prepare: ## Install what the tests need (C compiler, Node, Chromium, mosquitto), where it can
 	./tools/prepare.sh
 
+# A profile guides how bin/navicert is compiled. Tests are compiled without: it would compile everything twice.
+check race golden fuzz soak: export GOFLAGS := $(GOFLAGS) -pgo=off
+
 .PHONY: check
 check: fmt-check ## Format, vet, staticcheck, all Go tests (a few minutes)
 	$(GO) vet ./...
@@ -80,3 +83,7 @@ soak: ## Send 20,000 sentences/s over TCP and UDP for SOAKTIME (30m), cut and re
 .PHONY: bench
 bench: ## Print sentences/s, rows/s, memory, checks/s beside the bars and others' figures
 	./tools/bench.sh $(BENCHTIME)
+
+.PHONY: pgo
+pgo: ## Measure anew the profile that guides how bin/navicert is compiled (on a quiet machine)
+	./tools/pgo.sh
