@@ -46,6 +46,7 @@ fmt: ## Format the code
 fmt-check:
 	@out=$$($(GO) tool gofumpt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "make fmt would change:"; echo "$$out"; exit 1; fi
 
+# -short leaves out what check has run and the detector learns nothing from: much real data on one goroutine.
 .PHONY: race
 race: ## The tests again under the race detector (needs a C compiler), without the long ones
 	@if command -v gcc >/dev/null || command -v cc >/dev/null; then \

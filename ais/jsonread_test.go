@@ -77,6 +77,9 @@ func TestJSONAny(t *testing.T) {
 // TestJSONRecordings does the same with all messages of the recordings, of
 // gpsd's logs and of go-ais's payloads.
 func TestJSONRecordings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: not with -short")
+	}
 	files := recordings(t)
 	for _, name := range []string{"sample.aivdm", "ais-nmea.log", "ais-nmea-type6-fid55.log", "ais_unpack_sixbit.log"} {
 		files = append(files, realdata.Dir(t, "ais/vectors/"+name))

@@ -13,7 +13,7 @@ trap 'rm -rf "$tmp"' EXIT
 
 profile() { # PACKAGE BENCHMARK
   echo "== $1 $2"
-  "${GO:-go}" test -pgo=off "./$1" -run '^$' -bench "$2" -benchtime 4s -o "$tmp/test" -cpuprofile "$tmp/${1//\//-}-$2.prof" | grep ^Benchmark
+  "${GO:-go}" test -pgo=off -trimpath "./$1" -run '^$' -bench "$2" -benchtime 4s -o "$tmp/test" -cpuprofile "$tmp/${1//\//-}-$2.prof" | grep ^Benchmark
 }
 profile ais BenchmarkReader
 profile ais BenchmarkJSON

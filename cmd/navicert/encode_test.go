@@ -19,6 +19,9 @@ var throughTag = regexp.MustCompile(`,"(?:time_from|time_check)":"[a-z]*"|,"tag_
 // TestEncodeRecordings decodes each recording, encodes what was printed, and
 // decodes that: the same must be printed, line by line.
 func TestEncodeRecordings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: not with -short")
+	}
 	files, err := filepath.Glob(filepath.Join(realdata.Dir(t, "ais/nmea"), "*"))
 	if err != nil || len(files) != 29 {
 		t.Fatalf("%d files, %v", len(files), err)

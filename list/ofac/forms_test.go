@@ -168,6 +168,9 @@ func TestFormsAgree(t *testing.T) {
 }
 
 func TestRealFormsAgree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: not with -short")
+	}
 	_, entries := readReal(t, ofac.SDN(), "ofac-2025-12")
 	equalForms(t, entries, true)
 }
