@@ -25,7 +25,14 @@ const (
 	Person       Kind = "person"
 	Organization Kind = "organization"
 	Aircraft     Kind = "aircraft"
+
+	// UnknownKind is of an entry of which its publisher does not say whether it
+	// is a person or an organisation: it may be either, and is found as both.
+	UnknownKind Kind = "unknown"
 )
+
+// Kinds returns all of them.
+func Kinds() []Kind { return []Kind{Vessel, Person, Organization, Aircraft, UnknownKind} }
 
 // AliasKind says how an alias relates to the primary name.
 type AliasKind string
@@ -115,7 +122,8 @@ type Address struct {
 	Text    string        `json:"text"` // the whole as published
 }
 
-// Entry is one listed person, organisation, vessel or aircraft.
+// Entry is one listed person, organisation, vessel or aircraft, or a party of
+// which it is not said what it is.
 type Entry struct {
 	ID         string   `json:"id"` // the publisher's own number
 	Kind       Kind     `json:"kind"`

@@ -18,7 +18,7 @@ import (
 // fails when names come out otherwise under the same version. A change of the
 // fields of an entry or of a name needs no new version: their shape is part of
 // the key too.
-const indexVersion = 5
+const indexVersion = 6
 
 // Sections of a blob: those of the entries, then those of each part.
 const (
@@ -26,7 +26,7 @@ const (
 	secEntries
 	secTextFrom // the texts of entries
 	secTexts
-	secKinds // one byte an entry: its place in kinds
+	secKinds // one byte an entry: its place in entryKinds
 	secIMO
 	secCompany
 	secMMSI
@@ -67,10 +67,10 @@ const weakBit = 1 << 31
 func build(key string, entries []list.Entry) string {
 	var sections [][]byte
 	sections = append(sections, entrySection(entries)...)
-	for _, k := range kinds {
+	for at, k := range kinds {
 		b := partBuilder{kind: k}
 		for i := range entries {
-			if entries[i].Kind == k {
+			if slices.Contains(partsOf(entries[i].Kind), int32(at)) {
 				b.entry(int32(i), &entries[i])
 			}
 		}
@@ -100,7 +100,7 @@ func entrySection(entries []list.Entry) [][]byte {
 		n := uint32(i)
 		buf = packEntry(buf[:0], e, number)
 		packed.add(string(buf))
-		kindOf[i] = byte(slices.Index(kinds[:], e.Kind))
+		kindOf[i] = byte(slices.Index(entryKinds, e.Kind))
 		if e.IMO != 0 {
 			imo = append(imo, [2]uint32{uint32(e.IMO), n})
 		}

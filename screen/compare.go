@@ -24,6 +24,10 @@ type Thresholds struct{ Vessel, Person, Organization, Aircraft float64 }
 // under their tail numbers, where one letter is another aircraft: only in a
 // number of four digits or more may one be wrong.
 //
+// An entry of which it is not known whether it is a person or an organisation
+// has no threshold of its own: compared as the one it takes 0.87, as the other
+// 0.80.
+//
 // How often each is right and wrong is measured by navicert screen --bench, see
 // docs/screening.md.
 var Default = Thresholds{Vessel: 0.79, Person: 0.87, Organization: 0.80, Aircraft: 0.90}

@@ -27,7 +27,7 @@ type index struct {
 	parts [len(kinds)]part // as kinds
 }
 
-// part holds the names of the entries of one kind.
+// part holds the names of the entries that are, or may be, of one kind.
 type part struct {
 	kind     list.Kind
 	names    texts
@@ -48,8 +48,23 @@ type listed struct {
 	weak  bool  // an alias that the publisher calls weak
 }
 
-// kinds are the kinds of entry that have a part in an index.
-var kinds = [...]list.Kind{list.Vessel, list.Person, list.Organization, list.Aircraft}
+// kinds are the kinds of name that have a part in an index: each is compared in
+// its own way. entryKinds are those of entries.
+var (
+	kinds      = [...]list.Kind{list.Vessel, list.Person, list.Organization, list.Aircraft}
+	entryKinds = list.Kinds()
+)
+
+// partsOf returns the parts, as places in kinds, in which an entry's names are:
+// that of its kind, and where the kind is not known those of both it may be.
+func partsOf(k list.Kind) []int32 {
+	if k == list.UnknownKind {
+		return []int32{partOf(list.Person), partOf(list.Organization)}
+	}
+	return []int32{partOf(k)}
+}
+
+func partOf(k list.Kind) int32 { return int32(slices.Index(kinds[:], k)) }
 
 // indexKey says what the index of a publication is of: the publication, and
 // how it was made.
@@ -130,7 +145,7 @@ func (p *part) open(k list.Kind, s []string) {
 }
 
 // part returns the part of a kind.
-func (ix *index) part(k list.Kind) *part { return &ix.parts[slices.Index(kinds[:], k)] }
+func (ix *index) part(k list.Kind) *part { return &ix.parts[partOf(k)] }
 
 // entry returns an entry without what is in shownOnly.
 func (ix *index) entry(i int32) *list.Entry {
@@ -139,7 +154,7 @@ func (ix *index) entry(i int32) *list.Entry {
 }
 
 // kind returns the kind of an entry.
-func (ix *index) kind(i int32) list.Kind { return kinds[ix.kindOf[i]] }
+func (ix *index) kind(i int32) list.Kind { return entryKinds[ix.kindOf[i]] }
 
 // withID returns the entry of an identifier of the publisher's.
 func (ix *index) withID(id string) (int32, bool) {

@@ -61,9 +61,13 @@ func newQuestion(q Query) *question {
 	return qu
 }
 
+// comparison is an entry and as what it is compared, a place in kinds. One of
+// unknown kind may be compared as two.
+type comparison struct{ entry, part int32 }
+
 // finding collects why one entry came up.
 type finding struct {
-	entry     int32
+	comparison
 	by        string
 	nameFound bool
 	nameIndex int32 // in the part's names
@@ -72,37 +76,52 @@ type finding struct {
 
 // search returns the hits of one publication.
 func (ix *index) search(q *question, pub *list.Publication, o Options) []Hit {
-	found := map[int32]*finding{}
-	get := func(i int32) *finding {
-		f := found[i]
+	found := map[comparison]*finding{}
+	get := func(c comparison) *finding {
+		f := found[c]
 		if f == nil {
-			f = &finding{entry: i, by: ByName}
-			found[i] = f
+			f = &finding{comparison: c, by: ByName}
+			found[c] = f
 		}
 		return f
 	}
 	for _, i := range ix.identified(q) {
-		get(i.entry).by = i.by
+		for _, at := range partsOf(ix.kind(i.entry)) {
+			if q.wants(kinds[at]) {
+				get(comparison{i.entry, at}).by = i.by
+			}
+		}
 	}
-	for _, k := range kinds {
+	for at, k := range kinds {
 		n := q.names[k]
 		if n == nil {
 			continue
 		}
 		p := ix.part(k)
 		for _, c := range p.near(n, ix.floor(p.kind, o)) {
-			f := get(p.entryOf(c.name))
+			f := get(comparison{p.entryOf(c.name), int32(at)})
 			if !f.nameFound || ix.better(p, n, c, f) {
 				f.nameFound, f.nameIndex, f.closeness = true, c.name, c.closeness
 			}
 		}
 	}
 	var hits []Hit
+	unknown := map[int32]int{} // where the hit of an entry of unknown kind is
 	for _, f := range found {
 		h := ix.hit(q, f, pub)
-		if ix.shown(&h, f, o) {
-			hits = append(hits, h)
+		if !ix.shown(&h, f, o) {
+			continue
 		}
+		if h.Kind == list.UnknownKind {
+			if at, twice := unknown[f.entry]; twice {
+				if cmp.Or(byStrength(h, hits[at]), cmp.Compare(h.part, hits[at].part)) < 0 {
+					hits[at] = h
+				}
+				continue
+			}
+			unknown[f.entry] = len(hits)
+		}
+		hits = append(hits, h)
 	}
 	return hits
 }
@@ -120,7 +139,7 @@ func (ix *index) floor(k list.Kind, o Options) float64 {
 // enough, or one whose name is near enough but that an identifier or a weak
 // alias rules out, which the asker should see.
 func (ix *index) shown(h *Hit, f *finding, o Options) bool {
-	t := Default.of(h.Kind)
+	t := Default.of(kinds[f.part])
 	if o.MinScore > 0 {
 		return h.Score >= o.MinScore
 	}
@@ -184,10 +203,10 @@ func (ix *index) identified(q *question) []identity {
 func (ix *index) hit(q *question, f *finding, pub *list.Publication) Hit {
 	e := ix.entry(f.entry)
 	h := newHit(e, pub, f.entry)
-	h.By = f.by
-	w := weighing{q: q, f: f, e: e, h: &h, threshold: Default.of(e.Kind)}
+	h.By, h.part = f.by, f.part
+	w := weighing{q: q, f: f, e: e, h: &h, as: kinds[f.part], threshold: Default.of(kinds[f.part])}
 	if f.nameFound {
-		w.listed = ix.part(e.Kind).listed(f.nameIndex)
+		w.listed = ix.parts[f.part].listed(f.nameIndex)
 	}
 	w.identifiers()
 	w.nameAndMarks()
@@ -212,6 +231,7 @@ type weighing struct {
 	e         *list.Entry
 	listed    *listed // the name found, nil without one
 	h         *Hit
+	as        list.Kind // as what the entry is compared
 	threshold float64
 
 	against   bool // an identifier or a numeral says that it is another
@@ -273,7 +293,7 @@ func (w *weighing) nameAndMarks() {
 	if w.q.Name == "" {
 		return
 	}
-	n := w.q.names[w.e.Kind]
+	n := w.q.names[w.as]
 	if !w.f.nameFound {
 		w.why("name", 0, 0, "asked %q, listed as %q: not the same name", w.q.Name, w.e.Name)
 		return
@@ -290,7 +310,7 @@ func (w *weighing) nameAndMarks() {
 	if n.romanised {
 		romanised = fmt.Sprintf(", written in Latin letters as %q", n.text)
 	}
-	w.why("name", 1-w.base(), w.f.closeness, "%s %q: %s%s", what, w.h.MatchedName, explain(n, &l.name), romanised)
+	w.why("name", 1-w.base(), w.f.closeness, "%s %q: %s%s%s", what, w.h.MatchedName, explain(n, &l.name), romanised, w.asWhat())
 	if l.alias >= 0 && !weak && w.f.by == ByName && w.f.closeness == 1 {
 		w.why("alias", weightAlias, -1, "the same as its %s; its primary name is %q", what, w.e.Name)
 	}
@@ -300,6 +320,17 @@ func (w *weighing) nameAndMarks() {
 	}
 	w.sameName = w.f.closeness == 1 && !otherMarks && !weak
 	w.nameFits = w.f.closeness >= w.threshold && !otherMarks && !weak
+}
+
+// asWhat says as what an entry's names were compared, where that is open.
+func (w *weighing) asWhat() string {
+	switch {
+	case w.e.Kind != list.UnknownKind:
+		return ""
+	case w.as == list.Person:
+		return ", compared as a person's: the list does not say what it is"
+	}
+	return ", compared as an organisation's: the list does not say what it is"
 }
 
 func aliasWords(a list.Alias) string {
@@ -353,13 +384,14 @@ func (w *weighing) rest() {
 		return
 	}
 	lacking := 1 - w.f.closeness
-	if w.q.hasDate && w.e.Kind == list.Person {
+	if w.q.hasDate && w.mayBePerson() {
 		w.birthDate(lacking)
 	}
-	if w.q.Gender != "" && w.e.Gender != "" && w.e.Kind == list.Person {
+	if w.q.Gender != "" && w.e.Gender != "" && w.mayBePerson() {
 		if strings.EqualFold(w.q.Gender, w.e.Gender) {
 			w.why("gender", shareGender*lacking, 1, "%s is listed", w.q.Gender)
 		} else {
+			w.isPerson()
 			w.why("gender", weightOtherGender, -1, "asked %s, listed %s", w.q.Gender, strings.ToLower(w.e.Gender))
 		}
 	}
@@ -401,6 +433,7 @@ func (w *weighing) birthDate(lacking float64) {
 		w.why("birth_date", shareBirth*lacking, 1, "%s agrees with %s", w.q.BirthDate, strings.Join(read, ", "))
 	default:
 		w.otherDate = true
+		w.isPerson()
 		w.why("birth_date", weightOtherDate, -1, "asked %s, listed %s", w.q.BirthDate, strings.Join(read, ", "))
 	}
 }
@@ -434,14 +467,24 @@ func (w *weighing) conclude() {
 	}
 }
 
+// mayBePerson reports whether the entry is a person, or may be one.
+func (w *weighing) mayBePerson() bool {
+	return w.e.Kind == list.Person || w.e.Kind == list.UnknownKind
+}
+
+// isPerson has an entry judged by a person's threshold, as whatever its names
+// were compared: both it and who is asked for have a birth date or a gender.
+func (w *weighing) isPerson() { w.threshold = max(w.threshold, Default.Person) }
+
 // identifiedByName: for a person or an organisation, the same full name and a
-// country that agrees; a person needs two words, and no other birth date.
+// country that agrees; a person, and who may be one, needs two words and no other
+// birth date.
 func (w *weighing) identifiedByName() bool {
-	n := w.q.names[w.e.Kind]
+	n := w.q.names[w.as]
 	switch {
 	case !w.sameName || w.otherDate || w.q.Country == "" || !slices.Contains(w.e.Countries, w.q.Country):
 		return false
-	case w.e.Kind == list.Person:
+	case w.mayBePerson():
 		return len(n.words) >= 2
 	}
 	return w.e.Kind == list.Organization

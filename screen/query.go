@@ -14,7 +14,7 @@ import (
 // What a query can ask for, besides the kinds of [list.Kind].
 const (
 	Any      = "any"   // every kind of entry; the empty kind is the same
-	AnyParty = "party" // persons and organisations: a party whose kind is not known
+	AnyParty = "party" // persons and organisations: a party whose kind the asker does not know
 )
 
 // Query asks whether somebody or some ship is listed. At least a name or one
@@ -94,15 +94,16 @@ func (q Query) Normal() (Query, error) {
 	return q, nil
 }
 
-// wants reports whether the query asks for entries of a kind.
+// wants reports whether the query asks for entries of a kind. One whose kind is
+// not known may be any party that is asked for.
 func (q *Query) wants(k list.Kind) bool {
-	switch q.Kind {
-	case Any:
+	switch {
+	case q.Kind == Any, q.Kind == string(k):
 		return true
-	case AnyParty:
-		return k == list.Person || k == list.Organization
+	case q.Kind == AnyParty:
+		return k == list.Person || k == list.Organization || k == list.UnknownKind
 	}
-	return q.Kind == string(k)
+	return k == list.UnknownKind && (q.Kind == string(list.Person) || q.Kind == string(list.Organization))
 }
 
 // Answer is what the lists say. Searched always names every list that was
@@ -150,11 +151,15 @@ const (
 // Hit is one list entry that came near enough to be shown.
 //
 // Match is true when the score reaches the threshold of the entry's kind and
-// nothing contradicts it. Identity is stronger: the entry is the one asked
+// nothing contradicts it. An entry of [list.UnknownKind] is compared as each
+// kind of party that is asked for, with that kind's threshold, and the stronger
+// of the two hits is given. Identity is stronger: the entry is the one asked
 // about, not only one of the same name. It is true for an equal IMO number;
 // for an equal MMSI or call sign together with a matching name, since both are
 // reassigned; and for a person or organisation whose full primary name or
-// strong alias is the same and who has the country asked for.
+// strong alias is the same and who has the country asked for. What is asked of
+// a person for that (two words, no other birth date) is also asked of an entry
+// that may be one.
 type Hit struct {
 	List        string          `json:"list"`
 	Publication navicert.Date   `json:"publication"`
@@ -181,6 +186,7 @@ type Hit struct {
 	Entry *list.Entry `json:"-"`
 
 	position int32 // in the publication
+	part     int32 // as what it was compared: its place in kinds
 }
 
 // Why is one feature that was compared. Weight × Score is what it adds to the

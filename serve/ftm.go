@@ -55,6 +55,8 @@ func schemaOf(k list.Kind) string {
 		return "Vessel"
 	case list.Aircraft:
 		return "Airplane"
+	case list.UnknownKind:
+		return "LegalEntity" // what FollowTheMoney has for a person or an organisation
 	}
 	return "Organization"
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"navicert"
+	"navicert/list"
 	"navicert/screen"
 )
 
@@ -162,7 +163,7 @@ func (y yente) matching(r *http.Request) (matching, error) {
 		}
 		for _, k := range ks {
 			if k == screen.AnyParty {
-				kinds = append(kinds, "person", "organization")
+				kinds = append(kinds, string(list.Person), string(list.Organization), string(list.UnknownKind))
 			}
 			kinds = append(kinds, k)
 		}

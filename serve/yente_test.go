@@ -84,7 +84,10 @@ func inventedLists(t *testing.T) *heldLists {
 	}{
 		{"a-list", "2025-12-01", []list.Entry{company}},
 		{"a-list", "2025-12-30", []list.Entry{ship, person, company}},
-		{"un", "2025-12-20", []list.Entry{{ID: "5", Kind: list.Person, Name: "Amber Watch PERSON", Gender: "Female", Measure: list.Watch, Row: "5"}}},
+		{"un", "2025-12-20", []list.Entry{
+			{ID: "5", Kind: list.Person, Name: "Amber Watch PERSON", Gender: "Female", Measure: list.Watch, Row: "5"},
+			{ID: "6", Kind: list.UnknownKind, Name: "Imrel Danow Tarvosk", Measure: list.ExportControl, Row: "6"},
+		}},
 		{"b-list", "2025-11-01", []list.Entry{{ID: "B1", Kind: list.Vessel, Name: "COPPER LANTERN II", Measure: list.PortBan, Row: "B1"}}},
 	} {
 		_, err := h.Put(t.Context(), list.Publication{
@@ -207,6 +210,10 @@ func TestYenteMatch(t *testing.T) {
 		{"by a list's other name", "/match/un_sc_sanctions", `{"schema":"Person","properties":{"name":["Amber Watch Person"],"gender":["female"]}}`, "un-5", 1},
 		{"on a watch list, not sanctioned", "/match/un?topics=sanction", `{"schema":"Person","properties":{"name":["Amber Watch Person"]}}`, "", 0},
 		{"on a watch list", "/match/un?topics=poi", `{"schema":"Person","properties":{"name":["Amber Watch Person"]}}`, "un-5", 1},
+		{"a person where the list does not say so", "/match/un", `{"schema":"Person","properties":{"name":["Tarvosk, Imrel Danow"]}}`, "un-6", 1},
+		{"a company likewise", "/match/un", `{"schema":"Company","properties":{"name":["Imrel Danow Tarvosk"]}}`, "un-6", 1},
+		{"a legal entity likewise", "/match/un", `{"schema":"LegalEntity","properties":{"name":["Imrel Danow Tarvosk"]}}`, "un-6", 1},
+		{"without legal entities", "/match/un?exclude_schema=LegalEntity", `{"schema":"Thing","properties":{"name":["Imrel Danow Tarvosk"]}}`, "", 0},
 		{"its parameters", "/match/default?fuzzy=false&algorithm=best&limit=1&threshold=0.7", `{"schema":"Vessel","properties":{"name":["Copper Lantern"]}}`, "a-list-7", 1},
 	} {
 		t.Run(c.what, func(t *testing.T) {
@@ -218,6 +225,9 @@ func TestYenteMatch(t *testing.T) {
 				ids = append(ids, x.ID)
 				if x.Match {
 					matched++
+				}
+				if x.ID == "un-6" && x.Schema != "LegalEntity" {
+					t.Errorf("schema %s", x.Schema)
 				}
 				if len(x.Explanations) == 0 || len(x.Features) != len(x.Explanations) || len(x.Datasets) != 1 || x.Caption == "" {
 					t.Errorf("result %+v", x)

@@ -43,7 +43,7 @@ const maxFileBytes = 256 << 20
 const (
 	missingSource = "list that the file does not hold, of those that it should"
 	unknownSource = "list not known, taken for export control"
-	noType        = "type not given, taken for an organisation"
+	noType        = "type not given: it may be a person or an organisation"
 )
 
 // source is one of the lists within.

@@ -19,7 +19,7 @@ import (
 
 const (
 	name       = "consolidated.csv"
-	noType     = "type not given, taken for an organisation"
+	noType     = "type not given: it may be a person or an organisation"
 	missing    = "list that the file does not hold, of those that it should"
 	repeated   = "alias that repeats a name of its entry"
 	badCountry = "country not recognised, kept as text"
@@ -72,12 +72,12 @@ func TestSample(t *testing.T) {
 			Identifiers: []list.Identifier{{Type: list.CompanyIMO, Value: "2100012"}, {Type: "Tax ID No.", Value: "55-0101", Country: "MT"}},
 		},
 		{
-			ID: "EL-1b59", Kind: list.Organization, Name: "Heron Works", Programmes: []string{"EL"}, Measure: list.ExportControl,
+			ID: "EL-1b59", Kind: list.UnknownKind, Name: "Heron Works", Programmes: []string{"EL"}, Measure: list.ExportControl,
 			LegalBasis: []string{"68 FR 1"}, Listed: "2003-06-19", Aliases: []list.Alias{{Name: "Heron Factory", Kind: list.AKA}},
 			Addresses: []list.Address{{Text: "Atlantis, XX"}}, Remarks: "until 2056-06-29; For all items; Presumption of denial",
 		},
 		{
-			ID: "other-77", Kind: list.Organization, Name: "Grey Marlin", Programmes: []string{"Some New List (SNL) - Some Department"}, Measure: list.ExportControl,
+			ID: "other-77", Kind: list.UnknownKind, Name: "Grey Marlin", Programmes: []string{"Some New List (SNL) - Some Department"}, Measure: list.ExportControl,
 		},
 	}
 	if d := cmp.Diff(want, entries, cmpopts.IgnoreFields(list.Entry{}, "Row")); d != "" {
@@ -131,7 +131,7 @@ func TestRealPublication(t *testing.T) {
 	}
 	want := map[string]int{
 		"SDN": 17920, "SSI": 286, "FSE": 1, "PLC": 78, "CAP": 1, "MBS": 12, "CMIC": 68, "EL": 3313, "DPL": 529, "MEU": 70, "UVL": 222, "DTC": 771, "ISN": 161,
-		"organization": 14284, "person": 7518, "vessel": 1256, "aircraft": 374, "block": 17920, "restrict": 446, "export_control": 5066,
+		"organization": 9218, "unknown": 5066, "person": 7518, "vessel": 1256, "aircraft": 374, "block": 17920, "restrict": 446, "export_control": 5066,
 		"links": 7000, "mmsi": 522, noType: 5066, repeated: 15, badCountry: 3,
 		"MMSI without nine digits, kept in the row": 2, "call sign that is none, kept in the row": 1,
 	}

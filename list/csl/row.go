@@ -63,7 +63,7 @@ func (b *builder) row(r table.Row, at string) error {
 	case "entity":
 		e.Kind = list.Organization
 	case "":
-		e.Kind = list.Organization
+		e.Kind = list.UnknownKind
 		b.fields.Rejected.Add(noType, at)
 	default:
 		return navicert.Errorf(navicert.Unsupported, "list", at, "type %q is none of Entity, Individual, Vessel, Aircraft", r.Get("type"))

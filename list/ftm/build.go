@@ -26,7 +26,7 @@ type builder struct {
 
 // kinds are the schemata that become entries.
 var kinds = map[string]list.Kind{
-	"Person": list.Person, "Organization": list.Organization, "Company": list.Organization, "LegalEntity": list.Organization,
+	"Person": list.Person, "Organization": list.Organization, "Company": list.Organization, "LegalEntity": list.UnknownKind,
 	"PublicBody": list.Organization, "Vessel": list.Vessel, "Airplane": list.Aircraft,
 }
 

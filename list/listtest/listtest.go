@@ -196,7 +196,7 @@ func Sound(p list.Publication, entries []list.Entry) error {
 			bad(e, "identifier missing or twice")
 		case e.Name == "" || e.Row == "":
 			bad(e, "no name or no row")
-		case e.Kind != list.Vessel && e.Kind != list.Person && e.Kind != list.Organization && e.Kind != list.Aircraft:
+		case !slices.Contains(list.Kinds(), e.Kind):
 			bad(e, "kind %q", e.Kind)
 		case !slices.Contains(list.Measures(), e.Measure):
 			bad(e, "measure %q", e.Measure)

@@ -55,7 +55,8 @@ var kinds = map[string]list.Kind{
 	"vessel": list.Vessel, "ship": list.Vessel,
 	"person": list.Person, "individual": list.Person,
 	"organization": list.Organization, "organisation": list.Organization, "entity": list.Organization, "company": list.Organization,
-	"business": list.Organization, "group": list.Organization, "legal_entity": list.Organization, "legalentity": list.Organization,
+	"business": list.Organization, "group": list.Organization,
+	"legal_entity": list.UnknownKind, "legalentity": list.UnknownKind, "unknown": list.UnknownKind,
 	"aircraft": list.Aircraft, "airplane": list.Aircraft,
 }
 
@@ -66,11 +67,11 @@ func (b *builder) kind(e *list.Entry, r table.Row) error {
 	case ok:
 		e.Kind = kind
 	case word != "":
-		return b.fail(r, "write vessel, person, organization or aircraft", "type %q is none that is known", word)
+		return b.fail(r, "write vessel, person, organization, aircraft or unknown", "type %q is none that is known", word)
 	case b.get(r, "imo") != "", b.get(r, "mmsi") != "", b.get(r, "call_sign") != "":
 		e.Kind = list.Vessel
 	default:
-		e.Kind = list.Organization
+		e.Kind = list.UnknownKind
 		b.fields.Rejected.Add(noType, b.table.At(r))
 	}
 	return nil

@@ -11,7 +11,7 @@
 //
 // An entry without an identifier is known by its IMO number, else by its name.
 // Without a type it is a vessel if it has an IMO number, MMSI or call sign, else
-// an organisation, which is counted. Without a measure it is watched: nothing is
+// a person or an organisation, which is counted. Without a measure it is watched: nothing is
 // prohibited.
 package watchlist
 
@@ -39,7 +39,7 @@ const maxFileBytes = 64 << 20
 // Reasons in Publication.Rejected.
 const (
 	unknownColumn = "column not known, kept in the rows"
-	noType        = "type not given, taken for an organisation"
+	noType        = "type not given: it may be a person or an organisation"
 )
 
 // Format returns the format.

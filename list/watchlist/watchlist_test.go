@@ -80,7 +80,7 @@ func TestSample(t *testing.T) {
 			Identifiers: []list.Identifier{{Type: list.CompanyIMO, Value: "2100012"}},
 		},
 		{ID: "IMO 2000092", Kind: list.Vessel, Name: "GREY MARLIN", Measure: list.Watch, IMO: 2000092},
-		{ID: "HERON & SONS", Kind: list.Organization, Name: "Heron & Sons", Measure: list.Watch},
+		{ID: "HERON & SONS", Kind: list.UnknownKind, Name: "Heron & Sons", Measure: list.Watch},
 		{ID: "W-7", Kind: list.Aircraft, Name: "EX-ABC", Measure: list.Restrict},
 	}
 	for i := range want {
@@ -91,7 +91,7 @@ func TestSample(t *testing.T) {
 	}
 	const rejected = "1 IMO number that fails its check digit or length, kept as an identifier, 1 MMSI without nine digits, kept in the row, " +
 		"1 alias that repeats a name of its entry, 1 call sign that is none, kept in the row, 1 column not known, kept in the rows, " +
-		"1 country not recognised, kept as text, 1 type not given, taken for an organisation"
+		"1 country not recognised, kept as text, 1 type not given: it may be a person or an organisation"
 	if got := p.Rejected.String(); got != rejected {
 		t.Errorf("rejected %s", got)
 	}
@@ -130,7 +130,7 @@ func TestTolerated(t *testing.T) {
 		t.Errorf("%+v %+v", p, entries)
 	}
 	p, entries, err = one(t, "\ufeffName,ID,,\r\n\r\nA,1,,\r\n\"B\nC\",2,,\r\n")
-	if err != nil || len(entries) != 2 || entries[1].Name != "B\nC" || entries[1].Row != "\"B\nC\",2,," || p.Rejected.Count("type not given, taken for an organisation") != 2 {
+	if err != nil || len(entries) != 2 || entries[1].Name != "B\nC" || entries[1].Row != "\"B\nC\",2,," || p.Rejected.Count("type not given: it may be a person or an organisation") != 2 {
 		t.Errorf("%+v %+v %v", p, entries, err)
 	}
 }
