@@ -62,10 +62,14 @@ func (b *builder) group(r table.Row, at string) error {
 		return navicert.Errorf(navicert.Invalid, "list", at, "group %s is of two types", id)
 	}
 	d.rows.Add(r.Raw)
+	fields.AddOnce(&d.Programmes, r.Get("regime"))
+	if text := r.Get("listed_on"); d.once("listed", text) { // a name or a regime can have come later
+		if day := b.fields.Date(text, "02/01/2006"); day != "" && (d.Listed == "" || day < d.Listed) {
+			d.Listed = day
+		}
+	}
 	tags := tagged(r.Get("other_information"))
 	if added {
-		fields.AddOnce(&d.Programmes, r.Get("regime"))
-		d.Listed = b.fields.Date(r.Get("listed_on"), "02/01/2006")
 		d.measures = []list.Measure{list.Block}
 		d.Gender = tags["Gender"]
 		d.Remarks = r.Get("other_information")
@@ -73,8 +77,6 @@ func (b *builder) group(r table.Row, at string) error {
 			value, _, _ := strings.Cut(tags[ref.tag], " ")
 			b.identifier(d, ref.typ, strings.TrimRight(value, ".,;"))
 		}
-	} else {
-		fields.AddOnce(&d.Programmes, r.Get("regime"))
 	}
 	b.name(d, joinNames(r.Get), r.Get("alias_type"), r.Get("alias_quality"))
 	b.script(d, r.Get("name_non_latin_script"))

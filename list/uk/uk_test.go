@@ -167,6 +167,28 @@ func TestUKSanctionsList(t *testing.T) {
 	}
 }
 
+// A group is listed from the day of its earliest row, under the regimes of all,
+// whichever row comes first.
+func TestConListGroup(t *testing.T) {
+	con := string(file(t, "testdata/sample/"+conList))
+	for name, c := range map[string][2]string{
+		"a later row is earlier":     {"Example 2,01/02/2021", "Example 2,07/09/2019"},
+		"the first row says nothing": {"Primary name,,Example,01/02/2021", "Primary name,,Example,"},
+	} {
+		_, entries, err := read(uk.ConList(), conList, []byte(strings.Replace(con, c[0], c[1], 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := navicert.Date("2021-02-01")
+		if strings.HasPrefix(c[1], "Example 2") {
+			want = "2019-09-07"
+		}
+		if e := entries[1]; e.Listed != want || strings.Join(e.Programmes, "|") != "Example|Example 2" {
+			t.Errorf("%s: listed %q under %q, want %s", name, e.Listed, e.Programmes, want)
+		}
+	}
+}
+
 func TestConList(t *testing.T) {
 	p, entries, err := read(uk.ConList(), conList, file(t, "testdata/sample/"+conList))
 	if err != nil {
