@@ -68,6 +68,14 @@ func (p *part) validator() string {
 	return p.modified
 }
 
+// sameContent reports whether the head of a rest is that of the content which
+// is there. A rest has the ETag of its whole (RFC 9110, 15.3.7); beside one,
+// Last-Modified may be left out.
+func (p *part) sameContent(head http.Header) bool {
+	etag, modified := head.Get("ETag"), head.Get("Last-Modified")
+	return etag == p.etag && (modified == p.modified || p.etag != "" && modified == "")
+}
+
 func (p *part) reset() error {
 	p.bytes, p.etag, p.modified = 0, "", ""
 	if err := p.out.Truncate(0); err != nil {
@@ -85,31 +93,40 @@ func (f *Fetcher) file(ctx context.Context, file File, path string, known *list.
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
 	p := &part{out: out}
-	for try := 1; ; try++ {
+	err = f.tries(ctx, file, func() (err error) {
 		got, err = f.try(ctx, file, p, known)
-		if err == nil {
-			break
-		}
-		wait := passing{}
-		if ctx.Err() != nil {
-			return got, ctx.Err()
-		}
-		if !errors.As(err, &wait) {
-			return got, f.failure(file, err)
-		}
-		if try == f.o.Tries {
-			return got, navicert.Errorf(navicert.Unavailable, op, address(file.Address), "%w, %d times tried", wait.error, try)
-		}
-		if err := f.o.Sleep(ctx, min(maxWait, max(wait.after, backOff(try)))); err != nil {
-			return got, err
-		}
-	}
-	if got.same {
-		return got, nil
+		return err
+	})
+	if err != nil || got.same {
+		return got, err
 	}
 	got.Bytes = p.bytes
 	got.SHA256, err = hashOf(out)
 	return got, err
+}
+
+// tries asks again and again while what is wrong may pass, so often as is
+// allowed.
+func (f *Fetcher) tries(ctx context.Context, file File, ask func() error) error {
+	for try := 1; ; try++ {
+		err := ask()
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		wait := passing{}
+		if !errors.As(err, &wait) {
+			return f.failure(file, err)
+		}
+		if try == f.o.Tries {
+			return navicert.Errorf(navicert.Unavailable, op, address(file.Address), "%w, %d times tried", wait.error, try)
+		}
+		if err := f.o.Sleep(ctx, min(maxWait, max(wait.after, backOff(try)))); err != nil {
+			return err
+		}
+	}
 }
 
 func (f *Fetcher) failure(file File, err error) error {
@@ -182,6 +199,7 @@ func (f *Fetcher) try(ctx context.Context, file File, p *part, known *list.Pulle
 	case err != nil:
 		return got, err
 	}
+	got.ETag, got.LastModified = p.etag, p.modified // the head of a rest need not repeat them
 	body := &watched{resp.Body, func() { stall.Reset(f.o.Stall) }}
 	if err := f.receive(ctx, file, p, body); err != nil {
 		return got, err
@@ -239,7 +257,6 @@ var errSame = errors.New("not modified")
 
 // begin looks at an answer's head and makes the part ready for its body.
 func (f *Fetcher) begin(resp *http.Response, req *http.Request, file File, p *part) error {
-	status := fmt.Errorf("the server answers %s", resp.Status)
 	switch code := resp.StatusCode; {
 	case code == http.StatusNotModified && req.Header.Get("Range") == "" && conditional(req):
 		return errSame
@@ -247,20 +264,18 @@ func (f *Fetcher) begin(resp *http.Response, req *http.Request, file File, p *pa
 		if start, ok := rangeStart(resp.Header.Get("Content-Range")); !ok || start != p.bytes {
 			return again(p, fmt.Errorf("asked for the rest from byte %d, it sends %q", p.bytes, resp.Header.Get("Content-Range")))
 		}
+		if !p.sameContent(resp.Header) {
+			return again(p, errors.New("it sends the rest of other content than that which began to come"))
+		}
 	case code == http.StatusOK:
 		if err := p.reset(); err != nil {
 			return err
 		}
 		p.etag, p.modified = resp.Header.Get("ETag"), resp.Header.Get("Last-Modified")
 	case code == http.StatusRequestedRangeNotSatisfiable:
-		return again(p, status)
-	case code == http.StatusRequestTimeout, code == http.StatusTooManyRequests, code >= 500:
-		return passing{status, retryAfter(resp.Header.Get("Retry-After"))}
-	case code == http.StatusNotFound, code == http.StatusGone:
-		return navicert.Errorf(navicert.NotFound, op, address(file.Address), "%w", status).
-			WithHint("has the publisher moved it? --from LIST=ADDRESS names another place")
+		return again(p, answered(resp))
 	default:
-		return navicert.Errorf(navicert.Unavailable, op, address(file.Address), "%w", status)
+		return refused(resp, file)
 	}
 	if t, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); err == nil && (t == "text/html" || t == "application/xhtml+xml") {
 		return webPage(file)
@@ -269,6 +284,20 @@ func (f *Fetcher) begin(resp *http.Response, req *http.Request, file File, p *pa
 		return tooLarge(file, f.o.Bytes)
 	}
 	return nil
+}
+
+func answered(resp *http.Response) error { return fmt.Errorf("the server answers %s", resp.Status) }
+
+// refused is the error of an answer that gives nothing.
+func refused(resp *http.Response, file File) error {
+	switch code := resp.StatusCode; {
+	case code == http.StatusRequestTimeout, code == http.StatusTooManyRequests, code >= 500:
+		return passing{answered(resp), retryAfter(resp.Header.Get("Retry-After"))}
+	case code == http.StatusNotFound, code == http.StatusGone:
+		return navicert.Errorf(navicert.NotFound, op, address(file.Address), "%w", answered(resp)).
+			WithHint("has the publisher moved it? --from LIST=ADDRESS names another place")
+	}
+	return navicert.Errorf(navicert.Unavailable, op, address(file.Address), "%w", answered(resp))
 }
 
 func conditional(req *http.Request) bool {
@@ -356,7 +385,15 @@ func tooLarge(file File, limit int64) error {
 }
 
 // still asks whether a file is yet the one that was fetched.
-func (f *Fetcher) still(ctx context.Context, file File, got fetched) (bool, error) {
+func (f *Fetcher) still(ctx context.Context, file File, got fetched) (same bool, err error) {
+	err = f.tries(ctx, file, func() (err error) {
+		same, err = f.askStill(ctx, file, got)
+		return err
+	})
+	return same, err
+}
+
+func (f *Fetcher) askStill(ctx context.Context, file File, got fetched) (bool, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, f.o.Stall, errStall)
 	defer cancel()
 	req, err := f.request(ctx, file)
@@ -366,14 +403,15 @@ func (f *Fetcher) still(ctx context.Context, file File, got fetched) (bool, erro
 	ifChanged(req, &got.PulledFile)
 	resp, err := f.client.Do(req)
 	if err != nil {
-		return false, f.failure(file, f.network(ctx, err))
+		return false, f.network(ctx, err)
 	}
 	defer resp.Body.Close()
-	switch {
-	case resp.StatusCode == http.StatusNotModified:
+	switch resp.StatusCode {
+	case http.StatusNotModified:
 		return dayIn(resp.Request.URL.String()) == dayIn(got.From), nil
-	case resp.StatusCode != http.StatusOK:
-		return false, navicert.Errorf(navicert.Unavailable, op, address(file.Address), "the server answers %s", resp.Status)
+	case http.StatusOK:
+	default:
+		return false, refused(resp, file)
 	}
 	same := resp.Header.Get("ETag") == got.ETag && resp.Header.Get("Last-Modified") == got.LastModified
 	return same && dayIn(resp.Request.URL.String()) == dayIn(got.From), nil

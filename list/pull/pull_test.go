@@ -96,6 +96,21 @@ func stall(p *publisher, w http.ResponseWriter, r *http.Request, content string)
 	<-r.Context().Done()
 }
 
+// stallHead sends not even a head.
+func stallHead(p *publisher, _ http.ResponseWriter, r *http.Request, _ string) {
+	p.mu.Unlock()
+	defer p.mu.Lock()
+	<-r.Context().Done()
+}
+
+// dated is a fault of content that was last changed in some year.
+func dated(f fault, year int) fault {
+	return func(p *publisher, w http.ResponseWriter, r *http.Request, content string) {
+		w.Header().Set("Last-Modified", time.Date(2020+year, 1, 1, 0, 0, 0, 0, time.UTC).Format(http.TimeFormat))
+		f(p, w, r, content)
+	}
+}
+
 func status(code int) fault {
 	return func(_ *publisher, w http.ResponseWriter, _ *http.Request, _ string) { http.Error(w, "no", code) }
 }
@@ -164,6 +179,23 @@ func TestFetch(t *testing.T) {
 			w.WriteHeader(http.StatusPartialContent)
 			_, _ = w.Write([]byte(content[7:]))
 		}}, "[1s 4s]", "SDN.CSV | SDN.CSV Range=bytes=5004- If-Range=E | SDN.CSV | SDN.CSV If-None-Match=E"},
+		{"a rest of other content", []fault{half, func(_ *publisher, w http.ResponseWriter, _ *http.Request, content string) {
+			w.Header().Set("ETag", `"other"`)
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", len(content)/2, len(content)-1, len(content)))
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write([]byte(strings.Repeat("x", len(content)-len(content)/2)))
+		}}, "[1s 4s]", "SDN.CSV | SDN.CSV Range=bytes=5004- If-Range=E | SDN.CSV | SDN.CSV If-None-Match=E"},
+		{"a rest of content last changed later", []fault{dated(half, 1), dated(func(_ *publisher, w http.ResponseWriter, _ *http.Request, content string) {
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", len(content)/2, len(content)-1, len(content)))
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write([]byte(strings.Repeat("x", len(content)-len(content)/2)))
+		}, 2)}, "[1s 4s]", "SDN.CSV | SDN.CSV Range=bytes=5004- If-Range=E | SDN.CSV | SDN.CSV If-None-Match=E"},
+		{
+			"out of order when it is asked whether all is as it was",
+			[]fault{nil, nil, nil, nil, status(503), stallHead},
+			"[1s 4s]",
+			"SDN.CSV | SDN.CSV If-None-Match=E | SDN.CSV If-None-Match=E | SDN.CSV If-None-Match=E",
+		},
 		{"slow down", []fault{func(_ *publisher, w http.ResponseWriter, _ *http.Request, _ string) {
 			w.Header().Set("Retry-After", "7")
 			w.WriteHeader(http.StatusTooManyRequests)
