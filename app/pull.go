@@ -14,6 +14,7 @@ import (
 	"navicert/list"
 	"navicert/list/all"
 	"navicert/list/pull"
+	"navicert/screen"
 )
 
 // PullOptions say what is fetched and from where.
@@ -160,6 +161,9 @@ func (a *App) pullOne(ctx context.Context, fetcher *pull.Fetcher, src pull.Sourc
 	p.Files = got.Files
 	if got.Unchanged {
 		p.Outcome, p.Publication = list.PullUnchanged, known.Published
+		if err := a.sayOlder(ctx, p); err != nil {
+			return err
+		}
 		return a.stillHeld(ctx, p)
 	}
 	pub, entries, err := a.readPulled(ctx, src, got, dir, p)
@@ -167,7 +171,34 @@ func (a *App) pullOne(ctx context.Context, fetcher *pull.Fetcher, src pull.Sourc
 		return err
 	}
 	p.Publication, p.SHA256, p.Entries = pub.Date, pub.SHA256, pub.Entries
-	return a.keepPulled(ctx, pub, entries, p)
+	if err := a.keepPulled(ctx, pub, entries, p); err != nil {
+		return err
+	}
+	return a.sayOlder(ctx, p)
+}
+
+// sayOlder says of a pull that got a publication from before the newest in
+// force that it did: a mirror has gone back, or was never brought up to date.
+func (a *App) sayOlder(ctx context.Context, p *list.Pull) error {
+	held, err := a.db.Publications(ctx)
+	if err != nil {
+		return err
+	}
+	newest := p.Publication
+	for _, q := range held {
+		if q.List == p.List && q.Date > newest {
+			newest = q.Date
+		}
+	}
+	if newest == p.Publication || p.Outcome != list.PullAdded && p.Outcome != list.PullUnchanged {
+		return nil
+	}
+	if p.Outcome == list.PullAdded {
+		p.Outcome = list.PullOlder
+	}
+	note := fmt.Sprintf("it is older than %s, which stays in force: has the publisher or the mirror gone back", list.Publication{List: p.List, Date: newest}.ID())
+	p.Note = strings.TrimPrefix(p.Note+"; "+note, "; ")
+	return nil
 }
 
 // stillHeld says again of a publication that has not changed that it waits for
@@ -382,5 +413,29 @@ func (a *App) DecideHeld(ctx context.Context, ref, sha string, state list.HeldSt
 		return list.Publication{}, navicert.Errorf(navicert.Invalid, op, ref, "it can be accepted under its own date or the next day's, not %s", d.As)
 	}
 	d.At = a.now()
-	return a.db.Decide(ctx, h.List, h.Date, h.SHA256, state, d)
+	if today := navicert.DateOf(d.At); d.As > today {
+		return list.Publication{}, navicert.Errorf(navicert.Invalid, op, ref, "%s is after today, %s", d.As, today).
+			WithHint("accept it on that day: until then it would be searched by nobody")
+	}
+	if state != list.HeldAccepted {
+		return a.db.Decide(ctx, h.List, h.Date, h.SHA256, state, d)
+	}
+	return a.acceptHeld(ctx, h, d)
+}
+
+// acceptHeld puts a publication into force and makes its index ready, as of one
+// that did not have to wait.
+func (a *App) acceptHeld(ctx context.Context, h list.Held, d list.HeldDecision) (list.Publication, error) {
+	entries := make([]list.Entry, 0, h.Entries)
+	for e, err := range a.db.HeldEntries(ctx, h.List, h.Date, h.SHA256) {
+		if err != nil {
+			return list.Publication{}, err
+		}
+		entries = append(entries, e)
+	}
+	p, err := a.db.Decide(ctx, h.List, h.Date, h.SHA256, list.HeldAccepted, d)
+	if err != nil {
+		return p, err
+	}
+	return p, a.screener.Keep(ctx, screen.Prepare(p, entries))
 }

@@ -165,6 +165,9 @@ func TestPullShrunk(t *testing.T) {
 	if err != nil || navicert.DateOf(p.ImportedAt) != "2025-12-30" {
 		t.Errorf("accepted %+v, %v", p, err)
 	}
+	if index, err := a.db.LoadIndex(t.Context(), p.ID()); err != nil || index == "" {
+		t.Errorf("the accepted publication has no index ready: %d bytes, %v", len(index), err)
+	}
 	_, got := s.pull(t, data, "2025-12-31")
 	if got.Outcome != list.PullUnchanged || got.InForce != "ofac-sdn@2025-12-28" {
 		t.Errorf("after that %+v", got)
@@ -192,6 +195,41 @@ func TestPullIssuedTwice(t *testing.T) {
 	_, got = s.pull(t, data, "2025-12-27")
 	if got.Outcome != list.PullUnchanged || got.InForce != "ofac-sdn@2025-12-24" || !strings.Contains(got.Note, "N. N. has rejected it on 2025-12-26: a mistake of theirs") {
 		t.Errorf("after that %+v", got)
+	}
+}
+
+// TestPullNextDay: nothing is accepted under a day that has not come.
+func TestPullNextDay(t *testing.T) {
+	s, data := newOFACServer(t), t.TempDir()
+	s.pull(t, data, "2025-12-24")
+	s.files["ADD.CSV"] = without(s.files["ADD.CSV"], "9101")
+	a, _ := s.pull(t, data, "2025-12-24")
+	d := list.HeldDecision{Who: "N. N.", Why: "read the notice", As: "2025-12-25"}
+	if _, err := a.DecideHeld(t.Context(), "ofac-sdn@2025-12-24", "", list.HeldAccepted, d); navicert.KindOf(err) != navicert.Invalid || !strings.Contains(err.Error(), "2025-12-25 is after today, 2025-12-24") {
+		t.Errorf("error %v", err)
+	}
+	p, err := onDay(t, data, "2025-12-25").DecideHeld(t.Context(), "ofac-sdn@2025-12-24", "", list.HeldAccepted, d)
+	if err != nil || p.Date != "2025-12-25" {
+		t.Errorf("on the day: %+v, %v", p, err)
+	}
+}
+
+// TestPullOlder: a mirror that has gone back is told as that, each time, and
+// leaves the newest publication in force.
+func TestPullOlder(t *testing.T) {
+	s, data := newOFACServer(t), t.TempDir()
+	s.pull(t, data, "2025-12-26")
+	s.day = "2025-12-20"
+	for _, want := range []list.PullOutcome{list.PullOlder, list.PullUnchanged} {
+		_, got := s.pull(t, data, "2025-12-27")
+		if got.Outcome != want || got.Publication != "2025-12-20" || got.InForce != "ofac-sdn@2025-12-24" ||
+			!strings.Contains(got.Note, "it is older than ofac-sdn@2025-12-24, which stays in force") {
+			t.Errorf("%+v, want %s", got, want)
+		}
+	}
+	s.day = "2025-12-24" // and forward again
+	if _, got := s.pull(t, data, "2025-12-27"); got.Outcome != list.PullUnchanged || got.Note != "" {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -14,6 +14,7 @@ type PullOutcome string
 // The outcomes of a pull.
 const (
 	PullAdded     PullOutcome = "added"     // a new publication is in force from its date
+	PullOlder     PullOutcome = "older"     // a publication from before the newest that is held was added, which stays in force
 	PullUnchanged PullOutcome = "unchanged" // the publisher has nothing newer than what is held
 	PullHeld      PullOutcome = "held"      // a new publication is kept aside until a person has decided
 	PullFailed    PullOutcome = "failed"    // nothing could be fetched or read: what was held stays in force
