@@ -126,7 +126,7 @@ func TestParseCallSign(t *testing.T) {
 func TestFlag(t *testing.T) {
 	for s, want := range map[string]navicert.Flag{
 		"VE": "VE", "ve": "VE", "Venezuela": "VE", "Democratic People's Republic of Korea": "KP", "Korea, North": "KP", "Korea, South": "KR",
-		"PANAMA": "PA", "St. Kitts & Nevis": "KN", "Republic of Palau": "PW", "Türkiye": "TR", "Burma": "MM", "UK": "GB", "Congo, Democratic Republic of the": "CD",
+		"PANAMA": "PA", "St. Kitts & Nevis": "KN", "Republic of Palau": "PW", "Türkiye": "TR", "Burma": "MM", "UK": "GB", "Iran (Islamic Republic of)": "IR", "China, Hong Kong Special Administrative Region": "HK", "State of Palestine": "PS", "Congo, Democratic Republic of the": "CD",
 	} {
 		if f, err := navicert.ParseFlag(s); err != nil || f != want {
 			t.Errorf("ParseFlag(%q) = %q, %v; want %q", s, f, err, want)

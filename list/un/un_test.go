@@ -145,7 +145,7 @@ func TestRealPublication(t *testing.T) {
 		"person": 730, "organization": 273, "aka": 3063, "fka": 55, "weak": 615, "other scripts": 416, "birth dates": 870, "documents": 455, "listed": 1003,
 	}
 	if d := cmp.Diff(want, n); d != "" || p.Date != "2026-02-27" || p.Aliases != 2752 || p.Addresses != 811 ||
-		p.Rejected.String() != "12 alias that repeats a name of its entry, 34 country not recognised, kept as text" {
+		p.Rejected.String() != "12 alias that repeats a name of its entry, 1 country not recognised, kept as text" {
 		t.Errorf("%s, %d aliases, %d addresses, rejected %s: -want +got\n%s", p.ID(), p.Aliases, p.Addresses, p.Rejected.String(), d)
 	}
 }
