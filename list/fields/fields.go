@@ -4,11 +4,14 @@
 package fields
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"navicert"
 	"navicert/list"
@@ -249,4 +252,23 @@ func (s IDs) Add(id, at string, line int) error {
 	}
 	s[id] = line
 	return nil
+}
+
+// What an entry keeps of a long row.
+const (
+	longRow  = 4 << 10 // bytes from which a row is cut
+	keptHead = 1 << 10 // bytes that stay
+)
+
+// Row is what an entry keeps of its source row: all of it, or, where it has
+// thousands of bytes, its beginning and the hash of the whole.
+func Row(raw []byte) string {
+	if len(raw) < longRow {
+		return string(raw)
+	}
+	head := raw[:keptHead]
+	for len(head) > 0 && !utf8.RuneStart(raw[len(head)]) {
+		head = head[:len(head)-1]
+	}
+	return fmt.Sprintf("%s… sha256:%x of %d bytes", head, sha256.Sum256(raw), len(raw))
 }

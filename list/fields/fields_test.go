@@ -1,7 +1,9 @@
 package fields_test
 
 import (
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -91,5 +93,19 @@ func TestFlagAndDate(t *testing.T) {
 	}
 	if rejected.Count(fields.BadCountry) != 1 || rejected.Count(fields.BadDate) != 1 {
 		t.Errorf("rejected %s", rejected.String())
+	}
+}
+
+// A long row is cut between two letters, and the hash tells rows apart that
+// begin alike.
+func TestRow(t *testing.T) {
+	if got := fields.Row([]byte("a,b")); got != "a,b" {
+		t.Errorf("short: %q", got)
+	}
+	long := "a" + strings.Repeat("é", 1<<20)
+	got, other := fields.Row([]byte(long)), fields.Row([]byte(long+"x"))
+	head, tail, ok := strings.Cut(got, "… sha256:")
+	if !ok || len(got) > 2<<10 || !utf8.ValidString(got) || !strings.HasPrefix(long, head) || !strings.HasSuffix(tail, " of 2097153 bytes") || got == other {
+		t.Errorf("long: %d bytes, ends %q", len(got), tail)
 	}
 }

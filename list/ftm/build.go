@@ -44,11 +44,18 @@ func (b *builder) build(ctx context.Context, name string) error {
 	b.sanctioned, b.measures = map[string]bool{}, map[string][]list.Measure{}
 	for _, e := range b.order {
 		if e.schema == "Sanction" {
-			for _, id := range e.props["entity"] {
+			for _, id := range e.all("entity") {
 				b.sanctioned[id] = true
 			}
 		}
 	}
+	targets := 0
+	for _, e := range b.order {
+		if e.mayBeTarget() && b.isTarget(e) {
+			targets++
+		}
+	}
+	b.entries = make([]list.Entry, 0, targets)
 	for i, e := range b.order {
 		if i%512 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -73,6 +80,7 @@ func (b *builder) build(ctx context.Context, name string) error {
 		}
 		if read := parts[e.schema]; read != nil {
 			read(b, e)
+			e.props = nil
 		}
 	}
 	for _, e := range b.order {
@@ -88,13 +96,13 @@ func (b *builder) isTarget(e *entity) bool {
 	if e.target != nil {
 		return *e.target
 	}
-	return len(e.props["topics"]) > 0 || b.sanctioned[e.id]
+	return len(e.all("topics")) > 0 || b.sanctioned[e.id]
 }
 
 // entity makes an entry.
 func (b *builder) entity(e *entity, kind list.Kind) {
 	x := list.Entry{ID: e.id, Kind: kind, Simulated: b.simulated, Row: e.row, Name: e.caption}
-	if names := e.props["name"]; x.Name == "" && len(names) > 0 {
+	if names := e.all("name"); x.Name == "" && len(names) > 0 {
 		x.Name = names[0]
 	}
 	if x.Name = strings.Join(strings.Fields(x.Name), " "); x.Name == "" {
@@ -113,7 +121,7 @@ func (b *builder) entity(e *entity, kind list.Kind) {
 		{"previousName", list.Alias{Kind: list.FKA}},
 		{"weakAlias", list.Alias{Kind: list.AKA, Weak: true}},
 	} {
-		for _, name := range e.props[p.name] {
+		for _, name := range e.all(p.name) {
 			if name = strings.Join(strings.Fields(name), " "); name == x.Name || has(x.Aliases, name) {
 				continue // each source of the list gives the names anew
 			}
@@ -124,7 +132,7 @@ func (b *builder) entity(e *entity, kind list.Kind) {
 		}
 	}
 	b.particulars(&x, e)
-	for _, id := range e.props["addressEntity"] {
+	for _, id := range e.all("addressEntity") {
 		a := b.byID[id]
 		if a == nil {
 			b.fields.Rejected.Add(loose, "address "+id)
@@ -132,14 +140,15 @@ func (b *builder) entity(e *entity, kind list.Kind) {
 		}
 		b.address(&x, a)
 	}
-	for _, text := range e.props["address"] {
+	for _, text := range e.all("address") {
 		if !slices.ContainsFunc(x.Addresses, func(a list.Address) bool { return a.Text == text }) {
 			b.pub.Addresses++
 			x.Addresses = append(x.Addresses, list.Address{Text: text})
 		}
 	}
 	b.entries = append(b.entries, x)
-	e.entry = len(b.entries)
+	e.entry, e.row = len(b.entries), ""
+	e.props = []property{{"topics", e.all("topics")}} // the rest has been read
 }
 
 func has(aliases []list.Alias, name string) bool {
@@ -169,28 +178,28 @@ var numbers = [...]struct{ property, typ string }{
 
 // particulars reads the properties of an entity but its names and addresses.
 func (b *builder) particulars(x *list.Entry, e *entity) {
-	x.BirthDates = e.props["birthDate"]
+	x.BirthDates = e.all("birthDate")
 	x.Gender = e.get("gender")
 	for _, p := range [...]string{"nationality", "citizenship", "country", "jurisdiction", "mainCountry"} {
-		for _, c := range e.props[p] {
+		for _, c := range e.all(p) {
 			fields.AddOnce(&x.Countries, b.fields.Flag(c))
 		}
 	}
 	for _, n := range numbers {
-		for _, v := range e.props[n.property] {
+		for _, v := range e.all(n.property) {
 			fields.AddOnce(&x.Identifiers, list.Identifier{Type: n.typ, Value: v})
 		}
 	}
-	for _, v := range e.props["imoNumber"] {
+	for _, v := range e.all("imoNumber") {
 		b.fields.IMO(x, v)
 	}
-	for _, v := range e.props["mmsi"] {
+	for _, v := range e.all("mmsi") {
 		b.fields.MMSI(x, v)
 	}
-	for _, v := range e.props["callSign"] {
+	for _, v := range e.all("callSign") {
 		b.fields.CallSign(x, v)
 	}
-	for _, v := range e.props["flag"] {
+	for _, v := range e.all("flag") {
 		switch f := b.fields.Flag(v); {
 		case x.Flag == "":
 			x.Flag = f
@@ -198,13 +207,13 @@ func (b *builder) particulars(x *list.Entry, e *entity) {
 			fields.AddOnce(&x.FormerFlags, f)
 		}
 	}
-	for _, v := range e.props["pastFlags"] {
+	for _, v := range e.all("pastFlags") {
 		fields.AddOnce(&x.FormerFlags, b.fields.Flag(v))
 	}
 	if x.Kind == list.Vessel {
 		x.VesselType, x.Tonnage, x.GRT, x.BuildYear = e.get("type"), e.get("tonnage"), e.get("grossRegisteredTonnage"), e.get("buildDate")
 	}
-	x.Remarks = fields.Join("; ", append(label("topics ", strings.Join(e.props["topics"], ", ")), e.props["notes"]...)...)
+	x.Remarks = fields.Join("; ", append(label("topics ", strings.Join(e.all("topics"), ", ")), e.all("notes")...)...)
 }
 
 func label(label, text string) []string {

@@ -122,23 +122,59 @@ type entity struct {
 	id, caption, schema string
 	target              *bool
 	line                int
-	row                 string // of one that stands on a line of its own
-	props               map[string][]string
+	row                 string // of one that stands on a line of its own and may become an entry
+	props               []property
 	top                 bool
 	entry               int // index of its entry plus one
 }
 
+// property is one that is read, with its values.
+type property struct {
+	name   string
+	values []string
+}
+
+// all are the values of a property.
+func (e *entity) all(name string) []string {
+	for i := range e.props {
+		if e.props[i].name == name {
+			return e.props[i].values
+		}
+	}
+	return nil
+}
+
 // get is the first value of a property, or "".
 func (e *entity) get(name string) string {
-	if v := e.props[name]; len(v) > 0 {
+	if v := e.all(name); len(v) > 0 {
 		return v[0]
 	}
 	return ""
 }
 
+// mayBeTarget reports whether an entity can become an entry: one of which it is
+// not said waits for what its topics and sanctions say.
+func (e *entity) mayBeTarget() bool {
+	_, ok := kinds[e.schema]
+	return ok && (e.target == nil || *e.target)
+}
+
+// forget lets go of what is not needed of an entity: all but its name of one
+// that becomes no entry and says nothing of others.
+func (e *entity) forget() {
+	if _, part := parts[e.schema]; part || e.mayBeTarget() {
+		return
+	}
+	if e.caption == "" {
+		e.caption = e.get("name")
+	}
+	e.props = nil
+}
+
 // lines reads the file.
 func (b *builder) lines(ctx context.Context, file *list.OneFile) error {
 	r := bufio.NewReaderSize(file, 64<<10)
+	var line []byte
 	fail := func(kind navicert.Kind, n int, hint, format string, args ...any) error {
 		return navicert.Errorf(kind, "list", fmt.Sprintf("%s line %d", file.Name, n), format, args...).WithHint(hint)
 	}
@@ -146,17 +182,20 @@ func (b *builder) lines(ctx context.Context, file *list.OneFile) error {
 		if n%512 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		line, ended, err := readLine(r)
+		var ended bool
+		var err error
+		line, ended, err = readLine(r, line[:0])
 		switch {
 		case errors.Is(err, errLine):
 			return fail(navicert.Limit, n, "is it one JSON object a line?", "%w", err)
 		case err != nil:
 			return err
 		}
+		text := line
 		if n == 1 {
-			line = bytes.TrimPrefix(line, []byte("\ufeff"))
+			text = bytes.TrimPrefix(text, []byte("\ufeff"))
 		}
-		text := bytes.TrimSpace(line)
+		text = bytes.TrimSpace(text)
 		if len(text) > 0 {
 			if !utf8.Valid(text) {
 				return fail(navicert.Invalid, n, "is the file damaged?", "it is not UTF-8")
@@ -165,7 +204,9 @@ func (b *builder) lines(ctx context.Context, file *list.OneFile) error {
 			if err != nil {
 				return fail(navicert.Invalid, n, "is it one JSON object a line, and is the file whole? fetch it again", "%w", err)
 			}
-			e.row = string(text)
+			if e.mayBeTarget() {
+				e.row = fields.Row(text)
+			}
 			if ended {
 				b.fields.Rejected.Add(noLineEnd, file.Name)
 			}
@@ -178,9 +219,9 @@ func (b *builder) lines(ctx context.Context, file *list.OneFile) error {
 
 var errLine = fmt.Errorf("it has more than %d bytes", maxLine)
 
-// readLine reads a line without its end; ended is true for what stands behind
-// the last line break.
-func readLine(r *bufio.Reader) (line []byte, ended bool, err error) {
+// readLine reads a line without its end into a buffer; ended is true for what
+// stands behind the last line break.
+func readLine(r *bufio.Reader, line []byte) (_ []byte, ended bool, err error) {
 	for {
 		part, err := r.ReadSlice('\n')
 		line = append(line, part...)
@@ -216,15 +257,16 @@ func (b *builder) object(raw json.RawMessage, line, depth int) (*entity, error) 
 	if o.ID == "" || o.Schema == "" || o.Properties == nil {
 		return nil, errors.New("the entity has no id, schema or properties")
 	}
-	e := &entity{id: o.ID, caption: o.Caption, schema: o.Schema, target: o.Target, line: line, top: depth == 0, props: make(map[string][]string, len(o.Properties))}
+	e := &entity{id: o.ID, caption: o.Caption, schema: o.Schema, target: o.Target, line: line, top: depth == 0}
 	for _, name := range slices.Sorted(maps.Keys(o.Properties)) { // the order of entities must not differ between readings
+		p := property{name: used[name]}
 		for _, v := range o.Properties[name] {
 			if len(v) > 0 && v[0] == '{' {
 				inner, err := b.object(v, line, depth+1)
 				if err != nil {
 					return nil, err
 				}
-				e.props[name] = append(e.props[name], inner.id)
+				p.values = append(p.values, inner.id)
 				continue
 			}
 			var s string
@@ -232,10 +274,14 @@ func (b *builder) object(raw json.RawMessage, line, depth int) (*entity, error) 
 				return nil, fmt.Errorf("property %s: %w", name, err)
 			}
 			if s = strings.TrimSpace(s); s != "" {
-				e.props[name] = append(e.props[name], s)
+				p.values = append(p.values, s)
 			}
 		}
+		if len(p.values) > 0 && p.name != "" {
+			e.props = append(e.props, p)
+		}
 	}
+	e.forget()
 	return b.keep(e)
 }
 

@@ -3,6 +3,7 @@ package ftm_test
 import (
 	"context"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -160,4 +161,36 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// An entry keeps the beginning and the hash of a long line, and a reading does
+// not keep what is said of entities that are no targets.
+func TestLongLine(t *testing.T) {
+	long := strings.Repeat("An invented remark. ", 100_000) // 2 MB
+	var text strings.Builder
+	text.WriteString(`{"id":"T","schema":"Person","caption":"Imrel Tarvosk","target":true,"properties":{"name":["Imrel Tarvosk"],"biography":["` + long + `"]}}` + "\n")
+	text.WriteString(`{"id":"O","schema":"Ownership","properties":{"owner":["T"],"asset":["C1"],"summary":["` + long + `"]}}` + "\n")
+	for i := range 20 {
+		text.WriteString(`{"id":"C` + string(rune('0'+i)) + `","schema":"Company","target":false,"properties":{"name":["Quillmere"],"notes":["` + long + `"]}}` + "\n")
+	}
+	data := []byte(text.String())
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	_, entries, err := read(entitiesName, data)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if err != nil || len(entries) != 1 {
+		t.Fatalf("%d entries, %v", len(entries), err)
+	}
+	if e := entries[0]; len(e.Row) > 2<<10 || !strings.HasPrefix(e.Row, `{"id":"T"`) || !strings.Contains(e.Row, "… sha256:") {
+		t.Errorf("row of %d bytes: %.200s", len(e.Row), e.Row)
+	}
+	if l := entries[0].Links; len(l) != 1 || l[0].Name != "Quillmere" {
+		t.Errorf("links %+v", l)
+	}
+	if held := int64(after.HeapAlloc) - int64(before.HeapAlloc); held > 1<<20 {
+		t.Errorf("%d bytes are held", held)
+	}
+	runtime.KeepAlive(data)
 }

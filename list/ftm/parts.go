@@ -12,7 +12,7 @@ import (
 // of calls do with the entry of each entity that a part names. One that is not in
 // the file is counted.
 func (b *builder) of(part *entity, property string, do func(*list.Entry)) {
-	for _, id := range part.props[property] {
+	for _, id := range part.all(property) {
 		switch e := b.byID[id]; {
 		case e == nil:
 			b.fields.Rejected.Add(loose, part.schema+" "+part.id)
@@ -26,18 +26,18 @@ func (b *builder) of(part *entity, property string, do func(*list.Entry)) {
 func (b *builder) sanction(s *entity) {
 	measures := provisions(s)
 	b.of(s, "entity", func(x *list.Entry) {
-		programmes := s.props["programId"]
+		programmes := s.all("programId")
 		if len(programmes) == 0 {
-			programmes = s.props["program"]
+			programmes = s.all("program")
 		}
 		for _, p := range programmes {
 			fields.AddOnce(&x.Programmes, p)
 		}
-		for _, p := range s.props["program"] {
+		for _, p := range s.all("program") {
 			fields.AddOnce(&x.LegalBasis, fields.Join(": ", s.get("authority"), p))
 		}
 		for _, p := range [...]string{"listingDate", "startDate"} {
-			for _, d := range s.props[p] {
+			for _, d := range s.all(p) {
 				day, err := navicert.ParseDate(d)
 				if err == nil && (x.Listed == "" || day < x.Listed) { // a year alone is no day
 					x.Listed = day
@@ -45,7 +45,7 @@ func (b *builder) sanction(s *entity) {
 			}
 		}
 		for _, p := range [...]struct{ property, typ string }{{"authorityId", "authority's number"}, {"unscId", "UN reference"}} {
-			for _, v := range s.props[p.property] {
+			for _, v := range s.all(p.property) {
 				fields.AddOnce(&x.Identifiers, list.Identifier{Type: fields.Join(" ", s.get("authority"), p.typ), Value: v})
 			}
 		}
@@ -83,7 +83,7 @@ var words = [...]struct {
 // its programme.
 func provisions(s *entity) []list.Measure {
 	var found []list.Measure
-	for _, text := range s.props["provisions"] {
+	for _, text := range s.all("provisions") {
 		text = strings.ToLower(text)
 		for _, w := range words {
 			if strings.Contains(text, w.word) {
@@ -94,7 +94,7 @@ func provisions(s *entity) []list.Measure {
 	switch {
 	case len(found) > 0:
 		return found
-	case slices.Contains(s.props["programId"], "EU-MARE"):
+	case slices.Contains(s.all("programId"), "EU-MARE"):
 		return []list.Measure{list.PortBan, list.ServicesBan}
 	}
 	return []list.Measure{list.Block}
@@ -105,7 +105,7 @@ func (b *builder) measure(e *entity) {
 	x := &b.entries[e.entry-1]
 	found := b.measures[x.ID]
 	if len(b.measures[x.ID]) == 0 {
-		for _, t := range e.props["topics"] {
+		for _, t := range e.all("topics") {
 			switch {
 			case t == "sanction":
 				found = append(found, list.Block)
@@ -147,7 +147,7 @@ func (b *builder) document(d *entity) {
 // wallet makes a wallet an identifier of its holder.
 func (b *builder) wallet(w *entity) {
 	key := w.get("publicKey")
-	if len(w.props["holder"]) == 0 {
+	if len(w.all("holder")) == 0 {
 		b.fields.Rejected.Add(unknownSchema, "CryptoWallet without a holder "+w.id)
 	}
 	b.of(w, "holder", func(x *list.Entry) {
@@ -175,6 +175,29 @@ var ties = map[string]struct {
 	"Succession":     {"predecessor", "successor", list.LinkedTo, list.LinkedTo},
 }
 
+// used are the properties that are read, of whatever schema, each by itself: one
+// text for all entities. What other properties hold is let go as it is read.
+var used = func() map[string]string {
+	all := map[string]string{}
+	for _, name := range strings.Fields(`
+name alias abbreviation previousName weakAlias topics notes address addressEntity
+birthDate gender nationality citizenship country jurisdiction mainCountry
+imoNumber mmsi callSign flag pastFlags type tonnage grossRegisteredTonnage buildDate
+full street street2 postalCode city region state
+entity program programId authority authorityId unscId listingDate startDate provisions
+holder number publicKey currency
+role relationship percentage endDate`) {
+		all[name] = name
+	}
+	for _, n := range numbers {
+		all[n.property] = n.property
+	}
+	for _, t := range ties {
+		all[t.from], all[t.to] = t.from, t.to
+	}
+	return all
+}()
+
 // tie gives both entries of a tie a link to the other.
 func (b *builder) tie(t *entity) {
 	k := ties[t.schema]
@@ -187,12 +210,12 @@ func (b *builder) tie(t *entity) {
 		text = t.schema
 	}
 	former := false
-	for _, end := range t.props["endDate"] { // a year or month sorts before its days, so only a past one is past
+	for _, end := range t.all("endDate") { // a year or month sorts before its days, so only a past one is past
 		former = former || end < string(b.pub.Date)[:min(len(end), len(b.pub.Date))]
 	}
 	link := func(at, other string, kind list.LinkKind) {
 		b.of(t, at, func(x *list.Entry) {
-			for _, id := range t.props[other] {
+			for _, id := range t.all(other) {
 				l := list.Link{Kind: kind, Former: former, Text: text}
 				if o := b.byID[id]; o != nil {
 					l.Name = o.caption
