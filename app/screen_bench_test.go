@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -151,25 +153,64 @@ func BenchmarkScreenHTTP(b *testing.B) {
 	}
 }
 
-// BenchmarkScreenBatch asks all lists about 10,000 ships in one call, by name
-// and, where the name is a listed ship's, by number.
+// BenchmarkScreenBatch asks all lists about 10,000 ships in one call, by name and
+// number: the real ships that are not listed, and then listed hulls, a letter of
+// whose name is another.
 func BenchmarkScreenBatch(b *testing.B) {
 	s := serveSDN(b, "un-2026-02-27", "eu-2024-01", "uk-2024-01", "us_csl-2025-05")
-	var qs []screen.Query
+	qs := realShips(b)
 	r := rand.New(rand.NewPCG(5, 6))
 	for len(qs) < 10_000 {
 		e := &s.entries[r.IntN(len(s.entries))]
+		if e.Kind != list.Vessel {
+			continue
+		}
 		name := []byte(e.Name)
 		name[r.IntN(len(name))] = byte('A' + r.IntN(26))
-		q := screen.Query{Kind: string(list.Vessel), Name: string(name)}
-		if e.Kind == list.Vessel {
-			q.IMO = e.IMO
-		}
-		qs = append(qs, q)
+		qs = append(qs, screen.Query{Kind: string(list.Vessel), Name: string(name), IMO: e.IMO})
 	}
 	body, err := json.Marshal(qs)
 	if err != nil {
 		b.Fatal(err)
 	}
+	resp, err := http.Post(s.url+"/api/v1/screen", "application/json", bytes.NewReader(body))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var answers []screen.Answer
+	if err := json.NewDecoder(resp.Body).Decode(&answers); err != nil || len(answers) != len(qs) || len(answers[0].Searched) < 5 {
+		b.Fatalf("%s, %d answers, %v", resp.Status, len(answers), err)
+	}
+	resp.Body.Close()
 	load(b, s.url+"/api/v1/screen", [][]byte{body}, 1, "batches/s")
+}
+
+// realShips are queries about merchant ships by name and number.
+func realShips(b *testing.B) []screen.Query {
+	b.Helper()
+	files, err := filepath.Glob(filepath.Join(realdata.Dir(b, "lists/vessels"), "*.csv"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var out []screen.Query
+	for _, name := range files {
+		f, err := os.Open(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		rows, err := csv.NewReader(f).ReadAll()
+		f.Close()
+		if err != nil {
+			b.Fatal(name, err)
+		}
+		for _, row := range rows[1:] {
+			if imo, err := navicert.ParseIMO(row[0]); err == nil && row[1] != "" {
+				out = append(out, screen.Query{Kind: string(list.Vessel), Name: row[1], IMO: imo})
+			}
+		}
+	}
+	if len(out) < 5000 {
+		b.Fatalf("%d real ships", len(out))
+	}
+	return out
 }
