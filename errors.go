@@ -25,7 +25,7 @@ const (
 //	list ofac: sdn.csv line 4411: 9 of 12 columns (is the file cut off?)
 type Error struct {
 	Kind    Kind
-	Op      string // what was being done: "list ofac", "zones import"
+	Op      string // what was being done: "list ofac", "zones import"; may be empty
 	Subject string // to what: a file and line, an identifier; may be empty
 	Err     error  // why
 	Hint    string // what to do; may be empty
@@ -34,14 +34,16 @@ type Error struct {
 // Error prints the sentence.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString(e.Op)
-	if e.Subject != "" {
-		b.WriteString(": ")
-		b.WriteString(e.Subject)
+	part := func(s string) {
+		if b.Len() > 0 && s != "" {
+			b.WriteString(": ")
+		}
+		b.WriteString(s)
 	}
+	part(e.Op)
+	part(e.Subject)
 	if e.Err != nil {
-		b.WriteString(": ")
-		b.WriteString(e.Err.Error())
+		part(e.Err.Error())
 	}
 	if e.Hint != "" {
 		b.WriteString(" (")

@@ -26,7 +26,7 @@ func (g *gathering) clearedHit(like rule.Hit, h screen.Hit) {
 	if c.Lapsed != "" {
 		text = fmt.Sprintf("%s. %s had found on %s that it is somebody else, which does not hold any more: %s", what, c.Who, navicert.DateOf(c.At.Time), c.Lapsed)
 	}
-	g.cleared = append(g.cleared, navicert.Reason{
+	g.notes = append(g.notes, navicert.Reason{
 		Rule: ClearedRule, Outcome: navicert.OutcomeNote,
 		Basis: "A person looked at this hit and cleared it as a false positive.",
 		Text:  text,

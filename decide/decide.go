@@ -113,7 +113,7 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 	if err != nil {
 		return navicert.Certificate{}, err
 	}
-	return g.finish(append(reasons, g.cleared...)), nil
+	return g.finish(append(reasons, g.notes...)), nil
 }
 
 // gathering is one certificate in the making.
@@ -125,7 +125,7 @@ type gathering struct {
 	mmsis []navicert.MMSI // that the vessel is known to have used
 
 	owned   owned             // what was known of who owns the vessel and the parties
-	cleared []navicert.Reason // hits that a person has cleared
+	notes   []navicert.Reason // hits that a person has cleared, and hits beyond those shown
 	held    []geo.Zone        // every zone known by then
 	speedKn float64           // at which the route was laid down
 }

@@ -52,7 +52,6 @@ func (g *gathering) screen(ctx context.Context, q screen.Query, like rule.Hit) e
 	if err != nil {
 		return err
 	}
-	found := map[string]int{}
 	for _, h := range a.Hits {
 		if h.Cleared != nil {
 			g.clearedHit(like, h)
@@ -60,7 +59,6 @@ func (g *gathering) screen(ctx context.Context, q screen.Query, like rule.Hit) e
 		if !h.Match {
 			continue // scored below the threshold, ruled out by an identifier, or cleared
 		}
-		found[h.List]++
 		hit := like
 		hit.List, hit.Publication, hit.Entry = h.List, string(h.Publication), h.EntryID
 		hit.Kind, hit.Name, hit.MatchedName = string(h.Kind), h.Name, h.MatchedName
@@ -73,7 +71,10 @@ func (g *gathering) screen(ctx context.Context, q screen.Query, like rule.Hit) e
 		}
 	}
 	for _, s := range a.Searched {
-		g.searched(s, found[s.Source])
+		g.searched(s)
+	}
+	if a.More > 0 {
+		g.moreHits(like, a)
 	}
 	g.ownership(a.Ownership, like)
 	return nil
@@ -86,19 +87,33 @@ func hitEvidence(h screen.Hit) navicert.Evidence {
 	}
 }
 
+// MoreHitsRule is the identifier of the note that tells of hits beyond those that
+// a certificate shows.
+const MoreHitsRule = "navicert/more-hits"
+
+// moreHits tells of hits that are not shown one by one. They are weaker than all
+// that are: the verdict does not turn on them, and what has to be settled does.
+func (g *gathering) moreHits(like rule.Hit, a screen.Answer) {
+	g.notes = append(g.notes, navicert.Reason{
+		Rule: MoreHitsRule, Outcome: navicert.OutcomeNote,
+		Basis: "A certificate shows the strongest hits of each question, and says how many there are.",
+		Text: fmt.Sprintf("%s %s has %d further hits, none stronger than the %d that were looked at here; navicert screen --limit shows all.",
+			subjectWords(like), like.Asked, a.More, len(a.Hits)),
+	})
+}
+
 // searched adds a list to what was searched, once however many questions it
-// was asked.
-func (g *gathering) searched(s navicert.Searched, found int) {
+// was asked. What each found is added up.
+func (g *gathering) searched(s navicert.Searched) {
 	if s.SHA256 != "" {
 		g.input(s.Source+"@"+string(s.Publication), s.SHA256)
 	}
 	for i := range g.cert.Searched {
 		if g.cert.Searched[i].Kind == s.Kind && g.cert.Searched[i].Source == s.Source {
-			g.cert.Searched[i].Found += found
+			g.cert.Searched[i].Found += s.Found
 			return
 		}
 	}
-	s.Found = found
 	g.cert.Searched = append(g.cert.Searched, s)
 }
 
