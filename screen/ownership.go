@@ -2,27 +2,35 @@ package screen
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"navicert/list"
 	"navicert/screen/own"
 )
 
-// Ownership keeps the graph of ownership facts that was last asked for. It is
-// safe for concurrent use.
+// keptGraphs is how many graphs of ownership facts are kept, the least lately
+// used going first: of today and of some past days.
+const keptGraphs = 4
+
+// Ownership makes graphs of ownership facts, and keeps those that were last
+// asked for: all times between two changes of the facts share one. It is safe
+// for concurrent use.
 type Ownership struct {
 	store own.Store
 
-	mu   sync.Mutex
-	key  graphKey
-	kept *own.Graph
+	mu       sync.Mutex
+	revision int64
+	changes  own.Changes
+	kept     []keptGraph // of the revision, the most lately used last
 }
 
-type graphKey struct {
-	asOf, knownAt time.Time
-	revision      int64
+// keptGraph is the facts in force in one span of the world's time and of the
+// installation's; nil when there are none.
+type keptGraph struct {
+	world, known int
+	graph        *own.Graph
 }
 
 // NewOwnership makes an Ownership over a store.
@@ -46,21 +54,34 @@ func (o *Ownership) at(ctx context.Context, at When) (*own.Graph, error) {
 	if err != nil || revision == 0 {
 		return nil, err
 	}
-	key := graphKey{at.AsOf, at.KnownAt, revision}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.kept != nil && o.key == key {
-		return o.kept, nil
+	if revision != o.revision {
+		changes, err := o.store.OwnershipChanges(ctx)
+		if err != nil {
+			return nil, err
+		}
+		o.revision, o.changes, o.kept = revision, changes, nil
+	}
+	world, known := own.Span(o.changes.World, at.AsOf), own.Span(o.changes.Known, at.KnownAt)
+	for i, k := range o.kept {
+		if k.world == world && k.known == known {
+			o.kept = append(slices.Delete(o.kept, i, i+1), k)
+			return k.graph, nil
+		}
 	}
 	facts, err := o.store.Ownership(ctx, at.AsOf, at.KnownAt)
 	if err != nil {
 		return nil, err
 	}
-	if len(facts) == 0 {
-		return nil, nil
+	k := keptGraph{world: world, known: known}
+	if len(facts) > 0 {
+		k.graph = own.NewGraph(facts, at.AsOf)
 	}
-	o.key, o.kept = key, own.NewGraph(facts, at.AsOf)
-	return o.kept, nil
+	if o.kept = append(o.kept, k); len(o.kept) > keptGraphs {
+		o.kept = slices.Delete(o.kept, 0, 1)
+	}
+	return k.graph, nil
 }
 
 // Graph returns the facts as they stood, nil when none is held.

@@ -3,6 +3,7 @@ package screen
 import (
 	"context"
 	"testing"
+	"time"
 
 	"navicert/list"
 	"navicert/screen/own"
@@ -47,6 +48,51 @@ func TestListingsByNumber(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: listed as %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
+// countingFacts counts how often the facts are read.
+type countingFacts struct {
+	own.Store
+	read int
+}
+
+func (c *countingFacts) OwnershipRevision(context.Context) (int64, error) { return 1, nil }
+
+func (c *countingFacts) OwnershipChanges(context.Context) (own.Changes, error) {
+	return own.Changes{World: []time.Time{day("2025-06-01"), day("2025-09-01")}, Known: []time.Time{day("2025-10-01")}}, nil
+}
+
+func (c *countingFacts) Ownership(context.Context, time.Time, time.Time) ([]own.Fact, error) {
+	c.read++
+	return []own.Fact{{Owner: own.Party{Name: "A"}, Owned: own.Party{Name: "B"}, Kind: own.Owns, Source: "s"}}, nil
+}
+
+// Questions asked at two times between which no fact changes share one graph.
+func TestGraphsAreShared(t *testing.T) {
+	facts := &countingFacts{}
+	o := NewOwnership(facts)
+	for _, c := range []struct {
+		what, asOf, known string
+		read              int
+	}{
+		{"the first question", "2025-09-01", "", 1},
+		{"a later day", "2025-11-20", "", 1},
+		{"before a fact ended", "2025-08-31", "", 2},
+		{"before anything was known", "2025-11-20", "2025-09-30", 3},
+		{"known since", "2025-11-20", "2025-10-01", 3},
+		{"again", "2025-06-02", "2026-01-01", 3},
+	} {
+		at := When{AsOf: day(c.asOf)}
+		if c.known != "" {
+			at.KnownAt = day(c.known)
+		}
+		if g, err := o.at(t.Context(), at); err != nil || g == nil {
+			t.Fatal(err)
+		}
+		if facts.read != c.read {
+			t.Errorf("%s: the facts were read %d times, want %d", c.what, facts.read, c.read)
 		}
 	}
 }

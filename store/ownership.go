@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"navicert"
@@ -130,4 +132,43 @@ func (db *DB) OwnershipRevision(ctx context.Context) (int64, error) {
 		return 0, failure(ctx, "read ownership", "", err)
 	}
 	return rev, nil
+}
+
+// OwnershipChanges implements own.Store.
+func (db *DB) OwnershipChanges(ctx context.Context) (own.Changes, error) {
+	var c own.Changes
+	world := map[time.Time]bool{}
+	err := query(ctx, db.reader, "SELECT DISTINCT recorded_at FROM ownership ORDER BY recorded_at", nil, func(rows *sql.Rows) error {
+		var ms int64
+		err := rows.Scan(&ms)
+		c.Known = append(c.Known, fromMillis(ms))
+		return err
+	})
+	if err == nil {
+		err = query(ctx, db.reader, "SELECT DISTINCT published FROM ownership", nil, func(rows *sql.Rows) error {
+			var ms int64
+			err := rows.Scan(&ms)
+			world[fromMillis(ms)] = true
+			return err
+		})
+	}
+	if err == nil {
+		err = query(
+			ctx, db.reader, `SELECT DISTINCT t FROM (SELECT json_extract(body, '$.from') AS t FROM ownership
+				UNION SELECT json_extract(body, '$.until') FROM ownership) WHERE t IS NOT NULL`, nil, func(rows *sql.Rows) error {
+				var text string
+				if err := rows.Scan(&text); err != nil {
+					return err
+				}
+				t, err := time.Parse(time.RFC3339Nano, text)
+				world[t.UTC()] = true
+				return err
+			},
+		)
+	}
+	if err != nil {
+		return own.Changes{}, failure(ctx, "read ownership", "", err)
+	}
+	c.World = slices.SortedFunc(maps.Keys(world), time.Time.Compare)
+	return c, nil
 }

@@ -22,6 +22,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"sort"
 	"strings"
 	"time"
 	"unicode"
@@ -161,13 +162,31 @@ type Set struct {
 // already becomes a new revision of it, unless nothing differs. Ownership
 // returns, for each ID, the newest revision recorded at or before knownAt among
 // those published at or before asOf, by ID, withdrawn ones included; a zero
-// time does not restrict. OwnershipRevision grows with every change, so that
-// what was made of the facts can be kept as long as it is the same. Safe for
-// concurrent use.
+// time does not restrict. OwnershipRevision grows with every change, and
+// OwnershipChanges tells between which times nothing changes, so that what was
+// made of the facts can be kept as long as it is the same. Safe for concurrent
+// use.
 type Store interface {
 	PutOwnership(ctx context.Context, set Set) (changed int, err error)
 	Ownership(ctx context.Context, asOf, knownAt time.Time) ([]Fact, error)
 	OwnershipRevision(ctx context.Context) (int64, error)
+	OwnershipChanges(ctx context.Context) (Changes, error)
+}
+
+// Changes are the times at which the facts in force become others, each once
+// and in order: World is when a fact begins, ends or is published, Known when
+// the installation recorded one. Between two neighbours nothing changes.
+type Changes struct {
+	World, Known []time.Time
+}
+
+// Span numbers the interval that a time lies in: two times of the same number
+// see the same facts. A zero time, which does not restrict, is after all others.
+func Span(changes []time.Time, t time.Time) int {
+	if t.IsZero() {
+		return len(changes)
+	}
+	return sort.Search(len(changes), func(i int) bool { return changes[i].After(t) })
 }
 
 // fold keeps the letters and digits of a name, small, so that case,

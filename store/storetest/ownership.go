@@ -16,6 +16,7 @@ var ownershipTests = map[string]func(*testing.T, Store){
 	"nothing is held":    noOwnership,
 	"round trip":         ownershipRoundTrip,
 	"revisions":          ownershipRevisions,
+	"changes":            ownershipChanges,
 	"as of and known at": ownershipAsOfKnownAt,
 	"refused":            badOwnership,
 	"cancelled":          cancelledOwnership,
@@ -117,6 +118,33 @@ func ownershipAsOfKnownAt(t *testing.T, s Store) {
 		{"before any was known", time.Time{}, at(29), nil},
 	} {
 		wantOwnership(t, s, tt.name, tt.asOf, tt.known, tt.want...)
+	}
+}
+
+// ownershipChanges: between two times of the same spans the facts are the same,
+// and at each change they may differ.
+func ownershipChanges(t *testing.T, s Store) {
+	if c := must(s.OwnershipChanges(t.Context()))(t); len(c.World)+len(c.Known) > 0 {
+		t.Errorf("changes of no facts: %v", c)
+	}
+	f, later := owns("a", "b"), owns("a", "c")
+	f.From, f.Until = navicert.At(at(5).Add(123*time.Nanosecond)), navicert.At(at(20))
+	later.Published = navicert.At(at(10))
+	putOwnership(t, s, 1, at(30), f)
+	putOwnership(t, s, 1, at(31), later)
+	c := must(s.OwnershipChanges(t.Context()))(t)
+	for _, want := range []time.Time{f.From.Time, at(10), at(20)} {
+		if own.Span(c.World, want.Add(-1)) == own.Span(c.World, want) {
+			t.Errorf("the world changes at %v, and %v does not say so", want, c.World)
+		}
+	}
+	for _, same := range [][2]time.Time{{at(6), at(9)}, {at(10), at(19)}, {at(20), at(25)}} {
+		if own.Span(c.World, same[0]) != own.Span(c.World, same[1]) {
+			t.Errorf("nothing changes between %v and %v, and %v says that something does", same[0], same[1], c.World)
+		}
+	}
+	if own.Span(c.Known, at(30)) == own.Span(c.Known, at(31)) || own.Span(c.Known, at(31)) != own.Span(c.Known, time.Time{}) {
+		t.Errorf("what is known changes at %v", c.Known)
 	}
 }
 
