@@ -25,7 +25,6 @@ import (
 	"slices"
 	"strings"
 
-	"navicert"
 	"navicert/list"
 	"navicert/list/fields"
 	"navicert/list/table"
@@ -97,36 +96,12 @@ func (format) Recognise(fsys fs.FS) (bool, error) {
 
 func (f format) Read(ctx context.Context, src list.Source) (list.Publication, []list.Entry, error) {
 	p := list.NewPublication(f.Info(), src)
-	file, err := list.OpenOne(src, f.Info(), search, maxFileBytes)
-	if err != nil {
-		return p, nil, err
-	}
-	defer file.Close()
-	if p.Date, err = list.DateOf(src, file.Name, ""); err != nil {
-		return p, nil, err
-	}
-	t := table.New(ctx, file, table.Options{Name: file.Name, Rejected: &p.Rejected})
-	if _, err := t.Header(isHeader, nil); err != nil {
-		return p, nil, err
-	}
 	b := builder{pub: &p, fields: fields.Reader{Rejected: &p.Rejected}, simulated: src.Simulated, ids: fields.IDs{}, counts: map[string]int{}}
-	for {
-		r, ok, err := t.Next()
-		if err != nil {
-			return p, nil, err
-		}
-		if !ok {
-			break
-		}
-		if err := b.row(r, t.At(r)); err != nil {
-			return p, nil, err
-		}
-	}
-	if len(b.entries) == 0 {
-		return p, nil, navicert.Errorf(navicert.Invalid, "list", file.Name, "it holds no rows")
+	form := table.Form{Info: f.Info(), Search: search, Limit: maxFileBytes, Is: isHeader}
+	if err := form.Read(ctx, src, &p, b.row); err != nil {
+		return p, nil, err
 	}
 	b.report(src.Title)
-	p.SHA256 = file.SHA256()
 	p.CountVessels(b.entries)
 	return p, b.entries, nil
 }

@@ -117,14 +117,7 @@ func readCSV(ctx context.Context, f format, src list.Source, b *builder) error {
 		return err
 	}
 	var stated string
-	for {
-		r, ok, err := t.Next()
-		if err != nil {
-			return err
-		}
-		if !ok {
-			break
-		}
+	err = t.Each(func(r table.Row, at string) (err error) {
 		switch generated := r.Get("filegenerationdate"); {
 		case stated == "":
 			stated = generated
@@ -133,12 +126,13 @@ func readCSV(ctx context.Context, f format, src list.Source, b *builder) error {
 				return err
 			}
 		case generated != stated:
-			return navicert.Errorf(navicert.Invalid, "list", t.At(r), "the row was generated on %q, those before on %q", generated, stated).
+			return navicert.Errorf(navicert.Invalid, "list", at, "the row was generated on %q, those before on %q", generated, stated).
 				WithHint("are two publications in one file?")
 		}
-		if err := b.row(r, t.At(r)); err != nil {
-			return err
-		}
+		return b.row(r, at)
+	})
+	if err != nil {
+		return err
 	}
 	b.pub.SHA256 = file.SHA256()
 	return b.close()

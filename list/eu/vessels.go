@@ -51,35 +51,11 @@ func isVessel(keys []string) bool {
 
 func (f vessels) Read(ctx context.Context, src list.Source) (list.Publication, []list.Entry, error) {
 	p := list.NewPublication(f.Info(), src)
-	file, err := list.OpenOne(src, f.Info(), vesselSearch, maxFileBytes)
-	if err != nil {
-		return p, nil, err
-	}
-	defer file.Close()
-	if p.Date, err = list.DateOf(src, file.Name, ""); err != nil {
-		return p, nil, err
-	}
-	t := table.New(ctx, file, table.Options{Name: file.Name, Rejected: &p.Rejected})
-	if _, err := t.Header(isVessel, nil); err != nil {
-		return p, nil, err
-	}
 	b := builder{pub: &p, fields: fields.Reader{Rejected: &p.Rejected}, simulated: src.Simulated, ids: fields.IDs{}}
-	for {
-		r, ok, err := t.Next()
-		if err != nil {
-			return p, nil, err
-		}
-		if !ok {
-			break
-		}
-		if err := b.vessel(r, t.At(r)); err != nil {
-			return p, nil, err
-		}
+	form := table.Form{Info: f.Info(), Search: vesselSearch, Limit: maxFileBytes, Is: isVessel}
+	if err := form.Read(ctx, src, &p, b.vessel); err != nil {
+		return p, nil, err
 	}
-	if len(b.entries) == 0 {
-		return p, nil, navicert.Errorf(navicert.Invalid, "list", file.Name, "it holds no rows")
-	}
-	p.SHA256 = file.SHA256()
 	p.CountVessels(b.entries)
 	return p, b.entries, nil
 }

@@ -27,21 +27,12 @@ func SDNAdvanced() list.Format { return sdnAdvanced() }
 // not blocked.
 func ConsAdvanced() list.Format { return consAdvanced() }
 
-func sdnAdvanced() *xmlForm {
-	return &xmlForm{
-		info: list.Info{
-			Name: "ofac-sdn-advanced", List: sdnList, Title: sdnTitle, Files: "sdn_advanced.xml", MaxAgeDays: MaxAgeDays, Dated: true,
-		},
-		files: []string{"sdn_advanced.xml"}, root: "Sanctions", spaces: advancedSpaces, measure: list.Block,
-		limit: maxXMLBytes, read: (*xmlForm).readAdvanced,
-	}
-}
+func sdnAdvanced() *xmlForm { return advancedForm().ofSDN("ofac-sdn-advanced", "sdn_advanced.xml") }
 
-func consAdvanced() *xmlForm {
-	f := sdnAdvanced()
-	f.info.Name, f.info.List, f.info.Title, f.info.Files = "ofac-cons-advanced", consList, consTitle, "cons_advanced.xml"
-	f.files, f.cons, f.measure = []string{"cons_advanced.xml"}, true, list.Restrict
-	return f
+func consAdvanced() *xmlForm { return advancedForm().ofCons("ofac-cons-advanced", "cons_advanced.xml") }
+
+func advancedForm() *xmlForm {
+	return &xmlForm{root: "Sanctions", spaces: advancedSpaces, read: (*xmlForm).readAdvanced}
 }
 
 // advanced is what the sections of a file say, until its entries are whole. The

@@ -20,21 +20,12 @@ func SDNEnhanced() list.Format { return sdnEnhanced() }
 // not blocked.
 func ConsEnhanced() list.Format { return consEnhanced() }
 
-func sdnEnhanced() *xmlForm {
-	return &xmlForm{
-		info: list.Info{
-			Name: "ofac-sdn-enhanced", List: sdnList, Title: sdnTitle, Files: "sdn_enhanced.xml", MaxAgeDays: MaxAgeDays, Dated: true,
-		},
-		files: []string{"sdn_enhanced.xml"}, root: "sanctionsData", spaces: enhancedSpaces, measure: list.Block,
-		limit: maxXMLBytes, read: (*xmlForm).readEnhanced,
-	}
-}
+func sdnEnhanced() *xmlForm { return enhancedForm().ofSDN("ofac-sdn-enhanced", "sdn_enhanced.xml") }
 
-func consEnhanced() *xmlForm {
-	f := sdnEnhanced()
-	f.info.Name, f.info.List, f.info.Title, f.info.Files = "ofac-cons-enhanced", consList, consTitle, "cons_enhanced.xml"
-	f.files, f.cons, f.measure = []string{"cons_enhanced.xml"}, true, list.Restrict
-	return f
+func consEnhanced() *xmlForm { return enhancedForm().ofCons("ofac-cons-enhanced", "cons_enhanced.xml") }
+
+func enhancedForm() *xmlForm {
+	return &xmlForm{root: "sanctionsData", spaces: enhancedSpaces, read: (*xmlForm).readEnhanced}
 }
 
 // enhanced is a file of the ENHANCED form while it is read: one element holds

@@ -24,21 +24,12 @@ func SDNXML() list.Format { return sdnXML() }
 // blocked.
 func ConsXML() list.Format { return consXML() }
 
-func sdnXML() *xmlForm {
-	return &xmlForm{
-		info: list.Info{
-			Name: "ofac-sdn-xml", List: sdnList, Title: sdnTitle, Files: "sdn.xml", MaxAgeDays: MaxAgeDays, Dated: true,
-		},
-		files: []string{"sdn.xml"}, root: "sdnList", spaces: sdnSpaces, measure: list.Block,
-		limit: maxXMLBytes, read: (*xmlForm).readSDN,
-	}
-}
+func sdnXML() *xmlForm { return plainForm().ofSDN("ofac-sdn-xml", "sdn.xml") }
 
-func consXML() *xmlForm {
-	f := sdnXML()
-	f.info.Name, f.info.List, f.info.Title, f.info.Files = "ofac-cons-xml", consList, consTitle, "consolidated.xml"
-	f.files, f.cons, f.measure = []string{"consolidated.xml", "cons.xml"}, true, list.Restrict
-	return f
+func consXML() *xmlForm { return plainForm().ofCons("ofac-cons-xml", "consolidated.xml", "cons.xml") }
+
+func plainForm() *xmlForm {
+	return &xmlForm{root: "sdnList", spaces: sdnSpaces, read: (*xmlForm).readSDN}
 }
 
 func (f *xmlForm) readSDN(d *document, b *builder) error {

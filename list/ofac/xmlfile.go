@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"hash"
 	"io"
 	"io/fs"
@@ -14,6 +13,7 @@ import (
 
 	"navicert"
 	"navicert/list"
+	"navicert/list/record"
 	"navicert/list/xmlstream"
 )
 
@@ -27,6 +27,20 @@ type xmlForm struct {
 	measure list.Measure
 	limit   int64 // bytes that the file may have
 	read    func(*xmlForm, *document, *builder) error
+}
+
+// ofSDN fills in what all forms of the Specially Designated Nationals list have.
+func (f *xmlForm) ofSDN(name string, files ...string) *xmlForm {
+	f.info = list.Info{Name: name, List: sdnList, Title: sdnTitle, Files: files[0], MaxAgeDays: MaxAgeDays, Dated: true}
+	f.files, f.measure, f.limit = files, list.Block, maxXMLBytes
+	return f
+}
+
+// ofCons likewise of the list of those who are not blocked.
+func (f *xmlForm) ofCons(name string, files ...string) *xmlForm {
+	f.ofSDN(name, files...)
+	f.info.List, f.info.Title, f.cons, f.measure = consList, consTitle, true, list.Restrict
+	return f
 }
 
 func (f *xmlForm) Info() list.Info { return f.info }
@@ -253,20 +267,7 @@ func (d *document) fail(kind navicert.Kind, format string, args ...any) *navicer
 func (d *document) at() string { return d.name + " line " + itoa(d.Line()) }
 
 // err makes a sentence of what the XML reader found wrong.
-func (d *document) err(err error) error {
-	var s *xmlstream.SyntaxError
-	if !errors.As(err, &s) {
-		return err
-	}
-	kind, hint := navicert.Invalid, "is the file damaged, or another one saved in its place? fetch it again"
-	switch {
-	case s.Limit:
-		kind, hint = navicert.Limit, "no publication of this list comes near that size: is it the right file?"
-	case s.Ended:
-		hint = "is the file cut off? fetch it again"
-	}
-	return navicert.Errorf(kind, "list", d.name+" line "+itoa(s.Line), "%s", s.Text).WithHint(hint)
-}
+func (d *document) err(err error) error { return record.Sentence(d.name, err) }
 
 // row is what an entry keeps of its element: the opening tag as it stands in
 // the file and the hash of the whole, which would be thousands of bytes.

@@ -119,8 +119,11 @@ func (r *Reader) Fail(kind navicert.Kind, format string, args ...any) *navicert.
 	return navicert.Errorf(kind, "list", r.At(), format, args...)
 }
 
-// sentence says what the XML reader found wrong.
-func (r *Reader) sentence(err error) error {
+func (r *Reader) sentence(err error) error { return Sentence(r.Name, err) }
+
+// Sentence says what an xmlstream.Reader found wrong with a file. Other errors
+// it leaves as they are.
+func Sentence(file string, err error) error {
 	var s *xmlstream.SyntaxError
 	if !errors.As(err, &s) {
 		return err
@@ -132,7 +135,7 @@ func (r *Reader) sentence(err error) error {
 	case s.Ended:
 		hint = "is the file cut off? fetch it again"
 	}
-	return navicert.Errorf(kind, "list", fmt.Sprintf("%s line %d", r.Name, s.Line), "%s", s.Text).WithHint(hint)
+	return navicert.Errorf(kind, "list", fmt.Sprintf("%s line %d", file, s.Line), "%s", s.Text).WithHint(hint)
 }
 
 // Text is the text of a child, with each run of space made one blank; "" where

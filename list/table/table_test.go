@@ -5,10 +5,12 @@ import (
 	"encoding/csv"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"pgregory.net/rapid"
 
 	"navicert"
+	"navicert/list"
 	"navicert/list/table"
 )
 
@@ -92,5 +94,35 @@ func TestKeptRows(t *testing.T) {
 	}
 	if two.String() == three.String() {
 		t.Error("another row, the same text")
+	}
+}
+
+// A form gives its rows with the day that stands above them, and a file without
+// rows is none.
+func TestForm(t *testing.T) {
+	form := table.Form{
+		Info:   list.Info{List: "own", Files: "own.csv"},
+		Search: list.Search{Names: []string{"own.csv"}}, Limit: 1 << 10,
+		Is: func(keys []string) bool { return len(keys) == 2 && keys[0] == "id" },
+		Above: func(r table.Row) navicert.Date {
+			_, day, _ := strings.Cut(r.Raw, " ")
+			return navicert.Date(day)
+		},
+	}
+	read := func(text string) (list.Publication, []string, error) {
+		var p list.Publication
+		var rows []string
+		err := form.Read(t.Context(), list.Source{FS: fstest.MapFS{"own.csv": {Data: []byte(text)}}}, &p, func(r table.Row, at string) error {
+			rows = append(rows, at+": "+r.Get("id"))
+			return nil
+		})
+		return p, rows, err
+	}
+	p, rows, err := read("Of 2025-11-03\nid,name\n1,A\n2,B\n")
+	if err != nil || p.Date != "2025-11-03" || p.SHA256 == "" || strings.Join(rows, "|") != "own.csv line 3: 1|own.csv line 4: 2" {
+		t.Errorf("%+v, %q, %v", p, rows, err)
+	}
+	if _, _, err := read("Of 2025-11-03\nid,name\n"); navicert.KindOf(err) != navicert.Invalid || !strings.Contains(err.Error(), "it holds no rows") {
+		t.Errorf("no rows: %v", err)
 	}
 }

@@ -18,32 +18,7 @@ func isGroup(keys []string) bool {
 }
 
 func readConList(ctx context.Context, f format, src list.Source, b *builder) error {
-	file, err := list.OpenOne(src, f.info, f.search, maxTextBytes)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	t := table.New(ctx, file, table.Options{Name: file.Name, Rejected: &b.pub.Rejected})
-	var day navicert.Date
-	if _, err := t.Header(isGroup, above(&day, &b.fields)); err != nil {
-		return err
-	}
-	if b.pub.Date, err = list.DateOf(src, file.Name, day); err != nil {
-		return err
-	}
-	for {
-		r, ok, err := t.Next()
-		if err != nil {
-			return err
-		}
-		if !ok {
-			b.pub.SHA256 = file.SHA256()
-			return nil
-		}
-		if err := b.group(r, t.At(r)); err != nil {
-			return err
-		}
-	}
+	return f.table(b, isGroup).Read(ctx, src, b.pub, b.group)
 }
 
 // group reads a row, which is one name of a group. The rows of a group do not

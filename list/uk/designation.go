@@ -16,33 +16,10 @@ func isDesignation(keys []string) bool {
 }
 
 func readCSV(ctx context.Context, f format, src list.Source, b *builder) error {
-	file, err := list.OpenOne(src, f.info, f.search, maxTextBytes)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	t := table.New(ctx, file, table.Options{Name: file.Name, Rejected: &b.pub.Rejected})
-	var day navicert.Date
-	if _, err := t.Header(isDesignation, above(&day, &b.fields)); err != nil {
-		return err
-	}
-	if b.pub.Date, err = list.DateOf(src, file.Name, day); err != nil {
-		return err
-	}
 	var last string
-	for {
-		r, ok, err := t.Next()
-		if err != nil {
-			return err
-		}
-		if !ok {
-			b.pub.SHA256 = file.SHA256()
-			return nil
-		}
-		if err := b.row(r.Get, r.Raw, t.At(r), &last); err != nil {
-			return err
-		}
-	}
+	return f.table(b, isDesignation).Read(ctx, src, b.pub, func(r table.Row, at string) error {
+		return b.row(r.Get, r.Raw, at, &last)
+	})
 }
 
 // row reads a row of the table. The rows of a designation stand together; last

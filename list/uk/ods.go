@@ -230,7 +230,9 @@ func (s *sheet) row(text []string, day *navicert.Date) error {
 	}
 	keys := table.Keys(text)
 	if !isDesignation(keys) {
-		above(day, &s.b.fields)(table.Row{Raw: raw})
+		if *day == "" {
+			*day = s.b.dayIn(table.Row{Raw: raw})
+		}
 		return nil
 	}
 	s.columns = map[string]int{}

@@ -28,7 +28,6 @@ import (
 
 	"navicert"
 	"navicert/list"
-	"navicert/list/fields"
 	"navicert/list/table"
 )
 
@@ -149,11 +148,16 @@ func (f format) Read(ctx context.Context, src list.Source) (list.Publication, []
 // "Report Date: 21-Nov-2025", "Last Updated,25/01/2024".
 var dayPattern = regexp.MustCompile(`\d{1,2}-[A-Z][a-z]{2}-\d{4}|\d{2}/\d{2}/\d{4}`)
 
-// above returns a reader of the rows above a table, which looks for the day.
-func above(day *navicert.Date, f *fields.Reader) func(table.Row) {
-	return func(r table.Row) {
-		if m := dayPattern.FindString(r.Raw); m != "" && *day == "" {
-			*day = f.Date(m, "2-Jan-2006", "02/01/2006")
-		}
+// table is the form of a format that is a CSV file.
+func (f format) table(b *builder, is func(keys []string) bool) table.Form {
+	return table.Form{Info: f.info, Search: f.search, Limit: maxTextBytes, Is: is, Above: b.dayIn}
+}
+
+// dayIn is the day that a row above a table states.
+func (b *builder) dayIn(r table.Row) navicert.Date {
+	m := dayPattern.FindString(r.Raw)
+	if m == "" {
+		return ""
 	}
+	return b.fields.Date(m, "2-Jan-2006", "02/01/2006")
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // row makes an entry of a row.
-func (b *builder) row(r table.Row) error {
+func (b *builder) row(r table.Row, at string) error {
+	b.at = at
 	e := list.Entry{
 		Name: b.get(r, "name"), Row: r.Raw, Simulated: b.simulated,
 		VesselType: b.get(r, "vessel_type"), Tonnage: b.get(r, "tonnage"), GRT: b.get(r, "grt"),
@@ -19,7 +20,7 @@ func (b *builder) row(r table.Row) error {
 		BirthDates: b.parts(r, "birth_date"),
 	}
 	if e.Name == "" {
-		return b.fail(r, "", "the entry has no name")
+		return b.fail("", "the entry has no name")
 	}
 	if err := b.kind(&e, r); err != nil {
 		return err
@@ -30,7 +31,7 @@ func (b *builder) row(r table.Row) error {
 			e.ID = "IMO " + imo.String()
 		}
 	}
-	if err := b.ids.Add(e.ID, b.table.At(r), r.Line); err != nil {
+	if err := b.ids.Add(e.ID, b.at, r.Line); err != nil {
 		return err
 	}
 	if err := b.measure(&e, r); err != nil {
@@ -46,8 +47,8 @@ func (b *builder) row(r table.Row) error {
 	return nil
 }
 
-func (b *builder) fail(r table.Row, hint, format string, args ...any) error {
-	return navicert.Errorf(navicert.Invalid, "list", b.table.At(r), format, args...).WithHint(hint)
+func (b *builder) fail(hint, format string, args ...any) error {
+	return navicert.Errorf(navicert.Invalid, "list", b.at, format, args...).WithHint(hint)
 }
 
 // kinds are the words for each kind.
@@ -67,12 +68,12 @@ func (b *builder) kind(e *list.Entry, r table.Row) error {
 	case ok:
 		e.Kind = kind
 	case word != "":
-		return b.fail(r, "write vessel, person, organization, aircraft or unknown", "type %q is none that is known", word)
+		return b.fail("write vessel, person, organization, aircraft or unknown", "type %q is none that is known", word)
 	case b.get(r, "imo") != "", b.get(r, "mmsi") != "", b.get(r, "call_sign") != "":
 		e.Kind = list.Vessel
 	default:
 		e.Kind = list.UnknownKind
-		b.fields.Rejected.Add(noType, b.table.At(r))
+		b.fields.Rejected.Add(noType, b.at)
 	}
 	return nil
 }
@@ -97,7 +98,7 @@ next:
 		}
 		m, ok := measures[key]
 		if !ok {
-			return b.fail(r, "write block, port_ban, services_ban, detention, deregister, restrict, export_control, travel_ban or watch",
+			return b.fail("write block, port_ban, services_ban, detention, deregister, restrict, export_control, travel_ban or watch",
 				"measure %q is none that is known", word)
 		}
 		found = append(found, m)
@@ -113,7 +114,7 @@ func (b *builder) listed(e *list.Entry, r table.Row) error {
 	}
 	d, err := navicert.ParseDate(text)
 	if err != nil {
-		return b.fail(r, "", "day of listing: %w", err)
+		return b.fail("", "day of listing: %w", err)
 	}
 	e.Listed = d
 	return nil

@@ -88,26 +88,11 @@ var foreign = [...]string{"source_list_url", "entity_number", "schema", "date_of
 
 func (f format) Read(ctx context.Context, src list.Source) (list.Publication, []list.Entry, error) {
 	p := list.NewPublication(f.Info(), src)
-	file, err := list.OpenOne(src, f.Info(), search, maxFileBytes)
-	if err != nil {
+	b := builder{fields: fields.Reader{Rejected: &p.Rejected}, simulated: src.Simulated, ids: fields.IDs{}}
+	form := table.Form{Info: f.Info(), Search: search, Limit: maxFileBytes, Is: isHeader, Head: b.head}
+	if err := form.Read(ctx, src, &p, b.row); err != nil {
 		return p, nil, err
 	}
-	defer file.Close()
-	if p.Date, err = list.DateOf(src, file.Name, ""); err != nil {
-		return p, nil, err
-	}
-	b := builder{
-		table:     table.New(ctx, file, table.Options{Name: file.Name, Rejected: &p.Rejected}),
-		fields:    fields.Reader{Rejected: &p.Rejected},
-		simulated: src.Simulated, ids: fields.IDs{},
-	}
-	if err := b.read(); err != nil {
-		return p, nil, err
-	}
-	if len(b.entries) == 0 {
-		return p, nil, navicert.Errorf(navicert.Invalid, "list", file.Name, "it holds no rows")
-	}
-	p.SHA256 = file.SHA256()
 	p.CountVessels(b.entries)
 	p.Aliases, p.Addresses = b.aliases, b.addresses
 	return p, b.entries, nil
@@ -165,22 +150,19 @@ func column(key string) string {
 
 // builder makes entries of rows.
 type builder struct {
-	table     *table.Reader
 	fields    fields.Reader
 	simulated bool
 	ids       fields.IDs
 
 	columns   map[string]string // by name, the column's key in this file
+	at        string            // the row that is read, for a person
 	entries   []list.Entry
 	aliases   int
 	addresses int
 }
 
-func (b *builder) read() error {
-	header, err := b.table.Header(isHeader, nil)
-	if err != nil {
-		return err
-	}
+// head finds the columns.
+func (b *builder) head(header []string) error {
 	b.columns = map[string]string{}
 	for _, h := range header {
 		key := table.Key(h)
@@ -196,15 +178,7 @@ func (b *builder) read() error {
 			b.columns[name] = key
 		}
 	}
-	for {
-		row, ok, err := b.table.Next()
-		if err != nil || !ok {
-			return err
-		}
-		if err := b.row(row); err != nil {
-			return err
-		}
-	}
+	return nil
 }
 
 // get is the text of a column, by the name of Columns.
