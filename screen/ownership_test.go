@@ -2,6 +2,7 @@ package screen
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,5 +95,20 @@ func TestGraphsAreShared(t *testing.T) {
 		if facts.read != c.read {
 			t.Errorf("%s: the facts were read %d times, want %d", c.what, facts.read, c.read)
 		}
+	}
+}
+
+// Every party of a fact that is taken can be asked of the lists.
+func TestLongestNameOfAFactIsAsked(t *testing.T) {
+	f := own.Fact{Owner: own.Party{Name: strings.Repeat("n", own.MaxName)}, Owned: own.Party{Name: "B"}, Kind: own.Owns, Source: "s"}
+	if err := f.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (Query{Name: f.Owner.Name}).Normal(); err != nil {
+		t.Error(err)
+	}
+	f.Owner.Name += "n"
+	if err := f.Check(); err == nil {
+		t.Error("a name that cannot be asked for is taken")
 	}
 }

@@ -120,6 +120,9 @@ func (y yente) match(r *http.Request) (any, error) {
 	if len(names) == 0 {
 		return nil, bad("No queries provided.")
 	}
+	if len(names)*m.limit > maxResults {
+		return nil, bad("%d queries of up to %d results each may have more than %d results in all: send fewer, or a smaller limit", len(names), m.limit, maxResults)
+	}
 	slices.Sort(names)
 	return out, m.all(r.Context(), names, asked, out)
 }
@@ -220,16 +223,11 @@ func (m *matching) some(ctx context.Context, names []string, asked map[string]qu
 		q := asked[name]
 		hits, more := merge(answers[at:at+len(q.variants)], m.keep)
 		at += len(q.variants)
-		r, err := m.matches(ctx, hits, more, q)
+		r, err := m.matches(ctx, hits, more, q, out.found)
 		if err != nil {
 			return err
 		}
 		out.Responses[name] = r
-		for i := range r.Results {
-			if r.Results[i].Match {
-				out.found(r.Results[i].Datasets[0])
-			}
-		}
 	}
 	return nil
 }
@@ -279,7 +277,7 @@ func merge(answers []screen.Answer, keep func(*screen.Hit) bool) (hits []screen.
 }
 
 // matches is the response to one question.
-func (m *matching) matches(ctx context.Context, hits []screen.Hit, more int, q question) (matches, error) {
+func (m *matching) matches(ctx context.Context, hits []screen.Hit, more int, q question, found func(list string)) (matches, error) {
 	out := matches{Status: http.StatusOK, Results: []scored{}, Query: q.example, Ignored: q.ignored}
 	for i := range hits {
 		h := &hits[i]
@@ -297,6 +295,9 @@ func (m *matching) matches(ctx context.Context, hits []screen.Hit, more int, q q
 			if !changed {
 				continue
 			}
+		}
+		if s.Match {
+			found(h.List)
 		}
 		if out.Total.Value++; len(out.Results) >= m.limit {
 			continue

@@ -31,7 +31,8 @@ var otherAlgorithms = [...]string{"best", "logic-v1", "logic-v2", "name-based", 
 
 // Limits of a call, yente's own, but for the batch: 100 there.
 const (
-	matchLimit  = 5 // results of each query unless asked
+	matchLimit  = 5                       // results of each query unless asked
+	maxResults  = maxQueries * matchLimit // of one call: its answer is made whole, at some 3 KB a result
 	searchLimit = 10
 	maxSearch   = 500
 )

@@ -246,6 +246,8 @@ func TestYenteErrors(t *testing.T) {
 	for i := range 10_001 {
 		fmt.Fprintf(&many, `,"q%d":{"schema":"Vessel","properties":{"name":["X"]}}`, i)
 	}
+	most := strings.TrimPrefix(many.String(), ",")
+	most = most[:strings.LastIndex(most, `,"q`)]
 	const ok = `{"queries":{"q":{"schema":"Vessel","properties":{"name":["X"]}}}}`
 	for _, c := range []struct {
 		method, path, body string
@@ -270,6 +272,7 @@ func TestYenteErrors(t *testing.T) {
 		{"POST", "/match/default", `{"queries":{"q":{"properties":{"name":["X"]}}}}`, 400, "schema is missing"},
 		{"POST", "/match/default", `{"queries":{"q":{"schema":"Person","properties":{"email":["a@example.com"]}}}}`, 400, "nothing to search for"},
 		{"POST", "/match/default", `{"queries":{` + many.String()[1:] + `}}`, 400, "Too many queries"},
+		{"POST", "/match/default?limit=6", `{"queries":{` + most + `}}`, 400, "more than 50000 results"},
 		{"GET", "/search/default?q=", "", 400, "nothing to search for"},
 		{"GET", "/search/default?q=x&schema=Pet", "", 400, "schema"},
 		{"GET", "/entities/a-list-404", "", 404, "No such entity"},
@@ -426,5 +429,31 @@ func TestYenteRuledOut(t *testing.T) {
 				t.Errorf("results %+v, want %s, match %v", r, c.id, c.want)
 			}
 		})
+	}
+}
+
+// What each list was found to hold is counted whole, however few results are
+// asked for.
+func TestYenteCountsBeyondTheLimit(t *testing.T) {
+	lists := &heldLists{}
+	var same []list.Entry
+	for i := range 12 {
+		same = append(same, list.Entry{ID: fmt.Sprint(i), Kind: list.Organization, Name: "AMBER DUNE TRADING", Measure: list.Block, Row: fmt.Sprint(i)})
+	}
+	p := list.Publication{List: "a-list", Date: "2025-11-01", SHA256: "1", MaxAgeDays: 900, Entries: len(same)}
+	if _, err := lists.Put(t.Context(), p, same); err != nil {
+		t.Fatal(err)
+	}
+	url := server(t, &fakeBackend{lists: lists}).URL
+	_, _, body := ask(t, http.MethodPost, url+"/match/default?limit=2", `{"queries":{"q":{"schema":"Company","properties":{"name":["Amber Dune Trading"]}}}}`)
+	var r struct {
+		Responses map[string]struct{ Results []json.RawMessage }
+		Searched  []navicert.Searched
+	}
+	if err := json.Unmarshal([]byte(body), &r); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Responses["q"].Results) != 2 || len(r.Searched) != 1 || r.Searched[0].Found != 12 {
+		t.Errorf("%d shown, searched %+v, want 2 shown and 12 found", len(r.Responses["q"].Results), r.Searched)
 	}
 }

@@ -126,6 +126,10 @@ func (f *Fact) InForce(t time.Time) bool {
 	return !f.Withdrawn && (f.From.IsZero() || !t.Before(f.From.Time)) && (f.Until.IsZero() || t.Before(f.Until.Time))
 }
 
+// MaxName is how many bytes the name of a party may have: a longer one cannot be
+// asked of the lists (screen.Query). OFAC's longest name has 250.
+const MaxName = 500
+
 // Check says what is wrong with the fact.
 func (f *Fact) Check() error {
 	fail := func(format string, args ...any) error {
@@ -136,6 +140,8 @@ func (f *Fact) Check() error {
 		return fail("no owner")
 	case f.Owned.Name == "" && f.Owned.IMO == 0:
 		return fail("no owned party")
+	case len(f.Owner.Name) > MaxName || len(f.Owned.Name) > MaxName:
+		return fail("a name of more than %d bytes", MaxName)
 	case f.Owner.key() == f.Owned.key():
 		return fail("a party that owns itself")
 	case f.Source == "":
