@@ -32,20 +32,33 @@ const maxIndex = 1 << 30
 func (db *DB) DataVersion(ctx context.Context) (int64, error) {
 	db.watching.Lock()
 	defer db.watching.Unlock()
-	fail := func(err error) (int64, error) { return 0, failure(ctx, "read data version", db.dir, err) }
-	if db.watch == nil {
-		c, err := db.reader.Conn(ctx)
-		if err != nil {
-			return fail(err)
+	var err error
+	for range 2 { // a connection that has broken is replaced
+		var v int64
+		if v, err = db.askWatch(ctx); err == nil {
+			return db.watches<<32 + v, nil
 		}
-		db.watch = c
+		if db.watch != nil {
+			_ = db.watch.Close() // it is of no use any more
+			db.watch = nil
+		}
 	}
-	var v int64
+	return 0, failure(ctx, "read data version", db.dir, err)
+}
+
+// askWatch asks the connection kept for it. SQLite's number is of one
+// connection: each new one begins another count.
+func (db *DB) askWatch(ctx context.Context) (v int64, err error) {
+	if db.watch == nil {
+		if db.watch, err = db.reader.Conn(ctx); err != nil {
+			db.watch = nil
+			return 0, err
+		}
+		db.watches++
+	}
 	// Without a context that can end, the driver starts no goroutine.
-	if err := db.watch.QueryRowContext(context.WithoutCancel(ctx), "PRAGMA data_version").Scan(&v); err != nil {
-		return fail(err)
-	}
-	return v, nil
+	err = db.watch.QueryRowContext(context.WithoutCancel(ctx), "PRAGMA data_version").Scan(&v)
+	return v, err
 }
 
 func (db *DB) endWatch() error {

@@ -102,3 +102,26 @@ func TestEntryAt(t *testing.T) {
 		}
 	}
 }
+
+// A connection that has broken is replaced, and the number is another: what
+// happened in between nobody saw.
+func TestDataVersionOfABrokenConnection(t *testing.T) {
+	db, err := Open(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	before, err := db.DataVersion(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if same, err := db.DataVersion(t.Context()); err != nil || same != before {
+		t.Fatalf("%d, then %d, %v", before, same, err)
+	}
+	if err := db.watch.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := db.DataVersion(t.Context()); err != nil || after == before {
+		t.Errorf("%d, and %d after the connection broke, %v", before, after, err)
+	}
+}

@@ -64,6 +64,7 @@ type DB struct {
 
 	watching sync.Mutex
 	watch    *sql.Conn // of reader, made when first needed: see DataVersion
+	watches  int64     // how many there have been
 }
 
 // Open opens dir, making it (for this user alone) and its tables if need be.
