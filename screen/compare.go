@@ -246,20 +246,24 @@ func slip(pairs []pair, a, b *name) float64 {
 // tailSlip returns how alike two tail numbers are that have four digits or more
 // and differ by one slip anywhere, or 0.
 func tailSlip(a, b *name) float64 {
-	signs := func(n *name) (s string, digits int) {
+	count := func(n *name) (signs, digits int) {
 		for i := range len(n.text) {
 			if n.text[i] != ' ' {
-				s += n.text[i : i+1]
+				signs++
 			}
 			if isDigit(n.text[i]) {
 				digits++
 			}
 		}
-		return s, digits
+		return signs, digits
 	}
-	x, digitsX := signs(a)
-	y, digitsY := signs(b)
-	if max(digitsX, digitsY) < longMark || max(len(x), len(y)) > 2*maxLetters || distance(x, y, 1) > editCost {
+	signsA, digitsA := count(a)
+	signsB, digitsB := count(b)
+	if max(digitsA, digitsB) < longMark || max(signsA, signsB) > 2*maxLetters || max(signsA, signsB)-min(signsA, signsB) > 1 {
+		return 0
+	}
+	without := func(n *name) string { return strings.ReplaceAll(n.text, " ", "") }
+	if distance(without(a), without(b), 1) > editCost {
 		return 0
 	}
 	return mostOther
