@@ -305,6 +305,7 @@ type replaySink struct {
 // progressEvery is how many reports come between two calls of Progress.
 const progressEvery = 10_000
 
+// Fix implements feed.Sink.
 func (s *replaySink) Fix(f *navicert.Fix) error {
 	s.summary.Fixes++
 	s.tick()
@@ -314,6 +315,7 @@ func (s *replaySink) Fix(f *navicert.Fix) error {
 	return s.give(f)
 }
 
+// Static implements feed.Sink.
 func (s *replaySink) Static(st *navicert.Static) error {
 	s.summary.Statics++
 	s.tick()

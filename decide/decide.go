@@ -113,6 +113,7 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 	if err != nil {
 		return navicert.Certificate{}, err
 	}
+	reasons = g.shorten(reasons)
 	return g.finish(append(reasons, g.notes...)), nil
 }
 

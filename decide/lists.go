@@ -73,9 +73,6 @@ func (g *gathering) screen(ctx context.Context, q screen.Query, like rule.Hit) e
 	for _, s := range a.Searched {
 		g.searched(s)
 	}
-	if a.More > 0 {
-		g.moreHits(like, a)
-	}
 	g.ownership(a.Ownership, like)
 	return nil
 }
@@ -85,21 +82,6 @@ func hitEvidence(h screen.Hit) navicert.Evidence {
 	return navicert.Evidence{
 		Kind: navicert.EvidenceListEntry, Source: h.List, Publication: h.Publication, Ref: h.EntryID, Text: h.Entry.Row,
 	}
-}
-
-// MoreHitsRule is the identifier of the note that tells of hits beyond those that
-// a certificate shows.
-const MoreHitsRule = "navicert/more-hits"
-
-// moreHits tells of hits that are not shown one by one. They are weaker than all
-// that are: the verdict does not turn on them, and what has to be settled does.
-func (g *gathering) moreHits(like rule.Hit, a screen.Answer) {
-	g.notes = append(g.notes, navicert.Reason{
-		Rule: MoreHitsRule, Outcome: navicert.OutcomeNote,
-		Basis: "A certificate shows the strongest hits of each question, and says how many there are.",
-		Text: fmt.Sprintf("%s %s has %d further hits, none stronger than the %d that were looked at here; navicert screen --limit shows all.",
-			subjectWords(like), like.Asked, a.More, len(a.Hits)),
-	})
 }
 
 // searched adds a list to what was searched, once however many questions it

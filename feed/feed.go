@@ -174,6 +174,7 @@ type contextReader struct {
 	r   io.Reader
 }
 
+// Read implements io.Reader: it fails when the context has ended.
 func (c *contextReader) Read(p []byte) (int, error) {
 	if err := c.ctx.Err(); err != nil {
 		return 0, err

@@ -119,6 +119,7 @@ func headOf(r io.Reader) (head []byte, whole io.Reader) {
 // errReader fails with its error.
 type errReader struct{ err error }
 
+// Read implements io.Reader.
 func (r errReader) Read([]byte) (int, error) { return 0, r.err }
 
 // header says where the columns stand.

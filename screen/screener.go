@@ -3,6 +3,7 @@ package screen
 import (
 	"context"
 	"iter"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -90,13 +91,14 @@ func (s *Screener) WithOwnership(o *Ownership) *Screener {
 }
 
 // Screen asks one question of the lists as they stood, and reads the whole
-// entry of each hit; asOf is needed. See [Screener.At] for many.
+// entry of each hit, however many there are; asOf is needed. See [Screener.At]
+// for many questions.
 func (s *Screener) Screen(ctx context.Context, q Query, asOf, knownAt time.Time) (Answer, error) {
 	v, err := s.At(ctx, When{AsOf: asOf, KnownAt: knownAt})
 	if err != nil {
 		return Answer{}, err
 	}
-	a, err := v.Screen(q, Options{})
+	a, err := v.Screen(q, Options{Limit: math.MaxInt})
 	if err != nil {
 		return a, err
 	}

@@ -106,6 +106,7 @@ type delayedWriter struct {
 	start time.Time
 }
 
+// Write implements io.Writer.
 func (d delayedWriter) Write(p []byte) (int, error) {
 	if time.Since(d.start) < time.Second {
 		return len(p), nil

@@ -68,6 +68,7 @@ type licenceRow struct {
 	PackName string `json:"pack"`
 }
 
+// Run prints the rules, or the licence records.
 func (c *rulesListCmd) Run(g *globals) error {
 	packs, err := g.packs(c.Packs)
 	if err != nil {
@@ -131,6 +132,7 @@ type rulesTestCmd struct {
 	Files  []string `arg:"" optional:"" name:"file" type:"path" help:"Pack files to test beside the embedded packs and those of the configuration."`
 }
 
+// Run runs every rule's cases.
 func (c *rulesTestCmd) Run(g *globals) error {
 	packs, err := g.packs(append(append(rule.EmbeddedNames(), g.cfg.Rules...), c.Files...))
 	if err != nil {
@@ -181,6 +183,7 @@ type rulesExplainCmd struct {
 	Rules []string `placeholder:"PACK" help:"Packs to look in: embedded names or files (default: the embedded ones and those of the configuration)."`
 }
 
+// Run prints what makes a rule fire.
 func (c *rulesExplainCmd) Run(g *globals) error {
 	packs, err := g.packs(c.Rules)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -74,7 +75,11 @@ func ownershipRoundTrip(t *testing.T, s Store) {
 	wantAllFields(t, want[0])
 	facts := []own.Fact{full}
 	for i, h := range hostile {
-		f := owns(fmt.Sprintf("h%02d%s", i, h), "b")
+		name := fmt.Sprintf("h%02d%s", i, h)
+		if len(name) > own.MaxName {
+			name = strings.ToValidUTF8(name[:own.MaxName], "")
+		}
+		f := owns(name, "b")
 		f.Source, f.Share = h, navicert.Opt[own.Share]{}
 		facts, want = append(facts, f), append(want, recordedAt(f, at(1)))
 	}
@@ -152,6 +157,7 @@ func badOwnership(t *testing.T, s Store) {
 	for name, set := range map[string]own.Set{
 		"no source": {RecordedAt: at(1), Facts: []own.Fact{owns("a", "b"), {Owner: own.Party{Name: "a"}, Owned: own.Party{Name: "b"}, Kind: own.Owns}}},
 		"twice":     {RecordedAt: at(1), Facts: []own.Fact{owns("a", "b"), owns("a", "b")}},
+		"long name": {RecordedAt: at(1), Facts: []own.Fact{owns(strings.Repeat("n", own.MaxName+1), "b")}},
 		"no time":   {Facts: []own.Fact{owns("a", "b")}},
 	} {
 		n, err := s.PutOwnership(t.Context(), set)
