@@ -37,9 +37,10 @@ func (g *gathering) shorten(reasons []navicert.Reason) []navicert.Reason {
 	var hit []rule.Hit // of order
 	kept := reasons[:0:0]
 	for _, r := range reasons {
-		i, ok := -1, false
+		var i int
+		var ok bool // an owner's listing is no hit of a question
 		if len(r.Evidence) > 0 && r.Evidence[0].Kind == navicert.EvidenceListEntry {
-			i, ok = of[entry{r.Evidence[0].Source, r.Evidence[0].Ref}], true
+			i, ok = of[entry{r.Evidence[0].Source, r.Evidence[0].Ref}]
 		}
 		if !ok {
 			kept = append(kept, r)

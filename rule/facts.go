@@ -74,7 +74,7 @@ type Hit struct {
 	List        string              `cel:"list" json:"list,omitzero"`                 // "ofac-sdn"
 	Publication string              `cel:"publication" json:"publication,omitzero"`   // the list's date of issue
 	Entry       string              `cel:"entry" json:"entry,omitzero"`               // the publisher's number of the entry
-	Kind        string              `cel:"kind" json:"kind,omitzero"`                 // "vessel", "person", "organization", "aircraft"
+	Kind        string              `cel:"kind" json:"kind,omitzero"`                 // "vessel", "person", "organization", "aircraft"; "unknown": the list does not say which of a person and an organisation it is
 	Name        string              `cel:"name" json:"name,omitzero"`                 // the entry's primary name
 	MatchedName string              `cel:"matched_name" json:"matched_name,omitzero"` // the name or alias that matched
 	Programmes  []string            `cel:"programmes" json:"programmes,omitzero"`     // sanctions programmes of the entry
