@@ -9,6 +9,7 @@ import (
 
 	"navicert"
 	"navicert/track"
+	"navicert/track/state"
 )
 
 // Emit takes an event. A detector that sees something begin may emit the event
@@ -40,6 +41,33 @@ type Detector interface {
 	Step(s *Step, emit Emit)
 	// End is called once per vessel that has a kept fix, when the input ends.
 	End(v *track.Vessel, end End, emit Emit)
+	// State saves what the detector holds, or loads it into a new detector that
+	// was made with the same configuration. What follows is then the same, event
+	// by event, as if the run had not been broken off.
+	State(c *state.Coder)
+}
+
+// Reporter is a Detector that reads static reports too.
+type Reporter interface {
+	// Report is called for each static report of a vessel, in the order in which
+	// reports and fixes take their place, after the vessel's Identity took it in.
+	Report(v *track.Vessel, r *navicert.Static, emit Emit)
+}
+
+// Ticker is a Detector that looks at several vessels together.
+type Ticker interface {
+	// Tick is called when the stream's time enters another TickEvery, before the
+	// first fix in it. Every kept fix before that has been seen.
+	Tick(now time.Time, emit Emit)
+}
+
+// TickEvery divides the stream's time for Tickers, in UTC.
+const TickEvery = 10 * time.Minute
+
+// Finisher is a Detector that has something to say when the input is over and
+// End was called for all vessels.
+type Finisher interface {
+	Finish(end End, emit Emit)
 }
 
 // End is the end of the input, for one vessel.

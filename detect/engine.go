@@ -56,6 +56,9 @@ type Engine struct {
 	recalling bool  // history is played: no events, nothing kept
 	oldest    time.Time
 	current   Step // the one that the detectors look at
+	reporters []Reporter
+	tickers   []Ticker
+	tick      int64 // the TickEvery that the stream's time is in, since 1970
 }
 
 // vesselState is what the engine itself holds of a vessel.
@@ -74,6 +77,14 @@ func NewEngine(opts Options) *Engine {
 	e.tracker = track.NewTracker(opts.Gate, e.step)
 	if opts.Lateness > 0 {
 		e.waiting = newWaitingRoom(opts.Lateness)
+	}
+	for _, d := range opts.Detectors {
+		if r, ok := d.(Reporter); ok {
+			e.reporters = append(e.reporters, r)
+		}
+		if t, ok := d.(Ticker); ok {
+			e.tickers = append(e.tickers, t)
+		}
 	}
 	e.emit = func(ev navicert.Event) {
 		if e.err == nil && !e.recalling && e.opts.Event != nil {
@@ -94,13 +105,22 @@ func (e *Engine) Fix(f *navicert.Fix) error {
 
 // Static takes the next static report.
 func (e *Engine) Static(s *navicert.Static) error {
-	e.tracker.Static(s)
-	return nil
+	v := e.tracker.Static(s)
+	if v == nil {
+		return nil
+	}
+	for _, r := range e.reporters {
+		r.Report(v, s, e.emit)
+	}
+	return e.err
 }
 
 func (e *Engine) fix(f *navicert.Fix) error {
 	if hour, news := e.reception.clock.tick(f); news {
 		e.lookIntoSilences(hour)
+	}
+	if err := e.ticks(); err != nil {
+		return err
 	}
 	if e.oldest.IsZero() || f.Time.Before(e.oldest) {
 		e.oldest = f.Time
@@ -111,6 +131,20 @@ func (e *Engine) fix(f *navicert.Fix) error {
 		}
 	}
 	return e.tracker.Fix(f)
+}
+
+// ticks tells the detectors that look at several vessels how late it is.
+func (e *Engine) ticks() error {
+	now := e.reception.clock.now
+	tick := now.Unix() / int64(TickEvery/time.Second)
+	if len(e.tickers) == 0 || tick == e.tick || now.IsZero() {
+		return nil
+	}
+	e.tick = tick
+	for _, t := range e.tickers {
+		t.Tick(now.Truncate(TickEvery), e.emit)
+	}
+	return e.err
 }
 
 // recall plays, once, what is known of a vessel from before its first fix.
@@ -240,7 +274,12 @@ func (e *Engine) Close(at time.Time) error {
 			return e.err
 		}
 	}
-	return nil
+	for _, d := range e.opts.Detectors {
+		if f, ok := d.(Finisher); ok {
+			f.Finish(End{Since: since, At: at}, e.emit)
+		}
+	}
+	return e.err
 }
 
 // recallAbsent plays what is known of the vessels that are not in the input.

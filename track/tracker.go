@@ -175,13 +175,17 @@ func (t *Tracker) Recall(fixes []navicert.Fix) error {
 	return nil
 }
 
-// Static takes a static report: it becomes the vessel's identity. Reports of
-// what is not a ship are ignored.
-func (t *Tracker) Static(s *navicert.Static) {
-	if v := t.Vessel(s.MMSI); v != nil && !noTime(s.Time) {
-		v.fold(s)
-		v.unplaced(s.Time)
+// Static takes a static report: it becomes the identity of the vessel that is
+// returned. Reports of what is not a ship, or of no possible time, are ignored:
+// the vessel is then nil.
+func (t *Tracker) Static(s *navicert.Static) *Vessel {
+	v := t.Vessel(s.MMSI)
+	if v == nil || noTime(s.Time) {
+		return nil
 	}
+	v.fold(s)
+	v.unplaced(s.Time)
+	return v
 }
 
 // Close ends the input: fixes that are still held were not confirmed, and are

@@ -17,6 +17,8 @@ type Config struct {
 	Gap   gap.Preset  // zero: gap.GFWProduct
 	Zones *geo.Index  // nil: no zones
 	Zone  zone.Preset // zero: zone.Default
+	Land  *geo.Land   // nil: it is not known where land is
+	Ports *geo.Ports  // nil: no port is known
 }
 
 // Detectors returns a new set of all detectors.

@@ -24,6 +24,9 @@
 //	silence D                        the ship's next fix comes D after its last
 //	outage from TIME [to TIME]       the feed was not heard; with one, the story's
 //	                                 source is a live feed, else a file
+//	report [MMSI] WORDS              the ship sends a static report, see below
+//	port ID LAT,LON KIND             a port, an oil_terminal or an anchorage
+//	land S,W N,E                     a box of land
 //	end TIME                         when the input ends; else at the newest fix
 //	expect KIND WORDS                an event, in order of start; all are expected
 //	expect nothing                   no event at all
@@ -36,19 +39,27 @@
 // class and averaging stay until they are changed. Without "at" the
 // first fix comes one interval, or the silence, after the ship's last.
 //
+// WORDS of report: "name NAME" (with _ for a blank), "imo N", "call CALLSIGN",
+// "type N", "length M", "draught M", "destination TEXT" (with _ for a blank),
+// "at TIME", else the time of the ship's last fix. All stay until they are
+// changed; "-" makes one unknown again.
+//
 // WORDS of expect: the MMSI, a duration ("14h", "open" while it lasts), and
-// pairs: "zone ID", "class C", "beginning WORD", "confidence C", "start TIME",
+// pairs: "zone ID", "other MMSI", "class C", "beginning WORD", "confidence C", "start TIME",
 // "end TIME", "others N", "positions N", "receivers N", "because TEXT" (to the
-// end of the line: words that one explanation holds).
+// end of the line: words that one explanation holds); "NAME=VALUE" is a measure,
+// to one decimal.
 //
 // Ships and zones are invented.
 package detecttest
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -57,10 +68,13 @@ import (
 	"navicert/detect"
 	"navicert/detect/all"
 	"navicert/geo"
+	"navicert/track"
+	"navicert/track/state"
 )
 
-// Run plays every story that a pattern names ("testdata/*.txt").
-func Run(t *testing.T, pattern string) {
+// Run plays every story that a pattern names ("testdata/*.txt"), and compares
+// the events of some kinds, or all of them.
+func Run(t *testing.T, pattern string, kinds ...string) {
 	t.Helper()
 	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
@@ -76,6 +90,7 @@ func Run(t *testing.T, pattern string) {
 			if err != nil {
 				t.Fatalf("%s: %v", file, err)
 			}
+			s.kinds = kinds
 			s.check(t)
 		})
 	}
@@ -118,13 +133,15 @@ func (s *story) check(t *testing.T) {
 	}
 }
 
-// play runs the fixes through all detectors, twice, and returns the last
-// version of each event in order of start.
+// play runs the fixes through all detectors, twice, the second time with new
+// detectors and engines that load at every few fixes what the ones before
+// saved. It returns the last version of each event in order of start.
 func (s *story) play() ([]navicert.Event, detect.Stats, error) {
 	slices.SortStableFunc(s.fixes, func(a, b navicert.Fix) int { return a.Time.Compare(b.Time) })
+	slices.SortStableFunc(s.statics, func(a, b navicert.Static) int { return a.Time.Compare(b.Time) })
 	var first string
-	for range 2 {
-		events, stats, order, err := s.once()
+	for run := range 2 {
+		events, stats, order, err := s.once(run == 1)
 		if err != nil {
 			return nil, stats, err
 		}
@@ -139,12 +156,18 @@ func (s *story) play() ([]navicert.Event, detect.Stats, error) {
 	panic("unreachable")
 }
 
-func (s *story) once() (events []navicert.Event, stats detect.Stats, order []string, err error) {
+func (s *story) once(saved bool) (events []navicert.Event, stats detect.Stats, order []string, err error) {
 	byID := map[string]int{}
-	engine := detect.NewEngine(detect.Options{
-		Detectors: all.Detectors(all.Config{Gap: s.preset, Zones: geo.NewIndex(s.zones)}),
+	detectors := func() []detect.Detector {
+		return all.Detectors(all.Config{Gap: s.preset, Zones: geo.NewIndex(s.zones), Land: s.land(), Ports: geo.NewPorts(s.ports)})
+	}
+	options := detect.Options{
+		Detectors: replaceable(detectors()),
 		Outages:   s.outagesOf,
 		Event: func(ev navicert.Event) error {
+			if len(s.kinds) > 0 && !slices.Contains(s.kinds, ev.Kind) {
+				return nil
+			}
 			order = append(order, string(ev.State)+" "+ev.ID)
 			if i, ok := byID[ev.ID]; ok {
 				if events[i].State == navicert.EventClosed {
@@ -157,11 +180,34 @@ func (s *story) once() (events []navicert.Event, stats detect.Stats, order []str
 			events = append(events, ev)
 			return nil
 		},
-	})
+	}
+	engine := detect.NewEngine(options)
+	statics := s.statics
+	report := func(until time.Time) error {
+		for ; len(statics) > 0 && !statics[0].Time.After(until); statics = statics[1:] {
+			if err := engine.Static(&statics[0]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	for i := range s.fixes {
+		if err := report(s.fixes[i].Time); err != nil {
+			return nil, stats, nil, err
+		}
 		if err := engine.Fix(&s.fixes[i]); err != nil {
 			return nil, stats, nil, err
 		}
+		if saved && i%saveEvery == 0 {
+			for i, fresh := range detectors() {
+				if err := options.Detectors[i].(*replaced).by(fresh); err != nil {
+					return nil, stats, nil, err
+				}
+			}
+		}
+	}
+	if err := report(farFuture); err != nil {
+		return nil, stats, nil, err
 	}
 	end := s.end
 	if end.IsZero() && len(s.fixes) > 0 {
@@ -179,12 +225,72 @@ func (s *story) once() (events []navicert.Event, stats detect.Stats, order []str
 	return events, engine.Stats(), order, nil
 }
 
+// saveEvery is after how many fixes what is held is saved and loaded.
+const saveEvery = 7
+
+var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// replaced is a detector that can be replaced by another in the middle of a run.
+type replaced struct{ detect.Detector }
+
+func replaceable(ds []detect.Detector) []detect.Detector {
+	out := make([]detect.Detector, len(ds))
+	for i, d := range ds {
+		out[i] = &replaced{d}
+	}
+	return out
+}
+
+// by saves what the detector holds and loads it into another, which then says
+// the same when it is saved, and takes its place.
+func (r *replaced) by(fresh detect.Detector) error {
+	saved := state.Saving()
+	r.State(saved)
+	b, err := saved.Bytes()
+	if err != nil {
+		return err
+	}
+	loading := state.Loading(b)
+	fresh.State(loading)
+	if err := loading.Close(); err != nil {
+		return fmt.Errorf("detector %s: %w", r.Kind(), err)
+	}
+	again := state.Saving()
+	fresh.State(again)
+	if b2, err := again.Bytes(); err != nil || string(b2) != string(b) {
+		return fmt.Errorf("detector %s: saved, loaded and saved again, it says something else (%v)", r.Kind(), err)
+	}
+	r.Detector = fresh
+	return nil
+}
+
+// Report implements detect.Reporter.
+func (r *replaced) Report(v *track.Vessel, s *navicert.Static, emit detect.Emit) {
+	if d, ok := r.Detector.(detect.Reporter); ok {
+		d.Report(v, s, emit)
+	}
+}
+
+// Tick implements detect.Ticker.
+func (r *replaced) Tick(now time.Time, emit detect.Emit) {
+	if d, ok := r.Detector.(detect.Ticker); ok {
+		d.Tick(now, emit)
+	}
+}
+
+// Finish implements detect.Finisher.
+func (r *replaced) Finish(end detect.End, emit detect.Emit) {
+	if d, ok := r.Detector.(detect.Finisher); ok {
+		d.Finish(end, emit)
+	}
+}
+
 // describe prints an event in the words of expect.
 func describe(ev navicert.Event) string {
 	p := properties(ev)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s %s", ev.Kind, ev.MMSI, p["for"])
-	for _, k := range []string{"zone", "class", "beginning", "confidence", "start", "end", "others", "positions", "receivers"} {
+	for _, k := range []string{"zone", "other", "class", "beginning", "confidence", "start", "end", "others", "positions", "receivers"} {
 		if p[k] != "" {
 			fmt.Fprintf(&b, " %s %s", k, p[k])
 		}
@@ -199,11 +305,17 @@ func properties(ev navicert.Event) map[string]string {
 	p := map[string]string{
 		"for": "open", "zone": ev.Zone, "confidence": ev.Confidence, "start": clock(ev.Start.Time), "end": clock(ev.End.Time),
 	}
+	if ev.Other != 0 {
+		p["other"] = ev.Other.String()
+	}
 	if ev.State == navicert.EventClosed {
 		p["for"] = duration(ev.End.Sub(ev.Start.Time))
 	}
 	if k, v, ok := strings.Cut(ev.Explanations[0], ": "); ok {
 		p[k] = v
+	}
+	for name, v := range ev.Measures {
+		p[measureKey(name)] = strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
 	}
 	for key, measure := range map[string]string{"others": "others_heard", "positions": "positions_before", "receivers": "receivers_before"} {
 		if v, ok := ev.Measures[measure]; ok {
@@ -212,6 +324,8 @@ func properties(ev navicert.Event) map[string]string {
 	}
 	return p
 }
+
+func measureKey(name string) string { return "measure " + name }
 
 // duration prints "14h", "6h0m1s", "25m".
 func duration(d time.Duration) string {

@@ -19,6 +19,10 @@ type story struct {
 	preset     gap.Preset
 	zones      []geo.Zone
 	fixes      []navicert.Fix
+	statics    []navicert.Static
+	ports      []geo.Port
+	boxes      []*geo.Area       // of land
+	kinds      []string          // of event that are compared; none: all
 	outages    []navicert.Outage // of the story's one feed, when it is a live one
 	expect     []expectation
 	aside      map[string]int
@@ -32,6 +36,7 @@ type story struct {
 type ship struct {
 	fix   navicert.Fix // the last sent; before that, its settings
 	sent  bool
+	said  navicert.Static // the last static report
 	every time.Duration
 	wait  time.Duration // a silence that is to come
 }
@@ -144,6 +149,16 @@ func (s *story) command(name string, w *words, text string) {
 		s.zone(w)
 	case "track":
 		s.track(w)
+	case "report":
+		s.report(w)
+	case "port":
+		s.ports = append(s.ports, geo.Port{ID: w.next("id"), Pos: w.position("position"), Kind: geo.PortKind(w.next("kind")), Source: source})
+		s.ports[len(s.ports)-1].Name = s.ports[len(s.ports)-1].ID
+	case "land":
+		sw, ne := w.position("south-west"), w.position("north-east")
+		a, err := ring(sw, navicert.Position{Lat: sw.Lat, Lon: ne.Lon}, ne, navicert.Position{Lat: ne.Lat, Lon: sw.Lon})
+		w.fail(err)
+		s.boxes = append(s.boxes, a)
 	case "outage":
 		s.outage(w)
 	case "garble":
@@ -242,23 +257,97 @@ func ring(at ...navicert.Position) (*geo.Area, error) {
 	return geo.ParseArea([]byte(`{"type":"Polygon","coordinates":[[` + strings.TrimSuffix(b.String(), ",") + `]]}`))
 }
 
-// track sends fixes of one ship.
-func (s *story) track(w *words) {
+// land is nil when the story has none: it is then not known where land is.
+func (s *story) land() *geo.Land {
+	if len(s.boxes) == 0 {
+		return nil
+	}
+	return geo.NewLand(s.boxes...)
+}
+
+// which reads an MMSI, if there is one, and returns its ship, else the ship of
+// the command before.
+func (s *story) which(w *words) *ship {
 	if w.more() {
 		if m, err := navicert.ParseMMSI(w.w[0]); err == nil {
 			w.next("MMSI")
 			s.ship = s.ships[m]
 			if s.ship == nil {
 				s.ship = &ship{fix: navicert.Fix{MMSI: m, Time: s.start, Simulated: true, Class: navicert.ClassA, CourseDeg: navicert.Some(0.0), SpeedKn: navicert.Some(0.0)}}
+				s.ship.said = navicert.Static{MMSI: m, Simulated: true, Class: navicert.ClassA}
 				s.ships[m] = s.ship
 			}
 		}
 	}
 	if s.ship == nil {
 		w.fail(fmt.Errorf("which ship?"))
+	}
+	return s.ship
+}
+
+// report sends a static report of one ship.
+func (s *story) report(w *words) {
+	v := s.which(w)
+	if v == nil {
 		return
 	}
-	v := s.ship
+	r := &v.said
+	r.Time = v.fix.Time
+	for w.more() {
+		switch word := w.next("word"); word {
+		case "at":
+			r.Time = w.time("time")
+		case "by":
+			r.Station = w.next("station")
+		case "name":
+			r.Name = w.text("name")
+		case "call":
+			r.CallSign = navicert.CallSign(w.text("call sign"))
+		case "destination":
+			r.Destination = w.text("destination")
+		case "imo":
+			r.IMO = navicert.IMO(w.optional("IMO number").Or(0))
+		case "type":
+			r.ShipType = navicert.Opt[int]{}
+			if n, ok := w.optional("type").Get(); ok {
+				r.ShipType = navicert.Some(int(n))
+			}
+		case "length":
+			r.LengthM = w.optional("length")
+		case "draught":
+			r.DraughtM = w.optional("draught")
+		default:
+			w.fail(fmt.Errorf("word %q", word))
+		}
+	}
+	r.Ref = navicert.Ref{Source: source, Line: int64(s.line)}
+	s.statics = append(s.statics, *r)
+}
+
+// text reads a word in which _ stands for a blank, and - for nothing.
+func (w *words) text(what string) string {
+	s := w.next(what)
+	if s == "-" {
+		return ""
+	}
+	return strings.ReplaceAll(s, "_", " ")
+}
+
+// optional reads a number, or "-".
+func (w *words) optional(what string) navicert.Opt[float64] {
+	if w.more() && w.w[0] == "-" {
+		w.next(what)
+		return navicert.Opt[float64]{}
+	}
+	return navicert.Some(w.number(what))
+}
+
+// track sends fixes of one ship.
+func (s *story) track(w *words) {
+	v := s.which(w)
+	if v == nil {
+		return
+	}
 	f := &v.fix
 	n, moved := 1, false
 	var to *navicert.Position
@@ -379,6 +468,9 @@ func (s *story) expectation(w *words, text string) {
 				want["for"] = word
 			case strings.Trim(word, "0123456789") == "":
 				want["mmsi"] = word
+			case strings.Contains(word, "="):
+				name, value, _ := strings.Cut(word, "=")
+				want[measureKey(name)] = value
 			case word == "because":
 				want["because"] = strings.Join(w.w, " ")
 				w.w = nil

@@ -23,6 +23,7 @@ import (
 	"navicert/detect"
 	"navicert/geo"
 	"navicert/track"
+	"navicert/track/state"
 )
 
 // Kind is the kind of the events.
@@ -112,6 +113,12 @@ func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 	if end.At.Sub(last.Time) > d.threshold && end.Since.Sub(last.Time) <= d.threshold {
 		emit(d.event(v, last, nil, end.At, end.Silence, d.of(v), false))
 	}
+}
+
+// State implements detect.Detector.
+func (d *Detector) State(c *state.Coder) {
+	c.Mark("gap 1")
+	state.Slice(c, &d.memory, func(c *state.Coder, m **memory) { state.Ptr(c, m, memoryState) })
 }
 
 func (d *Detector) of(v *track.Vessel) *memory {

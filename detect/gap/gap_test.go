@@ -8,7 +8,7 @@ import (
 	"navicert/detect/gap"
 )
 
-func TestStories(t *testing.T) { detecttest.Run(t, "testdata/*.txt") }
+func TestStories(t *testing.T) { detecttest.Run(t, "testdata/*.txt", gap.Kind) }
 
 func TestClassOf(t *testing.T) {
 	for _, c := range []struct {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/track/state"
 )
 
 const (
@@ -25,6 +26,15 @@ type memory struct {
 type receiver struct {
 	name uint32 // hash
 	last uint32
+}
+
+func memoryState(c *state.Coder, m *memory) {
+	state.Array(c, m.at[:], state.Int[uint32])
+	state.Int(c, &m.next)
+	state.Array(c, m.receivers[:], func(c *state.Coder, r *receiver) {
+		state.Int(c, &r.name)
+		state.Int(c, &r.last)
+	})
 }
 
 func (m *memory) add(f *navicert.Fix) {

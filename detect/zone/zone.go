@@ -21,6 +21,7 @@ import (
 	"navicert/detect"
 	"navicert/geo"
 	"navicert/track"
+	"navicert/track/state"
 )
 
 // Kind is the kind of the events.
@@ -124,6 +125,33 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 // End implements detect.Detector: a visit that lasts was emitted open when it
 // began.
 func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
+
+// State implements detect.Detector. Zones are named by their number in the
+// index, which must hold the same zones when the state is loaded.
+func (d *Detector) State(c *state.Coder) {
+	c.Mark("zone 1")
+	zones := d.index.Len()
+	state.Int(c, &zones)
+	if c.Loads() && zones != d.index.Len() {
+		c.Fail(navicert.Errorf(navicert.Conflict, "load the state of a run", "", "it was saved with %d zones and there are %d", zones, d.index.Len()))
+		return
+	}
+	state.Slice(c, &d.memory, func(c *state.Coder, m *memory) {
+		state.Slice(c, &m.visits, visitState)
+		state.Slice(c, &m.near, state.Int[int32])
+	})
+}
+
+func visitState(c *state.Coder, v *visit) {
+	state.Int(c, &v.zone)
+	state.Text(c, &v.begin)
+	c.Fix(&v.first)
+	state.Ptr(c, &v.before, (*state.Coder).Fix)
+	c.Fix(&v.last)
+	state.Int(c, &v.fixes)
+	c.Bool(&v.confirmed)
+	state.Ptr(c, &v.outside, (*state.Coder).Fix)
+}
 
 func (d *Detector) of(v *track.Vessel) *memory {
 	for len(d.memory) <= v.Index {

@@ -8,7 +8,7 @@ import (
 	"navicert/detect/zone"
 )
 
-func TestStories(t *testing.T) { detecttest.Run(t, "testdata/*.txt") }
+func TestStories(t *testing.T) { detecttest.Run(t, "testdata/*.txt", zone.Kind, "gap") }
 
 func TestBeginningOf(t *testing.T) {
 	for _, c := range []struct {
