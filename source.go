@@ -36,6 +36,7 @@ type Searched struct {
 	AgeDays     int         `json:"age_days"`
 	MaxAgeDays  int         `json:"max_age_days,omitempty"` // older than this is stale
 	State       SourceState `json:"state"`
+	PullFailed  Instant     `json:"pull_failed,omitzero"` // when its publisher was asked last, in vain: it is stale until he answers
 	Simulated   bool        `json:"simulated,omitempty"`
 	Found       int         `json:"found"` // how many entries matched
 }

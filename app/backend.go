@@ -182,7 +182,7 @@ func (b backend) Publications(ctx context.Context) ([]list.Publication, error) {
 
 // PullStates says how the lists stand with their publishers.
 func (b backend) PullStates(ctx context.Context) ([]list.PullState, error) {
-	return b.db.PullStates(ctx)
+	return b.db.PullStates(ctx, time.Time{})
 }
 
 // SubjectChanges says what the move of the lists means for the saved subjects.

@@ -227,13 +227,13 @@ func (a *App) ListStatuses(ctx context.Context, asOf time.Time) ([]ListStatus, e
 		}
 		out[i] = s
 	}
-	return out, a.addPulls(ctx, out)
+	return out, a.addPulls(ctx, out, asOf)
 }
 
 // addPulls says of each list's newest publication how it stands with its
-// publisher.
-func (a *App) addPulls(ctx context.Context, statuses []ListStatus) error {
-	pulls, err := a.db.PullStates(ctx)
+// publisher at a time: while he does not answer it is stale.
+func (a *App) addPulls(ctx context.Context, statuses []ListStatus, asOf time.Time) error {
+	pulls, err := a.db.PullStates(ctx, asOf)
 	if err != nil {
 		return err
 	}
@@ -246,6 +246,9 @@ func (a *App) addPulls(ctx context.Context, statuses []ListStatus) error {
 			s.Tried, s.Error = &p.Last.At, p.Last.Error
 			if p.Success != nil {
 				s.Pulled = &p.Success.At
+			}
+			if p.Last.InVain() && s.State == string(navicert.Current) {
+				s.State = string(navicert.Stale)
 			}
 			break
 		}

@@ -63,7 +63,7 @@ func (a *App) PullLists(ctx context.Context, o PullOptions) ([]Pulled, error) {
 		o.Fetch.Proxy = a.cfg.Proxy
 	}
 	fetcher := pull.New(o.Fetch)
-	states, err := a.db.PullStates(ctx)
+	states, err := a.db.PullStates(ctx, time.Time{})
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (a *App) PullLists(ctx context.Context, o PullOptions) ([]Pulled, error) {
 		}
 		p := list.Pull{List: src.List, At: a.now()}
 		if err := a.pullOne(ctx, fetcher, src, known, &p); err != nil {
-			p.Outcome, p.Error, p.Files = list.PullFailed, err.Error(), nil
+			p.Outcome, p.Error, p.Files, p.Stopped = list.PullFailed, err.Error(), nil, ctx.Err() != nil
 		}
 		// That it was stopped is logged too.
 		if err := a.db.PutPull(context.WithoutCancel(ctx), p); err != nil {

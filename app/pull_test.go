@@ -16,6 +16,7 @@ import (
 	"navicert"
 	"navicert/list"
 	"navicert/list/pull"
+	"navicert/screen"
 )
 
 // ofacServer hands out the sample list as OFAC does, from a dated folder.
@@ -90,8 +91,31 @@ func TestPull(t *testing.T) {
 	_, got = s.pull(t, data, "2025-12-29")
 	want(got, list.PullAdded, "2025-12-28", "ofac-sdn@2025-12-28", "current")
 
+	// While the publisher does not answer there may be a newer one: it is flagged,
+	// for that day and not for those before, until he answers.
+	flagged := func(a *App, day string, want navicert.SourceState) {
+		t.Helper()
+		at, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := a.screener.Screen(t.Context(), screen.Query{Kind: "vessel", Name: "nobody at all"}, at.Add(20*time.Hour), time.Time{})
+		if err != nil || len(found.Searched) != 1 || found.Searched[0].State != want || found.Searched[0].PullFailed.IsZero() != (want == navicert.Current) {
+			t.Errorf("asked of %s: %+v, %v, want %s", day, found.Searched, err, want)
+		}
+	}
 	s.down = true
-	a, got := s.pull(t, data, "2026-03-01")
+	a, got := s.pull(t, data, "2025-12-30")
+	want(got, list.PullFailed, "", "ofac-sdn@2025-12-28", "stale")
+	flagged(a, "2025-12-30", navicert.Stale)
+	flagged(a, "2025-12-29", navicert.Current)
+	s.down = false
+	a, got = s.pull(t, data, "2025-12-31")
+	want(got, list.PullUnchanged, "2025-12-28", "ofac-sdn@2025-12-28", "current")
+	flagged(a, "2025-12-31", navicert.Current)
+
+	s.down = true
+	a, got = s.pull(t, data, "2026-03-01")
 	want(got, list.PullFailed, "", "ofac-sdn@2025-12-28", "stale")
 	if !strings.Contains(got.Error, "503 Service Unavailable") {
 		t.Errorf("error %q", got.Error)
@@ -103,11 +127,11 @@ func TestPull(t *testing.T) {
 	if old := statuses[0]; old.Tried != nil || old.Error != "" {
 		t.Errorf("the old publication says %+v", old)
 	}
-	if n := statuses[1]; n.Error != got.Error || n.Tried == nil || navicert.DateOf(*n.Tried) != "2026-03-01" || n.Pulled == nil || navicert.DateOf(*n.Pulled) != "2025-12-29" {
+	if n := statuses[1]; n.Error != got.Error || n.Tried == nil || navicert.DateOf(*n.Tried) != "2026-03-01" || n.Pulled == nil || navicert.DateOf(*n.Pulled) != "2025-12-31" {
 		t.Errorf("the newest publication says %+v", n)
 	}
 	pulls, err := a.Pulls(t.Context(), "ofac-sdn", 10)
-	if err != nil || len(pulls) != 4 || pulls[0].Outcome != list.PullFailed || pulls[3].Outcome != list.PullAdded {
+	if err != nil || len(pulls) != 6 || pulls[0].Outcome != list.PullFailed || pulls[5].Outcome != list.PullAdded {
 		t.Errorf("the log is %+v, %v", pulls, err)
 	}
 	if left, err := os.ReadDir(filepath.Join(data, pullFolder)); err != nil || len(left) != 0 {

@@ -37,6 +37,9 @@ func (g *gathering) lists(ctx context.Context) error {
 
 func sourceFact(s navicert.Searched) rule.Source {
 	text := fmt.Sprintf("%s: publication of %s, %d entries, %d days old on the day asked about, %s", s.Source, s.Publication, s.Entries, s.AgeDays, s.State)
+	if !s.PullFailed.IsZero() {
+		text += fmt.Sprintf(": its publisher did not answer when he was asked last, %s", s.PullFailed)
+	}
 	if s.State == navicert.Missing {
 		text = s.Source + ": nothing is held that had been published by the day asked about"
 	}

@@ -30,7 +30,8 @@ type Pull struct {
 	Entries     int           `json:"entries,omitempty"`
 	Files       []PulledFile  `json:"files,omitempty"` // of a pull that did not fail
 	Note        string        `json:"note,omitempty"`
-	Error       string        `json:"error,omitempty"` // of a pull that failed
+	Error       string        `json:"error,omitempty"`   // of a pull that failed
+	Stopped     bool          `json:"stopped,omitempty"` // by the user, and not by the publisher
 }
 
 // PulledFile is one file of a publication as the publisher's server gave it.
@@ -43,6 +44,10 @@ type PulledFile struct {
 	Bytes        int64  `json:"bytes"`
 	SHA256       string `json:"sha256"`
 }
+
+// InVain reports whether the publisher did not give the list, so that there may be
+// a newer issue than the one that is held.
+func (p Pull) InVain() bool { return p.Outcome == PullFailed && !p.Stopped }
 
 // PullState is how a list stands with its publisher.
 type PullState struct {
@@ -82,12 +87,12 @@ type HeldDecision struct {
 //
 // PutPull appends to a log that nothing is taken from. Pulls returns the newest
 // first, at most limit, of one list or, with an empty name, of all; PullStates
-// has one for each list ever pulled, by name. All methods are safe for
+// has one for each list ever pulled by then, a zero time is now, by name. All methods are safe for
 // concurrent use.
 type PullStore interface {
 	PutPull(ctx context.Context, p Pull) error
 	Pulls(ctx context.Context, list string, limit int) ([]Pull, error)
-	PullStates(ctx context.Context) ([]PullState, error)
+	PullStates(ctx context.Context, by time.Time) ([]PullState, error)
 }
 
 // HeldStore keeps publications aside.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -18,6 +19,7 @@ import (
 
 // fakeStore is a list.Store in memory.
 type fakeStore struct {
+	pulls   []list.PullState
 	mu      sync.Mutex
 	pubs    []list.Publication
 	entries map[string][]list.Entry
@@ -41,6 +43,17 @@ func (f *fakeStore) DataVersion(context.Context) (int64, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return int64(len(f.pubs)), nil
+}
+
+func (f *fakeStore) PullStates(_ context.Context, by time.Time) (out []list.PullState, _ error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, p := range f.pulls {
+		if by.IsZero() || !p.Last.At.After(by) {
+			out = append(out, p)
+		}
+	}
+	return out, nil
 }
 
 func (f *fakeStore) Publications(context.Context) ([]list.Publication, error) {

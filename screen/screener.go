@@ -34,6 +34,8 @@ type Store interface {
 	// EntryAt returns one entry of a publication by its position among its
 	// Entries, from 0.
 	EntryAt(ctx context.Context, list string, date navicert.Date, position int) (list.Entry, error)
+	// PullStates is that of a [list.PullStore].
+	PullStates(ctx context.Context, by time.Time) ([]list.PullState, error)
 }
 
 // Cache keeps built indexes. What it gives is checked: it may lose, damage and
@@ -185,9 +187,17 @@ func (s *Screener) newView(ctx context.Context, on navicert.Date, knownAt time.T
 	if v.clearings, err = s.clearings.read(ctx); err != nil {
 		return nil, err
 	}
+	failed, err := s.pullsFailed(ctx, on, knownAt)
+	if err != nil {
+		return nil, err
+	}
 	for _, held := range byList(all) {
 		chosen, ok := choose(held, on, knownAt)
-		v.searched = append(v.searched, searchedOf(held, chosen, ok, on))
+		searched := searchedOf(held, chosen, ok, on)
+		if at, is := failed[searched.Source]; is && ok {
+			searched.State, searched.PullFailed = navicert.Stale, navicert.At(at)
+		}
+		v.searched = append(v.searched, searched)
 		if !ok {
 			continue
 		}
@@ -202,6 +212,27 @@ func (s *Screener) newView(ctx context.Context, on navicert.Date, knownAt time.T
 		v.searched = []navicert.Searched{{Kind: navicert.SourceList, Source: "sanctions lists", State: navicert.Missing}}
 	}
 	return v, nil
+}
+
+// pullsFailed gives the lists whose publishers were asked in vain when they were
+// asked last, by the end of a day and by what was known, with that time. There
+// may be a newer issue than the one that is held.
+func (s *Screener) pullsFailed(ctx context.Context, on navicert.Date, knownAt time.Time) (map[string]time.Time, error) {
+	by := on.Start().Add(24*time.Hour - time.Millisecond)
+	if !knownAt.IsZero() && knownAt.Before(by) {
+		by = knownAt
+	}
+	states, err := s.store.PullStates(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	failed := map[string]time.Time{}
+	for _, p := range states {
+		if p.Last.InVain() {
+			failed[p.List] = p.Last.At
+		}
+	}
+	return failed, nil
 }
 
 // byList groups publications by their list, lists in alphabetical order.

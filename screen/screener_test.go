@@ -233,3 +233,36 @@ func TestViewsAreKept(t *testing.T) {
 		t.Errorf("%d publications after a third was put", n)
 	}
 }
+
+// TestPullFailed: of a list whose publisher does not answer an absence shows
+// nothing, by what was known then.
+func TestPullFailed(t *testing.T) {
+	f := &fakeStore{}
+	when := time.Date(2025, 12, 25, 12, 0, 0, 0, time.UTC)
+	p := list.Publication{List: "a-list", Date: "2025-12-24", MaxAgeDays: 14, ImportedAt: when.Add(-time.Hour)}
+	if _, err := f.Put(t.Context(), p, []list.Entry{{ID: "1", Kind: list.Vessel, Name: "SOME SHIP"}}); err != nil {
+		t.Fatal(err)
+	}
+	f.pulls = []list.PullState{{List: "a-list", Last: list.Pull{List: "a-list", At: when, Outcome: list.PullFailed, Error: "down"}}}
+	for _, c := range []struct {
+		why     string
+		at      When
+		stopped bool
+		want    navicert.SourceState
+	}{
+		{"the day", When{AsOf: when.Add(time.Hour)}, false, navicert.Stale},
+		{"the day, by what was known before", When{AsOf: when.Add(time.Hour), KnownAt: when.Add(-time.Minute)}, false, navicert.Current},
+		{"the day before the failure", When{AsOf: when.AddDate(0, 0, -1)}, false, navicert.Current},
+		{"stopped by the user", When{AsOf: when.Add(time.Hour)}, true, navicert.Current},
+	} {
+		f.pulls[0].Last.Stopped = c.stopped
+		v, err := New(f, nil).At(t.Context(), c.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := v.Screen(Query{Kind: "vessel", Name: "other"}, Options{})
+		if err != nil || len(a.Searched) != 1 || a.Searched[0].State != c.want || a.Searched[0].PullFailed.IsZero() == (c.want == navicert.Stale) {
+			t.Errorf("%s: %+v, %v", c.why, a.Searched, err)
+		}
+	}
+}

@@ -44,6 +44,8 @@ func (h *heldLists) DataVersion(context.Context) (int64, error) {
 	return int64(len(h.pubs)), nil
 }
 
+func (h *heldLists) PullStates(context.Context, time.Time) ([]list.PullState, error) { return nil, nil }
+
 func (h *heldLists) Publications(context.Context) ([]list.Publication, error) { return h.pubs, nil }
 
 func (h *heldLists) Entries(_ context.Context, l string, d navicert.Date) iter.Seq2[list.Entry, error] {

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"math"
 	"strconv"
+	"time"
 
 	"navicert"
 	"navicert/list"
@@ -53,12 +55,16 @@ func (db *DB) Pulls(ctx context.Context, listName string, limit int) ([]list.Pul
 }
 
 // PullStates implements list.PullStore.
-func (db *DB) PullStates(ctx context.Context) ([]list.PullState, error) {
+func (db *DB) PullStates(ctx context.Context, by time.Time) ([]list.PullState, error) {
 	states := []list.PullState{}
+	most := int64(math.MaxInt64)
+	if !by.IsZero() {
+		most = millis(by)
+	}
 	err := query(
-		ctx, db.reader, `SELECT p.body FROM pull p WHERE p.seq IN (SELECT max(seq) FROM pull GROUP BY list)
-			OR p.seq IN (SELECT max(seq) FROM pull WHERE outcome <> ? GROUP BY list) ORDER BY p.list, p.seq`,
-		[]any{string(list.PullFailed)}, func(rows *sql.Rows) error {
+		ctx, db.reader, `SELECT p.body FROM pull p WHERE p.seq IN (SELECT max(seq) FROM pull WHERE at <= ? GROUP BY list)
+			OR p.seq IN (SELECT max(seq) FROM pull WHERE at <= ? AND outcome <> ? GROUP BY list) ORDER BY p.list, p.seq`,
+		[]any{most, most, string(list.PullFailed)}, func(rows *sql.Rows) error {
 			p, err := scanJSON[list.Pull](rows)
 			if err != nil {
 				return err

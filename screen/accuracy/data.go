@@ -152,6 +152,9 @@ func viewOf(ctx context.Context, p list.Publication, entries []list.Entry) (*scr
 	return screen.New(&memory{p, entries}, nil).At(ctx, screen.When{AsOf: p.Date.Start().Add(12 * time.Hour)})
 }
 
+// PullStates says that nothing was ever pulled.
+func (*memory) PullStates(context.Context, time.Time) ([]list.PullState, error) { return nil, nil }
+
 // memory is a screen.Store of one publication.
 type memory struct {
 	pub     list.Publication

@@ -28,7 +28,7 @@ func pulled(listName string, hours float64, outcome list.PullOutcome) list.Pull 
 }
 
 func pullLog(t *testing.T, s Store) {
-	if ps, states := must(s.Pulls(t.Context(), "", 10))(t), must(s.PullStates(t.Context()))(t); ps == nil || len(ps)+len(states) > 0 {
+	if ps, states := must(s.Pulls(t.Context(), "", 10))(t), must(s.PullStates(t.Context(), time.Time{}))(t); ps == nil || len(ps)+len(states) > 0 {
 		t.Errorf("an empty store has pulls %#v, states %#v", ps, states)
 	}
 	added, failed, other := pulled("a", 1, list.PullAdded), pulled("a", 2, list.PullFailed), pulled("b", 3, list.PullFailed)
@@ -44,13 +44,13 @@ func pullLog(t *testing.T, s Store) {
 	same(t, "pulls of one list", must(s.Pulls(t.Context(), "a", 10))(t), []list.Pull{failed, added})
 	same(t, "the newest", must(s.Pulls(t.Context(), "", 1))(t), []list.Pull{other})
 	want := []list.PullState{{List: "a", Last: failed, Success: &added}, {List: "b", Last: other}}
-	same(t, "states", must(s.PullStates(t.Context()))(t), want)
+	same(t, "states", must(s.PullStates(t.Context(), time.Time{}))(t), want)
 	held := pulled("b", 4, list.PullHeld)
 	if err := s.PutPull(t.Context(), held); err != nil {
 		t.Fatal(err)
 	}
 	want[1] = list.PullState{List: "b", Last: held, Success: &held}
-	same(t, "states after a success", must(s.PullStates(t.Context()))(t), want)
+	same(t, "states after a success", must(s.PullStates(t.Context(), time.Time{}))(t), want)
 	wantCanceled(t, s.PutPull(canceled(), held))
 }
 
