@@ -22,6 +22,8 @@ export interface Searched {
   age_days: number;
   max_age_days?: number;
   state: SourceState;
+  /** When its publisher was asked last, in vain. */
+  pull_failed?: string;
   simulated?: boolean;
   found: number;
 }

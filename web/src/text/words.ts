@@ -111,7 +111,25 @@ export function scopeText(z: Zone): string {
   return parts.length ? parts.join('; ') : 'all vessels';
 }
 
-const eventKinds: Record<string, string> = { gap: 'Reporting gap', zone: 'In a zone' };
+const eventKinds: Record<string, string> = {
+  gap: 'Reporting gap',
+  possible_disabling: 'Possible disabling',
+  feed_outage: 'Feed outage',
+  jamming: 'Possible jamming',
+  encounter: 'Encounter',
+  transfer: 'Possible transfer',
+  loitering: 'Loitering',
+  port_visit: 'Port visit',
+  draught_change: 'Draught change',
+  spoofing: 'Doubtful positions',
+  duplicate_mmsi: 'Shared MMSI',
+  identity_change: 'Identity change',
+  flag_hopping: 'Frequent flag changes',
+  invalid_identity: 'Invalid identity',
+  zone: 'In a zone',
+  zone_approach: 'Heading for a zone',
+  destination_mismatch: 'Off its destination',
+};
 
 export const eventKind = (kind: string) => eventKinds[kind] ?? capital(plain(kind));
 
@@ -155,11 +173,15 @@ export const sourceKind = (kind: string) => sourceKinds[kind] ?? capital(plain(k
 
 export const sourceTitle = (s: Searched) => s.title || s.source;
 
-export const stateWord: Record<SourceState, string> = {
+const stateWords: Record<SourceState, string> = {
   current: 'Current',
   stale: 'Too old',
   missing: 'Missing',
 };
+
+/** How far a source can be relied on; a list is stale too while its publisher does not answer. */
+export const sourceState = (s: Pick<Searched, 'state' | 'pull_failed'>) =>
+  s.pull_failed ? 'Publisher does not answer' : (stateWords[s.state] ?? s.state);
 
 const evidenceKinds: Record<string, string> = {
   list_entry: 'List entry',
@@ -169,6 +191,8 @@ const evidenceKinds: Record<string, string> = {
   route: 'Planned route',
   licence: 'Licence',
   source: 'Source',
+  ownership: 'Ownership fact',
+  clearing: 'Cleared by a person',
   voyage: 'Declared by the applicant',
 };
 
