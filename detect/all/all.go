@@ -7,6 +7,7 @@ package all
 
 import (
 	"navicert/detect"
+	"navicert/detect/drift"
 	"navicert/detect/gap"
 	"navicert/detect/zone"
 	"navicert/geo"
@@ -33,6 +34,7 @@ func Detectors(c Config) []detect.Detector {
 		c.Zone = zone.Default()
 	}
 	return []detect.Detector{
+		drift.New(drift.Default()),
 		gap.New(c.Gap),
 		zone.New(c.Zones, c.Zone),
 	}

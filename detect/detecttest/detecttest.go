@@ -33,10 +33,11 @@
 //	expect aside N REASON            N fixes were set aside for a reason
 //
 // WORDS of track: "from LAT,LON" (where the ship is now), "course DEG",
-// "speed KN", "to LAT,LON" (straight there), "every D", "xN" (number of fixes),
-// "at TIME" (of the first), "by STATION", "status N", "class B", "averaged" (each
-// fix the mean of several) and "measured". Course, speed, interval, receiver,
-// class and averaging stay until they are changed. Without "at" the
+// "speed KN", "heading DEG", "to LAT,LON" (straight there), "every D", "xN" (number
+// of fixes), "at TIME" (of the first), "by STATION", "status N", "class B",
+// "averaged" (each fix the mean of several) and "measured". Course, speed, heading,
+// interval, receiver, status, class and averaging stay until they are changed; "-"
+// makes heading and status unknown again. Without "at" the
 // first fix comes one interval, or the silence, after the ship's last.
 //
 // WORDS of report: "name NAME" (with _ for a blank), "imo N", "call CALLSIGN",

@@ -363,6 +363,8 @@ func (s *story) track(w *words) {
 			f.CourseDeg = navicert.Some(w.number("course"))
 		case "speed":
 			f.SpeedKn = navicert.Some(w.number("speed"))
+		case "heading":
+			f.HeadingDeg = w.optional("heading")
 		case "every":
 			v.every = w.duration("interval")
 		case "at":
@@ -370,7 +372,10 @@ func (s *story) track(w *words) {
 		case "by":
 			f.Station = w.next("station")
 		case "status":
-			f.Status = navicert.Some(navicert.NavStatus(w.number("status")))
+			f.Status = navicert.Opt[navicert.NavStatus]{}
+			if n, ok := w.optional("status").Get(); ok {
+				f.Status = navicert.Some(navicert.NavStatus(n))
+			}
 		case "class":
 			f.Class = navicert.Class(w.next("class"))
 		case "averaged":
