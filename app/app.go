@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"navicert/detect"
 	"navicert/rule"
 	"navicert/screen"
 	"navicert/store"
@@ -34,6 +35,9 @@ type Config struct {
 	// ListSources are other addresses than the official ones from which lists are
 	// pulled, by the list's identifier: mirrors.
 	ListSources map[string]string `yaml:"list_sources"`
+
+	// Receivers whose kind is known, beside those that are known by themselves.
+	Receivers detect.Receivers `yaml:"receivers"`
 
 	Clock func() time.Time                      `yaml:"-"` // nil is time.Now
 	Proxy func(*http.Request) (*url.URL, error) `yaml:"-"` // through which lists are pulled; nil is none

@@ -281,7 +281,7 @@ func TestWrongClockDoesNotPoison(t *testing.T) {
 	wrong.Time = t0.AddDate(4, 0, 0)
 	fixes = slices.Insert(fixes, 40, wrong)
 	var gaps []navicert.Event
-	e := detect.NewEngine(detect.Options{Detectors: []detect.Detector{gap.New(gap.GFWProduct)}, Event: func(ev navicert.Event) error {
+	e := detect.NewEngine(detect.Options{Detectors: []detect.Detector{gap.New(gap.GFWProduct, detect.KnownReceivers())}, Event: func(ev navicert.Event) error {
 		gaps = append(gaps, ev)
 		return nil
 	}})
@@ -425,7 +425,7 @@ func TestCloseAsksOnlyOfNews(t *testing.T) {
 	} {
 		asked := 0
 		e := detect.NewEngine(detect.Options{
-			Detectors: []detect.Detector{gap.New(gap.GFWProduct)},
+			Detectors: []detect.Detector{gap.New(gap.GFWProduct, detect.KnownReceivers())},
 			Told:      time.Duration(gap.GFWProduct),
 			Since:     t0.Add(time.Duration(c.hours * float64(time.Hour))),
 			History: func(m navicert.MMSI, _ time.Time) ([]navicert.Fix, error) {

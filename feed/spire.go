@@ -11,6 +11,7 @@ func spire() Format {
 			colHeading: "heading", colName: "name", colIMO: "imo", colCallSign: "call_sign|callsign",
 			colType: "ship_and_cargo_type|ship_type", colStatus: "status", colLength: "length", colWidth: "width",
 			colDraught: "draught", colDestination: "destination", colKind: "msg_type",
+			colStation: "collection_type", // terrestrial, satellite or dynamic
 		},
 		also: []string{"created_at", "msg_type"}, unknown: []string{"NULL", "null", "None"},
 		when: zoneTime, kind: messageKind,

@@ -15,11 +15,13 @@ import (
 
 // Config is what the detectors can be told. The zero Config is useful.
 type Config struct {
-	Gap   gap.Preset  // zero: gap.GFWProduct
-	Zones *geo.Index  // nil: no zones
-	Zone  zone.Preset // zero: zone.Default
-	Land  *geo.Land   // nil: it is not known where land is
-	Ports *geo.Ports  // nil: no port is known
+	Gap gap.Preset // zero: gap.GFWProduct
+	// Receivers whose kind is known beside detect.KnownReceivers.
+	Receivers detect.Receivers
+	Zones     *geo.Index  // nil: no zones
+	Zone      zone.Preset // zero: zone.Default
+	Land      *geo.Land   // nil: it is not known where land is
+	Ports     *geo.Ports  // nil: no port is known
 }
 
 // Detectors returns a new set of all detectors.
@@ -35,7 +37,7 @@ func Detectors(c Config) []detect.Detector {
 	}
 	return []detect.Detector{
 		drift.New(drift.Default()),
-		gap.New(c.Gap),
+		gap.New(c.Gap, detect.KnownReceivers().With(c.Receivers)),
 		zone.New(c.Zones, c.Zone),
 	}
 }

@@ -88,11 +88,17 @@ const Before = 12 * time.Hour
 // Detector finds gaps. Make one with [New].
 type Detector struct {
 	threshold time.Duration
-	memory    []*memory // by vessel
+	receivers detect.Receivers
+	source    string              // that was asked about last
+	unnamed   detect.ReceiverKind // of its receivers without a name
+	memory    []*memory           // by vessel
 }
 
-// New returns a detector with a preset's threshold.
-func New(p Preset) *Detector { return &Detector{threshold: time.Duration(p)} }
+// New returns a detector with a preset's threshold. It knows the kinds of the
+// receivers that are named.
+func New(p Preset, receivers detect.Receivers) *Detector {
+	return &Detector{threshold: time.Duration(p), receivers: receivers, unnamed: receivers.Kind("")}
+}
 
 // Kind implements detect.Detector.
 func (d *Detector) Kind() string { return Kind }
@@ -103,7 +109,15 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	if s.Elapsed() > d.threshold {
 		emit(d.event(s.Vessel, s.Prev, s.Fix, s.Fix.Time, s.Silence, m, s.NewSegment))
 	}
-	m.add(s.Fix)
+	m.add(s.Fix, d.unnamedKind(s.Fix.Ref.Source), &d.receivers)
+}
+
+// unnamedKind is the kind of the receivers of a source that names none.
+func (d *Detector) unnamedKind(source string) detect.ReceiverKind {
+	if source != d.source {
+		d.source, d.unnamed = source, d.receivers.Kind(source)
+	}
+	return d.unnamed
 }
 
 // End implements detect.Detector. A gap that was open before the input began is
@@ -117,8 +131,8 @@ func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("gap 1")
-	state.Slice(c, &d.memory, func(c *state.Coder, m **memory) { state.Ptr(c, m, memoryState) })
+	c.Mark("gap 2")
+	state.Slice(c, &d.memory, func(c *state.Coder, m **memory) { state.Ptr(c, m, func(c *state.Coder, m *memory) { m.state(c) }) })
 }
 
 func (d *Detector) of(v *track.Vessel) *memory {
@@ -142,11 +156,8 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 		Evidence:  []navicert.Evidence{detect.FixEvidence(off)},
 		Simulated: off.Simulated,
 	}
-	positions, receivers := m.count(off.Time)
-	ev.Measures["positions_before"] = float64(positions)
-	if receivers > 0 {
-		ev.Measures["receivers_before"] = float64(receivers)
-	}
+	r := m.reception()
+	r.measure(ev.Measures)
 	if on != nil {
 		ev.State, ev.End, ev.EndPosition = navicert.EventClosed, navicert.At(on.Time), navicert.Some(on.Pos)
 		ev.Evidence = append(ev.Evidence, detect.FixEvidence(on))
@@ -174,7 +185,7 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 	if unheard.text != "" && why != unheard.text {
 		ev.Explanations = append(ev.Explanations, unheard.text)
 	}
-	ev.Explanations = append(ev.Explanations, circumstances(off, on, positions, receivers, otherShip)...)
+	ev.Explanations = append(ev.Explanations, circumstances(off, on, r, otherShip)...)
 	ev.Explanations = append(ev.Explanations, notLookedInto(s))
 	return ev
 }
@@ -207,11 +218,8 @@ func heardText(hours int) string {
 }
 
 // circumstances are what a person should weigh beside the class.
-func circumstances(off, on *navicert.Fix, positions, receivers int, otherShip bool) []string {
-	out := []string{fmt.Sprintf("reception at the start: %s in the %.0f h before", count(positions, maxPositions, "position"), Before.Hours())}
-	if receivers > 0 {
-		out[0] += ", by " + count(receivers, maxReceivers, "receiver")
-	}
+func circumstances(off, on *navicert.Fix, r reception, otherShip bool) []string {
+	out := []string{r.text()}
 	if st, ok := off.Status.Get(); ok && (st == navicert.AtAnchor || st == navicert.Moored || st == navicert.Aground) {
 		out = append(out, "at the start the vessel reported itself at anchor, moored or aground")
 	}

@@ -113,7 +113,7 @@ func (c *gfwCase) runs(t *testing.T, fixes []navicert.Fix, bounds []time.Time) [
 	for i := range bounds[1:] {
 		from, to := bounds[i], bounds[i+1]
 		engine := detect.NewEngine(detect.Options{
-			Detectors: []detect.Detector{gap.New(gap.Preset(c.Threshold * float64(time.Hour)))},
+			Detectors: []detect.Detector{gap.New(gap.Preset(c.Threshold*float64(time.Hour)), detect.KnownReceivers())},
 			Since:     from,
 			Event:     func(ev navicert.Event) error { events = append(events, ev); return nil },
 			History: func(m navicert.MMSI, before time.Time) (out []navicert.Fix, err error) {

@@ -4,81 +4,187 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/detect"
 	"navicert/track/state"
 )
 
 const (
-	// maxPositions is how many positions a memory holds: a larger number is
-	// reported as at least this many. The thresholds in use lie below 20.
-	maxPositions = 128
-	// maxReceivers is how many receivers it holds.
-	maxReceivers = 8
+	// exactPositions is up to how many positions are counted exactly: more than
+	// any threshold in use (14, and 19 in a query of Welch 2022). A larger number
+	// is at least what the full clock hours held.
+	exactPositions = 20
+	// maxReceivers is how many receivers are held; more are as many at least.
+	maxReceivers = 6
+
+	beforeSeconds = uint32(Before / time.Second)
+	beforeHours   = uint32(Before / time.Hour)
+	keptHours     = beforeHours + 1
 )
 
-// memory is what the detector knows of a vessel's recent reception: a fixed
-// 600 bytes.
+// memory is what the detector knows of a vessel's recent reception: 184 bytes.
 type memory struct {
-	at        [maxPositions]uint32 // seconds since 1970, a ring
-	next      uint8
-	receivers [maxReceivers]receiver
+	since   uint32 // the first position after which no silence was longer than Before
+	last    uint32
+	all     counter
+	names   [maxReceivers]uint32 // hashes
+	heardAt [maxReceivers]uint32
+	kinds   [maxReceivers]detect.ReceiverKind
+	by      *[detect.ReceiverKinds]counter // of receivers of known kind; nil while none heard the vessel
 }
 
-type receiver struct {
-	name uint32 // hash
-	last uint32
+// counter counts the positions of the last 12 hours: the newest exactly, all by
+// clock hour. Times are in seconds since 1970, 0 is none.
+type counter struct {
+	at    [exactPositions]uint32 // a ring
+	hours [keptHours]uint16
+	next  uint8
 }
 
-func memoryState(c *state.Coder, m *memory) {
-	state.Array(c, m.at[:], state.Int[uint32])
-	state.Int(c, &m.next)
-	state.Array(c, m.receivers[:], func(c *state.Coder, r *receiver) {
-		state.Int(c, &r.name)
-		state.Int(c, &r.last)
+func (n *counter) state(c *state.Coder) {
+	state.Array(c, n.at[:], state.Int[uint32])
+	state.Array(c, n.hours[:], state.Int[uint16])
+	state.Int(c, &n.next)
+}
+
+// add counts a position; last is the time of the one before, of any receiver.
+func (n *counter) add(now uint32) {
+	n.at[n.next] = now
+	if n.next++; n.next == exactPositions {
+		n.next = 0
+	}
+	if k := &n.hours[now/3600%keptHours]; *k < 1<<16-1 {
+		*k++
+	}
+}
+
+// forget clears the clock hours after that of the last position up to now's.
+func (n *counter) forget(last, now uint32) {
+	h := now / 3600
+	for k := max(last/3600+1, h-min(h, keptHours-1)); k <= h; k++ {
+		n.hours[k%keptHours] = 0
+	}
+}
+
+// count returns how many positions lie in the 12 hours up to off, the last
+// position's time, and whether that is all: else there are more.
+func (n *counter) count(off uint32) (positions int, exact bool) {
+	from, later, hour := off-beforeSeconds, 0, off/3600
+	for _, t := range n.at {
+		if t == 0 || t > off {
+			continue
+		}
+		if t < from {
+			exact = true
+			continue
+		}
+		positions++
+	}
+	if exact || positions < exactPositions {
+		return positions, true
+	}
+	for k := hour - beforeHours + 1; k <= hour; k++ {
+		later += int(n.hours[k%keptHours])
+	}
+	return max(positions, later), false
+}
+
+func (m *memory) state(c *state.Coder) {
+	state.Int(c, &m.since)
+	state.Int(c, &m.last)
+	m.all.state(c)
+	state.Array(c, m.names[:], state.Int[uint32])
+	state.Array(c, m.heardAt[:], state.Int[uint32])
+	state.Array(c, m.kinds[:], state.Int[detect.ReceiverKind])
+	state.Ptr(c, &m.by, func(c *state.Coder, by *[detect.ReceiverKinds]counter) {
+		for i := range by {
+			by[i].state(c)
+		}
 	})
 }
 
-func (m *memory) add(f *navicert.Fix) {
+// add takes a fix, the newest. Unnamed is the kind of the receiver when it has no name.
+func (m *memory) add(f *navicert.Fix, unnamed detect.ReceiverKind, receivers *detect.Receivers) {
 	now := uint32(f.Time.Unix())
-	m.at[m.next] = now
-	m.next = (m.next + 1) % maxPositions
+	switch {
+	case m.last == 0 || now-m.last > beforeSeconds:
+		*m = memory{since: now}
+	case now/3600 != m.last/3600:
+		m.all.forget(m.last, now)
+		if m.by != nil {
+			for i := range m.by {
+				m.by[i].forget(m.last, now)
+			}
+		}
+	}
+	m.last = now
+	m.all.add(now)
+	var kinds [detect.ReceiverKinds + 1]bool
 	if f.Station != "" {
-		m.heard(f.Station, now)
+		kinds[m.heard(f.Station, now, receivers)] = true
+	} else {
+		kinds[unnamed] = true
 	}
 	for name := range f.OtherStations.All() {
-		m.heard(name, now)
+		kinds[m.heard(name, now, receivers)] = true
+	}
+	if m.by == nil {
+		if kinds == none {
+			return
+		}
+		m.by = new([detect.ReceiverKinds]counter)
+	}
+	for k := range m.by {
+		if kinds[k+1] {
+			m.by[k].add(now)
+		}
 	}
 }
 
-// heard notes that a receiver heard the vessel.
-func (m *memory) heard(station string, now uint32) {
+// none is of a position that no receiver of known kind heard.
+var none = [detect.ReceiverKinds + 1]bool{true}
+
+// heard notes that a receiver heard the vessel, and returns its kind.
+func (m *memory) heard(station string, now uint32, receivers *detect.Receivers) detect.ReceiverKind {
 	name, oldest := hash(station), 0
-	for i := range m.receivers {
-		if m.receivers[i].name == name && m.receivers[i].last != 0 {
-			m.receivers[i].last = now
-			return
+	for i := range m.names {
+		if m.names[i] == name && m.heardAt[i] != 0 {
+			m.heardAt[i] = now
+			return m.kinds[i]
 		}
-		if m.receivers[i].last < m.receivers[oldest].last {
+		if m.heardAt[i] < m.heardAt[oldest] {
 			oldest = i
 		}
 	}
-	m.receivers[oldest] = receiver{name, now}
+	kind := receivers.Kind(station)
+	m.names[oldest], m.heardAt[oldest], m.kinds[oldest] = name, now, kind
+	return kind
 }
 
-// count returns how many positions lie in [off - Before, off], and by how many
-// named receivers.
-func (m *memory) count(off time.Time) (positions, receivers int) {
-	from, to := uint32(off.Add(-Before).Unix()), uint32(off.Unix())
-	for _, t := range m.at {
-		if t >= from && t <= to && t != 0 {
-			positions++
+// receivers is how many named receivers heard the vessel in the 12 hours up to
+// its last position, maxReceivers at most.
+func (m *memory) receivers() (n int) {
+	for _, t := range m.heardAt {
+		if t != 0 && m.last-t <= beforeSeconds {
+			n++
 		}
 	}
-	for _, r := range m.receivers {
-		if r.last >= from && r.last != 0 {
-			receivers++
+	return n
+}
+
+// unheardHours is the longest row of clock hours without a position in the 12
+// hours up to the last, as far as the vessel was known: what silence of it is
+// nothing unusual.
+func (m *memory) unheardHours() (longest int) {
+	row, hour := 0, m.last/3600
+	for k := max(m.since/3600, hour-min(hour, beforeHours-1)); k <= hour; k++ {
+		if m.all.hours[k%keptHours] > 0 {
+			row = 0
+			continue
 		}
+		row++
+		longest = max(longest, row)
 	}
-	return positions, receivers
+	return longest
 }
 
 // hash is FNV-1a: the same in every run.
