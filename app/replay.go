@@ -143,7 +143,10 @@ func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone
 	r.summary.Events = map[string]int{}
 	r.summary.Zones = len(zones)
 	options := detect.Options{
-		Detectors: all.Detectors(all.Config{Gap: opts.Gap, Receivers: a.cfg.Receivers, Zones: geo.NewIndex(zones)}),
+		Detectors: all.Detectors(all.Config{
+			Gap: opts.Gap, Receivers: a.cfg.Receivers, Zones: geo.NewIndex(zones),
+			Land: land(),
+		}),
 		Lateness:  opts.Lateness,
 		Since:     opts.From,
 		Outages:   heard.outages,
