@@ -8,6 +8,7 @@ package all
 import (
 	"navicert/detect"
 	"navicert/detect/drift"
+	"navicert/detect/encounter"
 	"navicert/detect/gap"
 	"navicert/detect/zone"
 	"navicert/geo"
@@ -39,5 +40,7 @@ func Detectors(c Config) []detect.Detector {
 		drift.New(drift.Default()),
 		gap.New(c.Gap, detect.KnownReceivers().With(c.Receivers)),
 		zone.New(c.Zones, c.Zone),
+		encounter.New(encounter.GFW(), c.Ports),
+		encounter.NewTransfer(encounter.TankerSTS(), c.Ports),
 	}
 }
