@@ -155,7 +155,8 @@ func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone
 	}
 	if !opts.NoStore {
 		r.history = &history{ctx: context.WithoutCancel(ctx), db: a.db} // short, and needed when the user has stopped
-		options.Kept, options.History, options.Known = r.kept, r.history.fixes, r.history.known
+		options.Kept, options.Reported = r.kept, r.reported
+		options.History, options.Known = r.history.fixes, r.history.known
 	}
 	r.engine = detect.NewEngine(options)
 	return r
@@ -216,9 +217,9 @@ func (r *replay) readOne(in ReplayInput) error {
 
 // readFrom reads one input to its end.
 func (r *replay) readFrom(ctx context.Context, reader io.Reader, name string, progress func()) error {
-	o := feed.Options{Source: name, Format: r.opts.Format, Simulated: r.opts.Simulated, StreamClock: r.opts.StreamClock, Unique: true}
+	o := feed.Options{Source: name, Format: r.opts.Format, Simulated: r.opts.Simulated, StreamClock: r.opts.StreamClock, Unique: true, Lateness: r.opts.Lateness}
 	if s, ok := reader.(*feed.Stream); ok && s.Live {
-		o.Arrival = r.app.cfg.Clock
+		o.Arrival, o.Lateness = r.app.cfg.Clock, 0 // its copies come within seconds, and what it tells shall not wait
 		r.live = true
 	} else if ok && s.Follows {
 		r.live = true
@@ -263,6 +264,11 @@ func (r *replay) kept(f *navicert.Fix) error {
 	return nil
 }
 
+func (r *replay) reported(s *navicert.Static) error {
+	r.batch.addStatic(s)
+	return nil
+}
+
 // give takes a fix of the input to the engine.
 func (r *replay) give(f *navicert.Fix) error {
 	if r.outside(f.Time) {
@@ -287,11 +293,10 @@ func (r *replay) giveStatic(s *navicert.Static) error {
 	if r.outside(s.Time) {
 		return nil
 	}
-	if err := r.engine.Static(s); err != nil {
+	ms := *s
+	ms.Time = s.Time.Truncate(time.Millisecond)
+	if err := r.engine.Static(&ms); err != nil {
 		return err
-	}
-	if !r.opts.NoStore {
-		r.batch.addStatic(s)
 	}
 	return r.flushFull()
 }

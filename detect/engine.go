@@ -14,9 +14,10 @@ type Options struct {
 	Detectors []Detector
 	// Gate decides which fixes are kept; the zero Gate is track.GateGuardian.
 	Gate track.Gate
-	// Lateness is how long fixes wait, in the time they carry, for older ones
-	// that arrive late. Zero takes them as they come; a fix older than its
-	// vessel's last one is then set aside.
+	// Lateness is how long fixes and static reports wait, in the time they carry,
+	// for older ones that arrive late; they are then taken in an order that does
+	// not depend on that of arrival. Zero takes them as they come; a fix older
+	// than its vessel's last one is then set aside.
 	Lateness time.Duration
 	// History gives the fixes of a vessel that are known from before its first
 	// in this input, in order of time: a silence or a visit that runs into it
@@ -37,10 +38,11 @@ type Options struct {
 	Told time.Duration
 	// Since is when the input begins; zero takes the time of its oldest fix.
 	Since time.Time
-	// Event takes each event, Kept each fix that was kept, in the order in
-	// which they come about. Either may be nil.
-	Event func(navicert.Event) error
-	Kept  func(*navicert.Fix) error
+	// Event takes each event, Kept each fix that was kept, Reported each static
+	// report, in the order in which they come about. Any may be nil.
+	Event    func(navicert.Event) error
+	Kept     func(*navicert.Fix) error
+	Reported func(*navicert.Static) error
 }
 
 // Engine drives the tracker and the detectors. It is not safe for concurrent
@@ -50,6 +52,7 @@ type Engine struct {
 	tracker   *track.Tracker
 	reception *reception
 	waiting   *waitingRoom
+	taking    visitor
 	vessels   []vesselState // by Index
 	emit      Emit
 	err       error // of Event, kept until the step is over
@@ -75,6 +78,7 @@ func NewEngine(opts Options) *Engine {
 	}
 	e := &Engine{opts: opts, reception: newReception()}
 	e.tracker = track.NewTracker(opts.Gate, e.step)
+	e.taking = visitor{e.fix, e.static}
 	if opts.Lateness > 0 {
 		e.waiting = newWaitingRoom(opts.Lateness)
 	}
@@ -100,11 +104,23 @@ func (e *Engine) Fix(f *navicert.Fix) error {
 	if e.waiting == nil {
 		return e.fix(f)
 	}
-	return e.waiting.put(f, e.fix)
+	return e.waiting.fix(f, e.taking)
 }
 
-// Static takes the next static report.
+// Static takes the next static report, as Fix does fixes.
 func (e *Engine) Static(s *navicert.Static) error {
+	if e.waiting == nil {
+		return e.static(s)
+	}
+	return e.waiting.static(s, e.taking)
+}
+
+func (e *Engine) static(s *navicert.Static) error {
+	if e.opts.Reported != nil {
+		if err := e.opts.Reported(s); err != nil {
+			return err
+		}
+	}
 	v := e.tracker.Static(s)
 	if v == nil {
 		return nil
@@ -237,7 +253,7 @@ func (e *Engine) lookIntoSilences(hour int64) {
 // open.
 func (e *Engine) Close(at time.Time) error {
 	if e.waiting != nil {
-		if err := e.waiting.flush(e.fix); err != nil {
+		if err := e.waiting.flush(e.taking); err != nil {
 			return err
 		}
 	}

@@ -68,28 +68,3 @@ func TestLedgerForgets(t *testing.T) {
 		}
 	}
 }
-
-func TestWaitingRoomIsBounded(t *testing.T) {
-	w := newWaitingRoom(24 * time.Hour)
-	t0 := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	n, order := 0, time.Time{}
-	on := func(f *navicert.Fix) error {
-		if n++; f.Time.Before(order) {
-			t.Fatal("out of order")
-		}
-		order = f.Time
-		return nil
-	}
-	for i := range maxWaiting + 5000 {
-		f := navicert.Fix{Time: t0.Add(time.Duration(i/1000) * time.Second)}
-		if err := w.put(&f, on); err != nil {
-			t.Fatal(err)
-		}
-		if w.n > maxWaiting {
-			t.Fatalf("%d fixes wait", w.n)
-		}
-	}
-	if err := w.flush(on); err != nil || n != maxWaiting+5000 {
-		t.Errorf("%d came out, %v", n, err)
-	}
-}

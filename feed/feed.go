@@ -55,6 +55,9 @@ type Options struct {
 	// earliest time, with all receivers. Reports then wait, in the time they
 	// carry, for 30 seconds. Formats that hold no payload are left as they are.
 	Unique bool
+	// Lateness is how far behind newer ones a reception may arrive: with Unique
+	// reports wait so much longer, and then the order of arrival decides nothing.
+	Lateness time.Duration
 
 	// Message, when set, is called with each AIS message of formats that consist
 	// of them, before the Sink is; the message holds only during the call.

@@ -77,7 +77,7 @@ func readNMEA(_ context.Context, r io.Reader, o Options, s Sink) (Stats, error) 
 func (n *nmeaReader) run(r io.Reader) (Stats, error) {
 	in := ais.NewReader(r, ais.Options{Arrival: n.o.Arrival, StreamClock: n.o.StreamClock})
 	if n.o.Unique {
-		n.unique = newUnique(n.sink)
+		n.unique = newUnique(n.sink, n.o.Lateness)
 	}
 	err := n.readAll(in)
 	if n.unique != nil && !n.unique.failed {

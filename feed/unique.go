@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -38,6 +39,7 @@ const (
 // they came. What carries a wrong time waits no longer than the others.
 type unique struct {
 	next Sink
+	wait time.Duration // for other receptions
 
 	known map[uint64]uint64 // number of the newest report of a payload
 	first uint64            // number of the oldest report that waits
@@ -62,19 +64,26 @@ type held struct {
 
 // past is a report that has come, also when it has gone on.
 type past struct {
-	key  uint64
-	time time.Time
-	mmsi navicert.MMSI
+	key    uint64
+	time   time.Time
+	mmsi   navicert.MMSI
+	before uint64 // how many reports before it the payload came last, 0: it had not
 }
+
+// maxBefore is how many earlier transmissions of a payload a reception that
+// comes late is compared with.
+const maxBefore = 4
 
 type stationsKey struct {
 	set  navicert.Stations
 	name string
 }
 
-func newUnique(next Sink) *unique {
+// newUnique returns one for a stream whose reports come up to a lateness behind
+// newer ones: they wait so much longer for their copies.
+func newUnique(next Sink, lateness time.Duration) *unique {
 	return &unique{
-		next: next, known: map[uint64]uint64{}, held: make([]held, 1024), past: make([]past, remembered),
+		next: next, wait: SameTransmission + lateness, known: map[uint64]uint64{}, held: make([]held, 1024), past: make([]past, remembered),
 		sets: map[stationsKey]navicert.Stations{},
 	}
 }
@@ -101,7 +110,7 @@ func (u *unique) fix(key uint64, f *navicert.Fix) (duplicate bool, err error) {
 func (u *unique) static(key uint64, s *navicert.Static) (duplicate bool, err error) {
 	key = ^key // a message may be a fix too
 	if h, again := u.again(key, s.MMSI, s.Time); again {
-		if h != nil && s.Time.Before(h.static.Time) {
+		if h != nil && earlier(s.Time, s.Station, s.Ref, h.static.Time, h.static.Station, h.static.Ref) {
 			*h.static = *s
 		}
 		return true, nil
@@ -123,20 +132,24 @@ func (u *unique) static(key uint64, s *navicert.Static) (duplicate bool, err err
 // it still waits.
 func (u *unique) again(key uint64, m navicert.MMSI, t time.Time) (*held, bool) {
 	n, ok := u.known[key]
-	if !ok {
-		return nil, false
+	for range maxBefore {
+		if !ok {
+			return nil, false
+		}
+		p := u.pastOf(n)
+		if p.mmsi == m && t.Sub(p.time).Abs() <= SameTransmission {
+			if n < u.first {
+				return nil, true
+			}
+			if t.Before(p.time) {
+				p.time = t
+			}
+			return u.heldOf(n), true
+		}
+		ok = p.before > 0 && p.before <= n && u.count-(n-p.before) <= uint64(len(u.past))
+		n -= p.before
 	}
-	p := u.pastOf(n)
-	if p.mmsi != m || t.Sub(p.time).Abs() > SameTransmission {
-		return nil, false
-	}
-	if n < u.first {
-		return nil, true
-	}
-	if t.Before(p.time) {
-		p.time = t
-	}
-	return u.heldOf(n), true
+	return nil, false
 }
 
 func (u *unique) heldOf(n uint64) *held { return &u.held[n%uint64(len(u.held))] }
@@ -163,7 +176,10 @@ func (u *unique) hold(key uint64, m navicert.MMSI, t time.Time) (*held, error) {
 	if old := n - uint64(len(u.past)); n >= uint64(len(u.past)) && u.known[p.key] == old {
 		delete(u.known, p.key)
 	}
-	*p = past{key, t, m}
+	*p = past{key: key, time: t, mmsi: m}
+	if last, again := u.known[key]; again {
+		p.before = n - last
+	}
 	u.known[key] = n
 	h := u.heldOf(n)
 	h.came = u.now
@@ -207,7 +223,7 @@ func (u *unique) grow() {
 
 // due gives on what no other reception is expected of.
 func (u *unique) due() error {
-	for u.first < u.count && u.now.Sub(u.heldOf(u.first).came) > SameTransmission {
+	for u.first < u.count && u.now.Sub(u.heldOf(u.first).came) > u.wait {
 		if err := u.release(); err != nil {
 			return err
 		}
@@ -243,12 +259,29 @@ func (u *unique) release() (err error) {
 // merge adds a reception to a fix. Of both the earlier one is the report.
 func (u *unique) merge(to, f *navicert.Fix) {
 	also, n, station := to.OtherStations, max(to.Receptions, 1)+1, f.Station
-	if f.Time.Before(to.Time) {
+	if earlier(f.Time, f.Station, f.Ref, to.Time, to.Station, to.Ref) {
 		station = to.Station
 		*to = *f
+		also = u.without(also, f.Station)
 	}
 	to.Receptions = n
 	to.OtherStations = u.with(also, station, to.Station)
+}
+
+// earlier says which of two receptions of one transmission is the report: the
+// earlier one, and of one time that of the receiver whose name comes first, so
+// that the order in which they arrive decides nothing.
+func earlier(at time.Time, station string, ref navicert.Ref, than time.Time, other string, otherRef navicert.Ref) bool {
+	c := cmp.Or(at.Compare(than), cmp.Compare(station, other), cmp.Compare(ref.Source, otherRef.Source), cmp.Compare(ref.Offset, otherRef.Offset))
+	return c < 0
+}
+
+// without takes a receiver that is the report's own now out of the others.
+func (u *unique) without(set navicert.Stations, name string) navicert.Stations {
+	if names := set.Names(); slices.Contains(names, name) {
+		return navicert.MakeStations(slices.DeleteFunc(names, func(n string) bool { return n == name })...)
+	}
+	return set
 }
 
 // with adds a receiver to the others of a transmission, of which own is the

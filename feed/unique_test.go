@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -142,7 +143,7 @@ func TestUnique(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out collector
-			u := newUnique(&out)
+			u := newUnique(&out, 0)
 			for _, r := range c.in {
 				if _, err := u.fix(r.key, receivedAt(299000001, r.at, r.station)); err != nil {
 					t.Fatal(err)
@@ -192,7 +193,7 @@ func TestUniqueSums(t *testing.T) {
 			}
 		}
 		var out collector
-		u := newUnique(&out)
+		u := newUnique(&out, 0)
 		duplicates := 0
 		for _, x := range in {
 			again, err := u.fix(x.key, x.fix)
@@ -222,7 +223,7 @@ func TestUniqueSums(t *testing.T) {
 // came.
 func TestUniqueOrder(t *testing.T) {
 	var out collector
-	u := newUnique(&out)
+	u := newUnique(&out, 0)
 	for i := range navicert.MMSI(5000) {
 		f := receivedAt(299000000+2*i, float64(i)/100, "A")
 		s := navicert.Static{MMSI: 299000001 + 2*i, Time: f.Time, Station: "A"}
@@ -252,7 +253,7 @@ func TestUniqueOrder(t *testing.T) {
 func TestUniqueLeap(t *testing.T) {
 	for _, wrong := range [][]float64{{1e9}, {-1e9}, {1e9, 1e9 + 1}, {1e9, -1e9, 2e9}} {
 		var out collector
-		u := newUnique(&out)
+		u := newUnique(&out, 0)
 		n := uint64(0)
 		give := func(at float64) {
 			n++
@@ -279,7 +280,7 @@ func TestUniqueLeap(t *testing.T) {
 // first: copies are still found in both.
 func TestUniqueNewPeriod(t *testing.T) {
 	var out collector
-	u := newUnique(&out)
+	u := newUnique(&out, 0)
 	for _, start := range []float64{86400, 0} {
 		for i := range 100 {
 			for _, station := range []string{"A", "B"} {
@@ -311,7 +312,7 @@ func TestUniqueBusy(t *testing.T) {
 	}
 	const perSecond, seconds = 15_000, 30
 	n := 0
-	u := newUnique(&funcSink{fix: func(*navicert.Fix) error { n++; return nil }})
+	u := newUnique(&funcSink{fix: func(*navicert.Fix) error { n++; return nil }}, 0)
 	for _, late := range []float64{0, 0.5} {
 		for i := range uint64(perSecond * seconds) {
 			again, err := u.fix(i, receivedAt(299000001, late+float64(i)/perSecond*0.98, "A"))
@@ -332,7 +333,7 @@ func TestUniqueBounded(t *testing.T) {
 		t.Skip("holds half a million reports")
 	}
 	n := 0
-	u := newUnique(&funcSink{fix: func(*navicert.Fix) error { n++; return nil }})
+	u := newUnique(&funcSink{fix: func(*navicert.Fix) error { n++; return nil }}, 0)
 	f := receivedAt(299000001, 0, "A")
 	const given = maxHeld + 10_000
 	for i := range uint64(given) {
@@ -354,7 +355,7 @@ func TestUniqueBounded(t *testing.T) {
 // TestUniqueAllocations: nothing is allocated for a report once the store has
 // grown, copies and new receivers' sets included.
 func TestUniqueAllocations(t *testing.T) {
-	u := newUnique(&funcSink{fix: func(*navicert.Fix) error { return nil }})
+	u := newUnique(&funcSink{fix: func(*navicert.Fix) error { return nil }}, 0)
 	stations := []string{"A", "B", "C"}
 	k := uint64(0)
 	step := func() {
@@ -373,5 +374,60 @@ func TestUniqueAllocations(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(50, step); n > 5 {
 		t.Errorf("%v allocations in 1,000 transmissions", n)
+	}
+}
+
+// TestUniqueForgetsArrival: the order in which receptions arrive, within the
+// lateness, decides neither what is one transmission nor what is said of it,
+// also when a payload is sent anew.
+func TestUniqueForgetsArrival(t *testing.T) {
+	const lateness = 60
+	r := rand.New(rand.NewPCG(4, 4))
+	type reception struct {
+		key     uint64
+		f       *navicert.Fix
+		arrival float64
+	}
+	var all []reception
+	for key := range uint64(300) {
+		at := 3000 * r.Float64()
+		for range 1 + r.IntN(3) { // sent anew after a minute at the earliest
+			for range 1 + r.IntN(5) {
+				delay := float64(r.IntN(4)) // often the same
+				if r.IntN(10) == 0 {
+					delay = 30 * r.Float64()
+				}
+				f := receivedAt(navicert.MMSI(219000001+key%20), at+delay, string(rune('A'+r.IntN(6))))
+				f.Ref.Offset = int64(len(all))
+				all = append(all, reception{key, f, 0})
+			}
+			at += 61 + 30*r.Float64()
+		}
+	}
+	var want []string
+	for run := range 5 {
+		for i := range all {
+			all[i].arrival = float64(all[i].f.Time.UnixMilli())/1000 + lateness*r.Float64()
+		}
+		slices.SortFunc(all, func(a, b reception) int { return cmp.Compare(a.arrival, b.arrival) })
+		var got []string
+		u := newUnique(&funcSink{fix: func(f *navicert.Fix) error { got = append(got, fmt.Sprintf("%+v", *f)); return nil }}, lateness*time.Second)
+		for _, a := range all {
+			if _, err := u.fix(a.key, a.f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := u.flush(); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(got)
+		if run == 0 {
+			want = got
+		} else if !slices.Equal(got, want) {
+			t.Fatalf("arrival %d makes %d transmissions, the first %d, or other ones", run, len(got), len(want))
+		}
+	}
+	if len(want) < 400 || len(want) == len(all) {
+		t.Errorf("%d transmissions of %d receptions", len(want), len(all))
 	}
 }

@@ -1,0 +1,80 @@
+package detect
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/golang/geo/s2"
+
+	"navicert"
+	"navicert/track/state"
+)
+
+// State saves what the engine and its detectors hold, or loads it into a new
+// engine that was made with the same options. What follows is then the same,
+// event by event, as if the run had not been broken off. Call it between two
+// reports, and not after an error.
+func (e *Engine) State(c *state.Coder) {
+	c.Mark("engine 1")
+	mark(c, "lateness", e.opts.Lateness)
+	mark(c, "detectors", len(e.opts.Detectors))
+	e.tracker.State(c)
+	e.reception.state(c)
+	if e.waiting != nil {
+		e.waiting.state(c)
+	}
+	state.Slice(c, &e.vessels, func(c *state.Coder, v *vesselState) { v.state(c) })
+	c.Time(&e.oldest)
+	state.Int(c, &e.tick)
+	for _, d := range e.opts.Detectors {
+		c.Mark(d.Kind())
+		d.State(c)
+	}
+}
+
+func mark(c *state.Coder, name string, value any) { c.Mark(fmt.Sprint(name, " ", value)) }
+
+// state leaves out the cell, which is only found sooner with it.
+func (v *vesselState) state(c *state.Coder) {
+	v.silence.state(c)
+	c.Bool(&v.recalled)
+}
+
+func (s *Silence) state(c *state.Coder) {
+	c.Bool(&s.Asked)
+	c.Bool(&s.FeedAlive)
+	state.Int(c, &s.Others)
+	c.Bool(&s.Watched)
+	state.Slice(c, &s.Outages, outageState)
+}
+
+func outageState(c *state.Coder, o *navicert.Outage) {
+	c.String(&o.Feed)
+	c.Time(&o.From)
+	c.Time(&o.To)
+	c.String(&o.Why)
+}
+
+func (r *reception) state(c *state.Coder) {
+	c.Mark("reception 1")
+	state.Map(c, &r.cells, cmp.Compare[s2.CellID], state.Int[s2.CellID], func(c *state.Coder, p **receptionCell) {
+		if c.Loads() {
+			*p = &receptionCell{}
+		}
+		if *p == nil { // after an error
+			return
+		}
+		for i := range (*p).hours {
+			h := &(*p).hours[i]
+			state.Int(c, &h.hour)
+			state.Array(c, h.vessel[:], state.Int[uint64])
+		}
+	})
+	for i := range r.feed {
+		state.Int(c, &r.feed[i].hour)
+		state.Int(c, &r.feed[i].n)
+	}
+	c.Time(&r.clock.now)
+	c.Time(&r.clock.leap)
+	c.Bool(&r.full)
+}
