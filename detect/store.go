@@ -9,6 +9,7 @@ import (
 
 // Filter selects events. Zero fields select everything.
 type Filter struct {
+	ID       string // an event's id, or the beginning of one
 	MMSI     navicert.MMSI
 	Kind     string
 	From, To time.Time // overlapping [From, To)

@@ -114,6 +114,10 @@ func (db *DB) Events(ctx context.Context, f detect.Filter) ([]navicert.Event, er
 	also := func(condition string, arg any) {
 		where, args = append(where, condition), append(args, arg)
 	}
+	if f.ID != "" {
+		also("e.id >= ?", f.ID)
+		also("e.id < ?", f.ID+"g") // ids are hexadecimal
+	}
 	if f.MMSI != 0 {
 		also("e.mmsi = ?", uint32(f.MMSI))
 	}

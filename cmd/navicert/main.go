@@ -47,6 +47,7 @@ type commands struct {
 	Decode    decodeCmd    `cmd:"" help:"Decode AIS into one JSON object per message."`
 	Encode    encodeCmd    `cmd:"" help:"Encode such objects into NMEA sentences."`
 	Replay    replayCmd    `cmd:"" help:"Read AIS into tracks and behaviour events."`
+	Events    eventsCmd    `cmd:"" help:"List behaviour events, and check their evidence."`
 	Feeds     feedsCmd     `cmd:"" help:"Show live feeds and when they were not heard."`
 	Zones     zonesCmd     `cmd:"" help:"Import, list and query zones."`
 	Rules     rulesCmd     `cmd:"" help:"List, test and explain rules."`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -38,7 +39,8 @@ func TestMain(m *testing.M) {
 //
 // which in CI fails instead. "publisher DIR" serves a folder over HTTP, sending on
 // from /current/ to the folder that DIR/current names, until the script ends; its
-// address is $PUBLISHER.
+// address is $PUBLISHER. "eventid KIND [TEXT]" sets $ID to the id of the first event
+// of a kind, with a text on its line, that the last command has printed.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
@@ -62,7 +64,7 @@ func TestScript(t *testing.T) {
 			}
 			return err == nil, nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "publisher": publisher},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "publisher": publisher, "eventid": eventID},
 	})
 }
 
@@ -86,6 +88,21 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit status is %d, want %d", got, want)
 	}
+}
+
+// eventID finds an event's id in what was printed.
+func eventID(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: eventid KIND [TEXT]")
+	}
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		var ev struct{ ID, Kind string }
+		if json.Unmarshal([]byte(line), &ev) == nil && ev.Kind == args[0] && (len(args) < 2 || strings.Contains(line, args[1])) {
+			ts.Setenv("ID", ev.ID)
+			return
+		}
+	}
+	ts.Fatalf("no such event was printed")
 }
 
 // publisher serves a folder as a list's publisher does.

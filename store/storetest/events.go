@@ -183,6 +183,9 @@ func eventFilter(t *testing.T, s Store) {
 		{"to just after it", detect.Filter{To: at(5).Add(1)}, []navicert.Event{early, zone, late}},
 		{"an open one goes on", detect.Filter{From: at(100), To: at(200)}, []navicert.Event{open}},
 		{"a moment", detect.Filter{From: at(10), To: at(11), Kind: "gap"}, []navicert.Event{open, moment}},
+		{"one id", detect.Filter{ID: zone.ID}, []navicert.Event{zone}},
+		{"the beginning of an id", detect.Filter{ID: zone.ID[:8]}, []navicert.Event{zone}},
+		{"no id", detect.Filter{ID: "g"}, nil},
 		{"limit", detect.Filter{Limit: 2}, []navicert.Event{early, zone}},
 		{"limit beyond", detect.Filter{Limit: 99, Kind: "zone"}, []navicert.Event{zone}},
 	} {
