@@ -167,8 +167,8 @@ func outages(n int, ended bool) func(navicert.FeedRecord) bool {
 
 func wantBlind(t *testing.T, events []navicert.Event, why ...string) {
 	t.Helper()
-	if len(events) != 1 || gap.ClassOf(events[0]) != gap.CannotTell {
-		t.Fatalf("events %+v, want one gap of which nothing can be told", events)
+	if len(events) != 1 || gap.ClassOf(events[0]) != gap.Outage {
+		t.Fatalf("events %+v, want one gap of class outage", events)
 	}
 	for _, w := range append(why, "no coverage") {
 		if !strings.Contains(events[0].Explanations[1], w) {

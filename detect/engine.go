@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"math"
 	"time"
 
 	"navicert"
@@ -38,6 +39,9 @@ type Options struct {
 	Told time.Duration
 	// Since is when the input begins; zero takes the time of its oldest fix.
 	Since time.Time
+	// Heard takes the rows of the coverage ledger, when their hour is over and
+	// again when they changed after that. May be nil.
+	Heard func([]Heard) error
 	// Event takes each event, Kept each fix that was kept, Reported each static
 	// report, in the order in which they come about. Any may be nil.
 	Event    func(navicert.Event) error
@@ -50,7 +54,7 @@ type Options struct {
 type Engine struct {
 	opts      Options
 	tracker   *track.Tracker
-	reception *reception
+	ledger    *ledger
 	waiting   *waitingRoom
 	taking    visitor
 	vessels   []vesselState // by Index
@@ -67,7 +71,7 @@ type Engine struct {
 // vesselState is what the engine itself holds of a vessel.
 type vesselState struct {
 	silence  Silence // since the last kept fix
-	cell     cachedCell
+	heard    *heard  // the row of the ledger that its last fix is in
 	recalled bool
 }
 
@@ -76,7 +80,8 @@ func NewEngine(opts Options) *Engine {
 	if opts.Gate == (track.Gate{}) {
 		opts.Gate = track.GateGuardian()
 	}
-	e := &Engine{opts: opts, reception: newReception()}
+	e := &Engine{opts: opts, ledger: newLedger()}
+	e.ledger.give = opts.Heard
 	e.tracker = track.NewTracker(opts.Gate, e.step)
 	e.taking = visitor{e.fix, e.static}
 	if opts.Lateness > 0 {
@@ -132,8 +137,11 @@ func (e *Engine) static(s *navicert.Static) error {
 }
 
 func (e *Engine) fix(f *navicert.Fix) error {
-	if hour, news := e.reception.clock.tick(f); news {
+	if hour, news := e.ledger.clock.tick(f); news {
 		e.lookIntoSilences(hour)
+		if err := e.ledger.over(hour); err != nil {
+			return err
+		}
 	}
 	if err := e.ticks(); err != nil {
 		return err
@@ -151,7 +159,7 @@ func (e *Engine) fix(f *navicert.Fix) error {
 
 // ticks tells the detectors that look at several vessels how late it is.
 func (e *Engine) ticks() error {
-	now := e.reception.clock.now
+	now := e.ledger.clock.now
 	tick := now.Unix() / int64(TickEvery/time.Second)
 	if len(e.tickers) == 0 || tick == e.tick || now.IsZero() {
 		return nil
@@ -193,7 +201,7 @@ func (e *Engine) step(ts track.Step) error {
 	s := &e.current
 	if s.Elapsed() >= SilenceAfter {
 		if !st.silence.Asked { // the clock has not come so far
-			st.silence = e.reception.silence(s.Prev)
+			st.silence = e.ledger.silence(s.Vessel, s.Prev)
 		}
 		s.Silence = st.silence
 		if err := e.askOutages(&s.Silence, s.Prev, s.Fix.Time); err != nil {
@@ -202,7 +210,7 @@ func (e *Engine) step(ts track.Step) error {
 	}
 	st.silence = Silence{}
 	if !e.recalling {
-		e.reception.heard(s.Fix, s.Leaf.Parent(cellLevel), &st.cell)
+		e.ledger.heard(s.Fix, s.Leaf.Parent(CellLevel), &st.heard)
 	}
 	for _, d := range e.opts.Detectors {
 		d.Step(s, e.emit)
@@ -237,13 +245,12 @@ func (e *Engine) lookIntoSilences(hour int64) {
 		}
 		st := &e.vessels[i]
 		if last := v.Last(); last != nil && !st.silence.Asked && last.Time.Unix()/3600 <= hour-after {
-			st.silence = e.reception.silence(last)
+			st.silence = e.ledger.silence(v, last)
 		}
 	}
-	if hour%keptHours == 0 {
-		e.reception.prune(hour)
+	if hour%keptHours == 0 { // rows that are forgotten are not held for vessels' sake
 		for i := range e.vessels {
-			e.vessels[i].cell = cachedCell{}
+			e.vessels[i].heard = nil
 		}
 	}
 }
@@ -275,7 +282,7 @@ func (e *Engine) Close(at time.Time) error {
 		}
 		st := e.state(v)
 		if !st.silence.Asked && at.Sub(last.Time) >= SilenceAfter {
-			st.silence = e.reception.silence(last)
+			st.silence = e.ledger.silence(v, last)
 		}
 		told := e.opts.Told > 0 && since.Sub(last.Time) > e.opts.Told
 		if !told && at.Sub(last.Time) >= SilenceAfter {
@@ -295,7 +302,10 @@ func (e *Engine) Close(at time.Time) error {
 			f.Finish(End{Since: since, At: at}, e.emit)
 		}
 	}
-	return e.err
+	if e.err != nil {
+		return e.err
+	}
+	return e.ledger.over(math.MaxInt64)
 }
 
 // recallAbsent plays what is known of the vessels that are not in the input.
@@ -317,7 +327,7 @@ func (e *Engine) recallAbsent(since time.Time) error {
 
 // Newest is the stream's time: that of its newest fix, but for a single one
 // that leaps ahead.
-func (e *Engine) Newest() time.Time { return e.reception.clock.now }
+func (e *Engine) Newest() time.Time { return e.ledger.clock.now }
 
 // Stats counts what an engine was given.
 type Stats struct {

@@ -1,10 +1,7 @@
 package detect
 
 import (
-	"cmp"
 	"fmt"
-
-	"github.com/golang/geo/s2"
 
 	"navicert"
 	"navicert/track/state"
@@ -15,11 +12,11 @@ import (
 // event by event, as if the run had not been broken off. Call it between two
 // reports, and not after an error.
 func (e *Engine) State(c *state.Coder) {
-	c.Mark("engine 1")
+	c.Mark("engine 2")
 	mark(c, "lateness", e.opts.Lateness)
 	mark(c, "detectors", len(e.opts.Detectors))
 	e.tracker.State(c)
-	e.reception.state(c)
+	e.ledger.state(c)
 	if e.waiting != nil {
 		e.waiting.state(c)
 	}
@@ -34,7 +31,7 @@ func (e *Engine) State(c *state.Coder) {
 
 func mark(c *state.Coder, name string, value any) { c.Mark(fmt.Sprint(name, " ", value)) }
 
-// state leaves out the cell, which is only found sooner with it.
+// state leaves out the row of the ledger, which is only found sooner with it.
 func (v *vesselState) state(c *state.Coder) {
 	v.silence.state(c)
 	c.Bool(&v.recalled)
@@ -43,7 +40,11 @@ func (v *vesselState) state(c *state.Coder) {
 func (s *Silence) state(c *state.Coder) {
 	c.Bool(&s.Asked)
 	c.Bool(&s.FeedAlive)
+	c.Bool(&s.ReceiversFell)
 	state.Int(c, &s.Others)
+	state.Int(c, &s.OthersAny)
+	state.Int(c, &s.OthersHours)
+	state.Int(c, &s.Ahead)
 	c.Bool(&s.Watched)
 	state.Slice(c, &s.Outages, outageState)
 }
@@ -53,28 +54,4 @@ func outageState(c *state.Coder, o *navicert.Outage) {
 	c.Time(&o.From)
 	c.Time(&o.To)
 	c.String(&o.Why)
-}
-
-func (r *reception) state(c *state.Coder) {
-	c.Mark("reception 1")
-	state.Map(c, &r.cells, cmp.Compare[s2.CellID], state.Int[s2.CellID], func(c *state.Coder, p **receptionCell) {
-		if c.Loads() {
-			*p = &receptionCell{}
-		}
-		if *p == nil { // after an error
-			return
-		}
-		for i := range (*p).hours {
-			h := &(*p).hours[i]
-			state.Int(c, &h.hour)
-			state.Array(c, h.vessel[:], state.Int[uint64])
-		}
-	})
-	for i := range r.feed {
-		state.Int(c, &r.feed[i].hour)
-		state.Int(c, &r.feed[i].n)
-	}
-	c.Time(&r.clock.now)
-	c.Time(&r.clock.leap)
-	c.Bool(&r.full)
 }

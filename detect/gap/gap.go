@@ -55,16 +55,23 @@ type Class string
 
 // The classes.
 const (
-	// Unexplained: others were heard near the place where the vessel fell
-	// silent, so that the silence is the ship's own.
+	// Unexplained: its receivers heard others of its class where it could have
+	// been, and hear ships where it was heading, so that the silence is the
+	// ship's own, for whatever reason.
 	Unexplained Class = "unexplained"
-	// Coverage: nobody was heard there, although the feed was alive.
+	// Coverage: nobody of its class was heard where it could have been, or
+	// nobody is where it was heading, although the feed was alive.
 	Coverage Class = "coverage"
+	// Outage: what heard the vessel was not heard itself: the feed, its
+	// receivers, or so many ships of the region fell silent at once.
+	Outage Class = "outage"
+	// Jamming: it fell silent with several others in a small area.
+	Jamming Class = "jamming"
 	// Explained: the transmitter was on; in half of the hours or more its
 	// messages were received, without a usable position.
 	Explained Class = "explained"
-	// CannotTell: nobody was heard anywhere, nobody looked, or the feed that
-	// heard the vessel had an outage.
+	// CannotTell: nobody was heard anywhere, nobody looked, or the vessel was
+	// heard too seldom before.
 	CannotTell Class = "cannot_tell"
 )
 
@@ -171,13 +178,16 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 	}
 	if s.Asked && s.FeedAlive {
 		ev.Measures["others_heard"] = float64(s.Others)
+		ev.Measures["others_heard_any"] = float64(s.OthersAny)
+		ev.Measures["others_heard_hours"] = float64(s.OthersHours)
+		ev.Measures["places_ahead_heard"] = float64(s.Ahead)
 	}
 	heard := v.HeardHours(until)
 	unheard := blind(off.Time, until, d.threshold, s)
 	if unheard.time > 0 {
 		ev.Measures["no_coverage_hours"] = unheard.time.Hours()
 	}
-	class, why := classify(s, heard, clockHours(off.Time, until), unheard)
+	class, why := classify(&s, heard, clockHours(off.Time, until), unheard, &r)
 	ev.Explanations = append(ev.Explanations, classPrefix+string(class), why)
 	if heard > 0 && class != Explained {
 		ev.Explanations = append(ev.Explanations, heardText(heard))
@@ -199,18 +209,37 @@ func clockHours(from, to time.Time) int {
 // clock hours, of all within, in which the vessel's own messages came without
 // a position. In half of them or more, it was no silence. Nor does it say
 // anything when nobody listened.
-func classify(s detect.Silence, heardHours, allHours int, unheard blindness) (Class, string) {
+func classify(s *detect.Silence, heardHours, allHours int, unheard blindness, r *reception) (Class, string) {
 	switch {
 	case heardHours > 0 && 2*heardHours >= allHours:
 		return Explained, heardText(heardHours) + ": its transmitter was on"
 	case unheard.deaf:
-		return CannotTell, unheard.text
+		return Outage, unheard.text
+	case s.ReceiversFell:
+		return Outage, fmt.Sprintf("what heard it last heard no vessel anywhere in most of the %d clock hours after its start, and did before", detect.SilenceHours)
 	case !s.Asked || !s.FeedAlive:
 		return CannotTell, "no vessel was heard anywhere in the hours after its start: coverage cannot be assessed"
+	case s.Others == 0 && s.OthersAny == 0:
+		return Coverage, fmt.Sprintf("nobody else was heard where it could have been in the %d clock hours after its start, although the feed was alive elsewhere: it may be reception", detect.SilenceHours)
 	case s.Others == 0:
-		return Coverage, fmt.Sprintf("nobody else was heard within about %d nm of its start in the 3 clock hours after it, although the feed was alive elsewhere: it may be reception", detect.NearbyNM)
+		return Coverage, fmt.Sprintf("of the %s that were heard where it could have been in the %d clock hours after its start, none is of its class and was heard by what heard it last: it may be reception", count(s.OthersAny, s.OthersAny, "vessel"), detect.SilenceHours)
+	case s.Ahead < needed:
+		return Coverage, fmt.Sprintf("%s, but at %d of the %d places where it would have been after each hour on its course nobody is heard by what heard it last: it may have left reception", heardOthers(s), detect.SilenceHours-s.Ahead, detect.SilenceHours)
+	case s.OthersHours < needed:
+		return CannotTell, fmt.Sprintf("%s, but only in %s of them: reception there comes and goes", heardOthers(s), count(s.OthersHours, math.MaxInt, "hour"))
+	case r.unheardHours >= needed:
+		return CannotTell, fmt.Sprintf("%s, but it was itself not heard for %d clock hours in a row in the 12 h before: its reception comes and goes", heardOthers(s), r.unheardHours)
 	}
-	return Unexplained, fmt.Sprintf("others were heard: at least %s within about %d nm of its start in the 3 clock hours after it", count(s.Others, math.MaxInt, "vessel"), detect.NearbyNM)
+	return Unexplained, heardOthers(s)
+}
+
+// needed is of how many of the hours and places that are looked at something
+// must be known. A vessel that was not heard for as many before is not heard
+// often enough for them to say anything.
+const needed = 2
+
+func heardOthers(s *detect.Silence) string {
+	return fmt.Sprintf("others were heard: %s of its class, by what heard it last, where it could have been in the %d clock hours after its start", count(s.Others, s.Others, "vessel"), detect.SilenceHours)
 }
 
 func heardText(hours int) string {
@@ -248,8 +277,10 @@ func notLookedInto(s detect.Silence) string {
 // count prints "1 position", "3 positions", "at least 128 positions".
 func count(n, most int, noun string) string {
 	switch {
-	case n == 1:
+	case n == 1 && most > 1:
 		return "1 " + noun
+	case n == 1:
+		return "at least 1 " + noun
 	case n >= most:
 		return fmt.Sprintf("at least %d %ss", most, noun)
 	}

@@ -1,0 +1,290 @@
+package detect
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"time"
+
+	"github.com/golang/geo/s2"
+
+	"navicert"
+	"navicert/track/state"
+)
+
+const (
+	// CellLevel is the level of the S2 cells of the coverage ledger, some 20 nm
+	// wide. Cells of level 7, which Global Fishing Watch's grid of one degree comes
+	// near to, are as wide as a coastal receiver reaches: they could not tell a ship
+	// that left its reach from one that fell silent within.
+	CellLevel = 8
+
+	keptHours  = 8
+	maxHeard   = 500_000 // rows in memory, some 40 MB
+	sketchBits = 128
+	maxNames   = 1 << 15 // receivers
+)
+
+// Heard is a row of the coverage ledger: what one receiver heard of one class of
+// transponder in one cell and clock hour. Positions count that were kept; what was
+// heard of one input again is no more.
+type Heard struct {
+	Cell     s2.CellID      `json:"cell"`     // of CellLevel
+	Hour     time.Time      `json:"hour"`     // its beginning, UTC
+	Receiver string         `json:"receiver"` // its name, or the source of the positions when that names none
+	Class    navicert.Class `json:"class,omitempty"`
+	Ships    int            `json:"ships"` // at least
+	Fixes    int            `json:"fixes"`
+	Last     time.Time      `json:"last"`
+}
+
+// ledger is the coverage ledger of the last hours: who was heard where by which
+// receiver. It holds maxHeard rows at most; what finds no room is remembered as
+// missing, so that nothing is concluded from its absence.
+type ledger struct {
+	hours  [keptHours]hourLedger
+	names  []string
+	number map[string]uint16 // of names
+	rows   int
+	clock  clock
+	// give takes the rows of hours that are over; nil: nobody wants them.
+	give func([]Heard) error
+}
+
+// hourLedger is one clock hour.
+type hourLedger struct {
+	hour  int64 // since 1970
+	cells map[s2.CellID]*heard
+	by    []uint64 // a sketch of the ships that each receiver heard anywhere
+	full  bool     // rows are missing
+}
+
+// heard is a row. Rows of one cell and hour are a list.
+type heard struct {
+	cell     s2.CellID
+	next     *heard
+	ships    [sketchBits / 64]uint64
+	hour     int64
+	fixes    uint32
+	last     uint32 // seconds since 1970
+	receiver uint16
+	class    classCode
+	news     bool // it was not given since it changed
+}
+
+// classCode is a transponder class in a byte.
+type classCode uint8
+
+func codeOf(c navicert.Class) classCode {
+	switch c {
+	case navicert.ClassA:
+		return 1
+	case navicert.ClassB:
+		return 2
+	}
+	return 0
+}
+
+func (c classCode) class() navicert.Class {
+	return [...]navicert.Class{"", navicert.ClassA, navicert.ClassB}[c]
+}
+
+func newLedger() *ledger { return &ledger{number: map[string]uint16{}} }
+
+// receiverOf is who heard a fix.
+func receiverOf(f *navicert.Fix) string { return cmp.Or(f.Station, f.Ref.Source) }
+
+// heard notes a fix in its cell, under each of its receivers. Last is the row of
+// the vessel's fix before, which spares looking for it.
+func (l *ledger) heard(f *navicert.Fix, id s2.CellID, last **heard) {
+	if f.Average || f.Time.After(l.clock.now) { // of no place, or of a wrong clock
+		return
+	}
+	hour, class, name := f.Time.Unix()/3600, codeOf(f.Class), receiverOf(f)
+	if e := *last; e == nil || e.cell != id || e.hour != hour || e.class != class || l.names[e.receiver] != name || l.hours[hour%keptHours].hour != hour || l.hours[hour%keptHours].cells == nil {
+		*last = l.row(hour, id, name, class)
+	}
+	l.note(*last, f)
+	for name := range f.OtherStations.All() {
+		l.note(l.row(hour, id, name, class), f)
+	}
+}
+
+func (l *ledger) note(e *heard, f *navicert.Fix) {
+	if e == nil {
+		return
+	}
+	bit := hash(uint32(f.MMSI)) % sketchBits
+	e.ships[bit/64] |= 1 << (bit % 64)
+	e.fixes++
+	e.last = max(e.last, uint32(f.Time.Unix()))
+	e.news = true
+	l.hours[e.hour%keptHours].by[e.receiver] |= 1 << (bit % 64)
+}
+
+// row returns the row of an hour, cell, receiver and class, making it if need
+// be; nil when the hour is forgotten or there is no room.
+func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *heard {
+	h := &l.hours[hour%keptHours]
+	if h.hour == hour && h.cells == nil || hour < h.hour {
+		return nil // it is forgotten
+	}
+	if h.hour != hour {
+		l.rows -= h.rows()
+		*h = hourLedger{hour: hour, cells: map[s2.CellID]*heard{}}
+	}
+	n, known := l.number[name]
+	if !known {
+		if len(l.names) >= maxNames {
+			h.full = true
+			return nil
+		}
+		n = uint16(len(l.names))
+		l.names = append(l.names, name)
+		l.number[name] = n
+	}
+	for e := h.cells[id]; e != nil; e = e.next {
+		if e.receiver == n && e.class == class {
+			return e
+		}
+	}
+	if l.rows >= maxHeard {
+		h.full = true
+		return nil
+	}
+	for len(h.by) <= int(n) {
+		h.by = append(h.by, 0)
+	}
+	e := &heard{cell: id, hour: hour, receiver: n, class: class, next: h.cells[id]}
+	h.cells[id] = e
+	l.rows++
+	return e
+}
+
+func (h *hourLedger) rows() (n int) {
+	for _, e := range h.cells {
+		for ; e != nil; e = e.next {
+			n++
+		}
+	}
+	return n
+}
+
+// over gives on the rows of the hours before one that changed since they were
+// given, and forgets the hours that are too old to be asked about.
+func (l *ledger) over(hour int64) error {
+	for i := range l.hours {
+		h := &l.hours[i]
+		if h.cells == nil || h.hour >= hour {
+			continue
+		}
+		if rows := l.changed(h); l.give != nil && len(rows) > 0 {
+			if err := l.give(rows); err != nil {
+				return err
+			}
+		}
+		if h.hour <= hour-keptHours {
+			l.rows -= h.rows()
+			h.cells, h.by = nil, nil
+		}
+	}
+	return nil
+}
+
+// changed returns the rows of an hour that are news, in order, and takes them as
+// given.
+func (l *ledger) changed(h *hourLedger) (out []Heard) {
+	for _, e := range h.cells {
+		for ; e != nil; e = e.next {
+			if e.news {
+				e.news = false
+				out = append(out, Heard{
+					Cell: e.cell, Hour: time.Unix(e.hour*3600, 0).UTC(), Receiver: l.names[e.receiver], Class: e.class.class(),
+					Ships: ones(e.ships), Fixes: int(e.fixes), Last: time.Unix(int64(e.last), 0).UTC(),
+				})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Heard) int {
+		return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(a.Receiver, b.Receiver), cmp.Compare(a.Class, b.Class))
+	})
+	return out
+}
+
+func ones(sketch [sketchBits / 64]uint64) (n int) {
+	for _, w := range sketch {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+// state saves or loads the ledger; the rows that vessels remember are not part
+// of it.
+func (l *ledger) state(c *state.Coder) {
+	c.Mark("ledger 1")
+	state.Slice(c, &l.names, (*state.Coder).String)
+	if c.Loads() {
+		l.number = make(map[string]uint16, len(l.names))
+		for i, name := range l.names {
+			l.number[name] = uint16(i)
+		}
+		l.rows = 0
+	}
+	c.Time(&l.clock.now)
+	c.Time(&l.clock.leap)
+	for i := range l.hours {
+		h := &l.hours[i]
+		state.Int(c, &h.hour)
+		c.Bool(&h.full)
+		state.Slice(c, &h.by, state.Int[uint64])
+		rows := h.inOrder()
+		state.Slice(c, &rows, heardState)
+		if !c.Loads() {
+			continue
+		}
+		h.cells = nil
+		if h.hour > 0 {
+			h.cells = make(map[s2.CellID]*heard, len(rows))
+		}
+		for i := range rows {
+			e := rows[len(rows)-1-i] // the first of a list was made last
+			if int(e.receiver) >= len(l.names) || int(e.receiver) >= len(h.by) || e.class > 2 {
+				c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a row of the coverage ledger names no receiver"))
+				return
+			}
+			e.hour, e.next = h.hour, h.cells[e.cell]
+			h.cells[e.cell] = &e
+			l.rows++
+		}
+	}
+}
+
+// inOrder returns the rows by cell, those of a cell as they follow each other.
+func (h *hourLedger) inOrder() (out []heard) {
+	for _, e := range h.cells {
+		for ; e != nil; e = e.next {
+			out = append(out, *e)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b heard) int { return cmp.Compare(a.cell, b.cell) })
+	return out
+}
+
+func heardState(c *state.Coder, e *heard) {
+	state.Int(c, &e.cell)
+	state.Array(c, e.ships[:], state.Int[uint64])
+	state.Int(c, &e.fixes)
+	state.Int(c, &e.last)
+	state.Int(c, &e.receiver)
+	state.Int(c, &e.class)
+	c.Bool(&e.news)
+}
+
+// hash mixes an MMSI's bits (the finisher of MurmurHash3).
+func hash(x uint32) uint32 {
+	x ^= x >> 16
+	x *= 0x85ebca6b
+	x ^= x >> 13
+	x *= 0xc2b2ae35
+	return x ^ x>>16
+}

@@ -1,0 +1,222 @@
+package detect
+
+import (
+	"math/bits"
+	"time"
+
+	"navicert"
+	"navicert/geo"
+	"navicert/track"
+)
+
+const (
+	// SilenceAfter is how long a vessel must be silent before the engine asks
+	// who else was heard.
+	SilenceAfter = 4 * time.Hour
+	// SilenceHours is how many whole clock hours after that of the last fix
+	// are looked at: all lie before SilenceAfter is over.
+	SilenceHours = 3
+	// ReachFactor widens what a ship can reach: it absorbs rounding (facts:
+	// docs/behaviour.md, impossible reappearance).
+	ReachFactor = 1.1
+
+	// nearNM is how near to a place somebody must have been heard for it to be
+	// within reception; with the cells' size some 30 nm.
+	nearNM = 15
+	// atRestKn is up to which speed a ship is looked for where it was.
+	atRestKn = 1.0
+	// everHeard is from how many ships on, heard in the hours before, it is news
+	// that a receiver hears nobody.
+	everHeard = 3
+)
+
+// Silence is what the engine knows of the time after a vessel's last fix, from
+// the coverage ledger: in the [SilenceHours] clock hours after its own. Its
+// receivers are those of its last fix, others are vessels of its class that they
+// heard in the cells that it could have reached by the end of each hour.
+type Silence struct {
+	// Asked says that it was looked into; it is not for a short silence.
+	Asked bool
+	// FeedAlive says that any vessel, anywhere, was heard in those hours.
+	FeedAlive bool
+	// ReceiversFell says that its receivers, which heard several ships in the
+	// hours before, heard nobody anywhere in two of the hours or more.
+	ReceiversFell bool
+	// Others is how many others were heard, at least; OthersAny those of any
+	// class by any receiver.
+	Others, OthersAny int
+	// OthersHours is in how many of the hours others were heard.
+	OthersHours int
+	// Ahead is at how many of the places where it would have been after each
+	// hour, had it gone on, its receivers hear ships of its class, as far as the
+	// ledger goes back.
+	Ahead int
+
+	// Outages are the known ones of the source of the vessel's last fix that
+	// overlap the silence, in order of From. Watched says that they are all: that
+	// it is a live feed whose outages were recorded from then on.
+	Watched bool
+	Outages []navicert.Outage
+}
+
+// MaxKn is the highest speed that is expected of a ship of a type and length:
+// RadianceFleet's (dec5ab1) limits by deadweight, the lengths of such tankers
+// standing for it; more when it was seen to go faster. Passenger ships and
+// high-speed craft have no limit there and are given 30 kn.
+func MaxKn(id *track.Identity, seenKn float64) float64 {
+	most := 17.0
+	length := id.LengthM.Or(0)
+	switch t := id.ShipType.Or(0); {
+	case t >= 40 && t <= 49 || t >= 60 && t <= 69:
+		most = 30
+	case length >= 300: // 200,000 t
+		most = 18
+	case length >= 250: // 120,000 t
+		most = 19
+	case length >= 215: // 60,000 t
+		most = 20
+	}
+	return max(most, seenKn)
+}
+
+// silence looks into the hours after a vessel's last fix.
+func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
+	s := Silence{Asked: true}
+	from := last.Time.Unix()/3600 + 1
+	receivers := l.receivers(last)
+	full := false
+	var before uint64
+	for h := from - keptHours; h < from; h++ {
+		before |= l.heardBy(h, receivers)
+	}
+	deaf := 0
+	for h := from; h < from+SilenceHours; h++ {
+		k := l.hour(h)
+		if k != nil {
+			full = full || k.full
+			for _, w := range k.by {
+				s.FeedAlive = s.FeedAlive || w != 0
+			}
+		}
+		if l.heardBy(h, receivers) == 0 {
+			deaf++
+		}
+	}
+	s.ReceiversFell = s.FeedAlive && deaf >= 2 && bits.OnesCount64(before) >= everHeard
+
+	kn := MaxKn(&v.Identity, last.SpeedKn.Or(0)) * ReachFactor
+	class := codeOf(last.Class)
+	var same, any [sketchBits / 64]uint64
+	for h := from; h < from+SilenceHours; h++ {
+		k := l.hour(h)
+		if k == nil {
+			continue
+		}
+		reach := kn * time.Unix((h+1)*3600, 0).Sub(last.Time).Hours()
+		heardIn := false
+		for _, id := range geo.CellsWithin(last.Pos, reach, CellLevel) {
+			for e := k.cells[id]; e != nil; e = e.next {
+				or(&any, &e.ships)
+				if e.is(receivers, class) {
+					or(&same, &e.ships)
+					heardIn = true
+				}
+			}
+		}
+		if heardIn {
+			s.OthersHours++
+		}
+	}
+	s.Others, s.OthersAny = ones(same), ones(any)
+	for i := 1; i <= SilenceHours; i++ {
+		if l.reaches(ahead(last, time.Duration(i)*time.Hour), from, receivers, class) {
+			s.Ahead++
+		}
+	}
+	if s.Others == 0 && full { // who was heard there may not have found room
+		s.FeedAlive, s.ReceiversFell = false, false
+	}
+	return s
+}
+
+// ahead is where a ship would be a while after a fix, had it gone on.
+func ahead(f *navicert.Fix, d time.Duration) navicert.Position {
+	course, ok := f.CourseDeg.Get()
+	kn := f.SpeedKn.Or(0)
+	if !ok || kn < atRestKn {
+		return f.Pos
+	}
+	return geo.Destination(f.Pos, course, kn*d.Hours())
+}
+
+// reaches says whether receivers hear ships of a class near a place, in any of
+// the hours that are kept about one.
+func (l *ledger) reaches(p navicert.Position, about int64, receivers []uint16, class classCode) bool {
+	for _, id := range geo.CellsWithin(p, nearNM, CellLevel) {
+		for h := about - keptHours; h < about+SilenceHours; h++ {
+			k := l.hour(h)
+			if k == nil {
+				continue
+			}
+			for e := k.cells[id]; e != nil; e = e.next {
+				if e.is(receivers, class) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// is says whether a row is of one of the receivers and of a class; a class that
+// is not known is as any.
+func (e *heard) is(receivers []uint16, class classCode) bool {
+	if class != 0 && e.class != 0 && e.class != class {
+		return false
+	}
+	for _, n := range receivers {
+		if e.receiver == n {
+			return true
+		}
+	}
+	return false
+}
+
+// receivers are the numbers of those that heard a fix.
+func (l *ledger) receivers(f *navicert.Fix) (out []uint16) {
+	if n, ok := l.number[receiverOf(f)]; ok {
+		out = append(out, n)
+	}
+	for name := range f.OtherStations.All() {
+		if n, ok := l.number[name]; ok {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// hour returns a clock hour, or nil when it is not kept.
+func (l *ledger) hour(h int64) *hourLedger {
+	if h < 0 || l.hours[h%keptHours].hour != h {
+		return nil
+	}
+	return &l.hours[h%keptHours]
+}
+
+// heardBy is a sketch of the ships that receivers heard in an hour, anywhere.
+func (l *ledger) heardBy(h int64, receivers []uint16) (ships uint64) {
+	if k := l.hour(h); k != nil {
+		for _, n := range receivers {
+			if int(n) < len(k.by) {
+				ships |= k.by[n]
+			}
+		}
+	}
+	return ships
+}
+
+func or(to, from *[sketchBits / 64]uint64) {
+	for i := range to {
+		to[i] |= from[i]
+	}
+}

@@ -1,0 +1,134 @@
+package detect
+
+import (
+	"testing"
+	"time"
+
+	"navicert"
+	"navicert/geo"
+	"navicert/track"
+	"navicert/track/state"
+)
+
+func heardAt(l *ledger, m navicert.MMSI, t time.Time, lat, lon float64, by string) {
+	f := navicert.Fix{MMSI: m, Time: t, Pos: navicert.Position{Lat: lat, Lon: lon}, Station: by, Class: navicert.ClassA}
+	var row *heard
+	if t.After(l.clock.now) {
+		l.clock.now = t
+	}
+	l.heard(&f, geo.CellID(f.Pos, CellLevel), &row)
+}
+
+func TestSilence(t *testing.T) {
+	t0 := time.Date(2026, 1, 1, 10, 30, 0, 0, time.UTC)
+	last := navicert.Fix{MMSI: 1, Time: t0, Pos: navicert.Position{Lat: 10, Lon: -65}, Station: "pier", Class: navicert.ClassA}
+	for _, c := range []struct {
+		name     string
+		after    time.Duration
+		lat, lon float64
+		by       string
+		alive    bool
+		others   int
+		any      int
+	}{
+		{"nobody", 100 * time.Hour, 10, -65, "pier", false, 0, 0},
+		{"in the hour of the last fix", 20 * time.Minute, 10, -65, "pier", false, 0, 0},
+		{"in the first hour after it", 40 * time.Minute, 10, -65, "pier", true, 1, 1},
+		{"by another receiver", 40 * time.Minute, 10, -65, "mole", true, 0, 1},
+		{"in the third", 3*time.Hour + 20*time.Minute, 10.3, -65.3, "pier", true, 1, 1},
+		{"in the fourth", 3*time.Hour + 40*time.Minute, 10, -65, "pier", false, 0, 0},
+		{"55 nm away, when it could be there", 3 * time.Hour, 10.9, -65, "pier", true, 1, 1},
+		{"55 nm away, too soon", 40 * time.Minute, 10.9, -65, "pier", true, 0, 0},
+		{"100 nm away", time.Hour, 11.7, -65, "pier", true, 0, 0},
+		{"across the world", time.Hour, -10, 115, "pier", true, 0, 0},
+	} {
+		l := newLedger()
+		heardAt(l, 1, t0, 10, -65, "pier")
+		heardAt(l, 2, t0.Add(c.after), c.lat, c.lon, c.by)
+		s := l.silence(&track.Vessel{}, &last)
+		if !s.Asked || s.FeedAlive != c.alive || s.Others != c.others || s.OthersAny != c.any || s.Ahead != SilenceHours {
+			t.Errorf("%s: %+v", c.name, s)
+		}
+	}
+	l := newLedger()
+	for m := navicert.MMSI(2); m < 22; m++ {
+		for k := range 10 {
+			heardAt(l, m, t0.Add(time.Hour+time.Duration(k)*time.Minute), 10, -65, "pier")
+		}
+	}
+	if s := l.silence(&track.Vessel{}, &last); s.Others < 17 || s.Others > 20 {
+		t.Errorf("20 others heard ten times each count as %d", s.Others)
+	}
+	far := navicert.Fix{Time: t0, Pos: navicert.Position{Lat: -40, Lon: 20}, Station: "pier"}
+	l.hour(t0.Unix()/3600 + 1).full = true
+	if s := l.silence(&track.Vessel{}, &far); s.FeedAlive {
+		t.Error("a ledger without room claims that nobody was heard")
+	}
+}
+
+// TestReceiverFell: a receiver that heard several and then nobody fell; one that
+// hears one ship only says nothing by hearing none.
+func TestReceiverFell(t *testing.T) {
+	t0 := time.Date(2026, 1, 1, 10, 30, 0, 0, time.UTC)
+	last := navicert.Fix{MMSI: 1, Time: t0, Pos: navicert.Position{Lat: 10, Lon: -65}, Station: "pier", Class: navicert.ClassA}
+	for ships, want := range []bool{false, false, false, true, true} {
+		l := newLedger()
+		for m := range ships {
+			heardAt(l, navicert.MMSI(m+1), t0.Add(-time.Duration(m)*time.Minute), 10, -65, "pier")
+		}
+		for h := range 4 {
+			heardAt(l, 99, t0.Add(time.Duration(h)*time.Hour), 50, 0, "mole")
+		}
+		if s := l.silence(&track.Vessel{}, &last); s.ReceiversFell != want {
+			t.Errorf("%d ships: %+v", ships, s)
+		}
+	}
+}
+
+// TestLedger: memory is bounded by hours and rows, each change is given once,
+// and what is saved is loaded.
+func TestLedger(t *testing.T) {
+	l := newLedger()
+	given := 0
+	l.give = func(rows []Heard) error {
+		for _, r := range rows {
+			if given++; r.Ships != 1 || r.Fixes != 2 || r.Receiver != "pier" || !r.Last.Equal(r.Hour.Add(time.Minute)) {
+				t.Errorf("row %+v", r)
+			}
+		}
+		return nil
+	}
+	t0 := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for h := range 24 * 10 {
+		now := t0.Add(time.Duration(h) * time.Hour)
+		heardAt(l, 2, now, 10, -80+float64(h)*0.5, "pier")
+		heardAt(l, 2, now.Add(time.Minute), 10, -80+float64(h)*0.5, "pier")
+		if err := l.over(now.Unix() / 3600); err != nil {
+			t.Fatal(err)
+		}
+		if l.rows > keptHours || given != h {
+			t.Fatalf("after %d h the ledger holds %d rows and gave %d", h, l.rows, given)
+		}
+	}
+	saved := state.Saving()
+	l.state(saved)
+	b, err := saved.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := newLedger()
+	c := state.Loading(b)
+	if again.state(c); c.Close() != nil {
+		t.Fatal(c.Err())
+	}
+	saved = state.Saving()
+	again.state(saved)
+	if b2, _ := saved.Bytes(); string(b2) != string(b) || again.rows != l.rows {
+		t.Error("saved, loaded and saved again it says something else")
+	}
+	old := t0.Add(time.Hour)
+	heardAt(l, 3, old, 10, -80, "pier") // it is forgotten
+	if l.rows > keptHours {
+		t.Errorf("%d rows", l.rows)
+	}
+}
