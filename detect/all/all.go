@@ -10,6 +10,7 @@ import (
 	"navicert/detect/drift"
 	"navicert/detect/encounter"
 	"navicert/detect/gap"
+	"navicert/detect/loiter"
 	"navicert/detect/zone"
 	"navicert/geo"
 )
@@ -36,11 +37,13 @@ func Detectors(c Config) []detect.Detector {
 	if c.Zone == (zone.Preset{}) {
 		c.Zone = zone.Default()
 	}
+	encounters := encounter.New(encounter.GFW(), c.Ports)
 	return []detect.Detector{
 		drift.New(drift.Default()),
 		gap.New(c.Gap, detect.KnownReceivers().With(c.Receivers)),
 		zone.New(c.Zones, c.Zone),
-		encounter.New(encounter.GFW(), c.Ports),
+		encounters,
 		encounter.NewTransfer(encounter.TankerSTS(), c.Ports),
+		loiter.New(loiter.RFMO(), c.Land, c.Ports, encounters),
 	}
 }
