@@ -369,7 +369,7 @@ func TestMemoryPerVessel(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	for k := range 50 {
 		for i := range n {
-			f := fixAt(200000000+navicert.MMSI(i), float64(k)*10, 5+float64(i%100)/10, -75+float64(i/100)/10+float64(k)*0.01)
+			f := fixAt(200000000+navicert.MMSI(i), float64(k)*10, 5+float64(i%100)/10, -75+float64(i/100)/10+float64(k)*12/6/60) // the way that 12 kn make in ten minutes
 			if err := e.Fix(&f); err != nil {
 				t.Fatal(err)
 			}

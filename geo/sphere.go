@@ -117,6 +117,9 @@ func angleNM(a s1.Angle) float64      { return a.Radians() * nmPerRadian }
 func angleFromNM(nm float64) s1.Angle { return s1.Angle(nm / nmPerRadian) }
 func chordNM(c s1.ChordAngle) float64 { return angleNM(c.Angle()) }
 
+// LegNM is the distance from p to the great-circle leg from a to b.
+func LegNM(p, a, b navicert.Position) float64 { return segmentNM(p, a, b) }
+
 // segmentNM is the distance from p to the great-circle leg from a to b.
 func segmentNM(p, a, b navicert.Position) float64 {
 	return angleNM(s2.DistanceFromSegment(toPoint(p), toPoint(a), toPoint(b)))

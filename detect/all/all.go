@@ -11,6 +11,7 @@ import (
 	"navicert/detect/encounter"
 	"navicert/detect/gap"
 	"navicert/detect/loiter"
+	"navicert/detect/spoof"
 	"navicert/detect/zone"
 	"navicert/geo"
 )
@@ -41,6 +42,7 @@ func Detectors(c Config) []detect.Detector {
 	return []detect.Detector{
 		drift.New(drift.Default()),
 		gap.New(c.Gap, detect.KnownReceivers().With(c.Receivers)),
+		spoof.New(spoof.RF(), c.Land, c.Ports),
 		zone.New(c.Zones, c.Zone),
 		encounters,
 		encounter.NewTransfer(encounter.TankerSTS(), c.Ports),

@@ -1,0 +1,244 @@
+package spoof
+
+import (
+	"fmt"
+	"time"
+
+	"navicert"
+	"navicert/detect"
+	"navicert/geo"
+	"navicert/track"
+	"navicert/track/state"
+)
+
+// runKind is what a run of fixes has in common.
+type runKind int
+
+const (
+	runStatus runKind = iota
+	runAnchor
+	runSlow
+	runFrozen
+	runHeading
+	runSpeed
+	runLand
+	runCount
+)
+
+var runClass = [runCount]Class{StatusContradiction, Anchor, SlowRoll, Frozen, HeadingMismatch, SpeedMismatch, OnLand}
+
+// runs is the runs of one ship, by kind.
+type runs [runCount]*run
+
+func (m *memory) run(kind runKind) *run {
+	if m.runs == nil {
+		return nil
+	}
+	return m.runs[kind]
+}
+
+// run is a row of fixes, one after the other, that have something in common.
+type run struct {
+	first navicert.Fix
+	fixes int // windows, of speeds
+	told  bool
+	again int // from how many fixes it is looked at again, when a port explained it
+	// Sums over the fixes: of the angle off the heading, or of the speeds told and moved.
+	sum, moved float64
+	faster     int // windows in which it moved faster than told
+	heading    headings
+}
+
+// headings is whether the heading was the same throughout.
+type headings struct{ differ bool }
+
+func runState(c *state.Coder, r *run) {
+	c.Fix(&r.first)
+	state.Int(c, &r.fixes)
+	c.Bool(&r.told)
+	state.Int(c, &r.again)
+	c.Float(&r.sum)
+	c.Float(&r.moved)
+	state.Int(c, &r.faster)
+	c.Bool(&r.heading.differ)
+}
+
+// follow takes the answer of a fix to what a kind of run asks: the run begins,
+// goes on or ends. A fix that does not tell changes nothing.
+func (d *Detector) follow(s *detect.Step, m *memory, kind runKind, a answer, emit detect.Emit) {
+	r := m.run(kind)
+	switch {
+	case a == yes:
+	case a == no && r != nil:
+		d.finish(s.Vessel, s.Prev, m, kind, emit)
+		return
+	default:
+		return
+	}
+	if r == nil {
+		r = d.begin(s, m, kind)
+	}
+	r.fixes++
+	if kind == runHeading {
+		r.sum += degreesApart(s.Fix.HeadingDeg.Or(0), s.Fix.CourseDeg.Or(0))
+		r.heading.differ = r.heading.differ || s.Fix.HeadingDeg != r.first.HeadingDeg
+	}
+	d.weigh(s, m, kind, r, emit)
+}
+
+// weigh tells a run once it is long enough.
+func (d *Detector) weigh(s *detect.Step, m *memory, kind runKind, r *run, emit detect.Emit) {
+	if r.told || r.fixes < r.again || !d.enough(kind, r, s.Fix.Time.Sub(r.first.Time)) {
+		return
+	}
+	if d.explained(s, kind, r) {
+		r.again = 2 * r.fixes
+		return
+	}
+	r.told = true
+	d.crowd.note(s.Vessel, s.Fix, s.Leaf)
+	emit(d.runEvent(s.Vessel, kind, r, s.Fix))
+}
+
+func (d *Detector) begin(s *detect.Step, m *memory, kind runKind) *run {
+	if m.runs == nil {
+		if n := len(d.spare); n > 0 {
+			m.runs, d.spare = d.spare[n-1], d.spare[:n-1]
+		} else {
+			m.runs = new(runs)
+		}
+	}
+	r := &run{}
+	if n := len(d.free); n > 0 {
+		r, d.free = d.free[n-1], d.free[:n-1]
+	}
+	*r = run{first: *s.Fix}
+	if kind == runFrozen { // the one before said the same
+		r.first, r.fixes = *s.Prev, 1
+	}
+	m.runs[kind] = r
+	return r
+}
+
+// enough reports whether a run is long enough to be told.
+func (d *Detector) enough(kind runKind, r *run, lasts time.Duration) bool {
+	p := &d.preset
+	switch kind {
+	case runStatus:
+		return r.fixes >= p.StatusFixes && lasts >= p.StatusFor
+	case runAnchor:
+		return lasts >= p.AnchorFor
+	case runSlow:
+		return lasts >= p.SlowFor
+	case runFrozen:
+		return r.fixes >= p.FrozenFixes && lasts >= p.FrozenFor
+	case runHeading:
+		return r.fixes >= p.HeadingFixes && lasts >= p.HeadingFor
+	case runSpeed:
+		return r.fixes >= p.SpeedWindows
+	case runLand:
+		return r.fixes >= p.LandFixes || lasts > p.LandFor
+	}
+	return false
+}
+
+// explained reports whether the place explains a run, or whether it is not known
+// enough of places to say so.
+func (d *Detector) explained(s *detect.Step, kind runKind, r *run) bool {
+	switch kind {
+	case runAnchor, runSlow:
+		return d.ports.Len() == 0 || d.nearPort(s.Fix.Pos) || d.nearPort(r.first.Pos)
+	case runLand:
+		return d.ports.Len() == 0 || d.nearPort(s.Fix.Pos) || onWaterway(s.Fix.Pos)
+	}
+	return false
+}
+
+func (d *Detector) nearPort(p navicert.Position) bool {
+	port, _ := d.ports.Nearest(p, d.preset.PortNM)
+	return port >= 0
+}
+
+// finish ends a run at the fix before, and closes its event if it was told.
+func (d *Detector) finish(v *track.Vessel, last *navicert.Fix, m *memory, kind runKind, emit detect.Emit) {
+	r := m.runs[kind]
+	m.runs[kind] = nil
+	if *m.runs == (runs{}) {
+		d.spare = append(d.spare, m.runs)
+		m.runs = nil
+	}
+	if r.told {
+		ev := d.runEvent(v, kind, r, last)
+		ev.State, ev.End, ev.EndPosition = navicert.EventClosed, navicert.At(last.Time), navicert.Some(last.Pos)
+		emit(ev)
+	}
+	d.free = append(d.free, r)
+}
+
+// runEvent describes a run as far as the fix last.
+func (d *Detector) runEvent(v *track.Vessel, kind runKind, r *run, last *navicert.Fix) navicert.Event {
+	ev := base(v, runClass[kind], &r.first, last)
+	hours := ev.Measures["duration_hours"]
+	ev.Measures["fixes"] = float64(r.fixes)
+	say := func(format string, args ...any) {
+		ev.Explanations = append(ev.Explanations, fmt.Sprintf(format, args...))
+	}
+	nm := geo.DistanceNM(r.first.Pos, last.Pos)
+	switch kind {
+	case runStatus:
+		ev.Measures["distance_nm"] = nm
+		say("its status says at anchor while it makes %.1f kn: the status is set by hand and is often forgotten when the anchor is weighed", last.SpeedKn.Or(0))
+		say("a ship whose anchor drags moves with its status right, at lower speed")
+	case runAnchor:
+		say("at anchor for %.0f h without moving by a tenth of a knot, away from every port and anchorage that is known: a ship at anchor swings", hours)
+		say("a speed sensor that fails shows 0; smoothing receivers show 0 in a calm; not every anchorage is known")
+	case runSlow:
+		ev.Measures["distance_nm"] = nm
+		say("a tanker at %.1f to %.1f kn for %.0f h, away from every port that is known", d.preset.SlowMinKn, d.preset.SlowMaxKn, hours)
+		say("tankers wait for orders, a berth or weather, drifting or at dead slow, and clean their tanks; this alone says little")
+	case runFrozen:
+		ev.Measures["speed_kn"] = r.first.SpeedKn.Or(0)
+		if hours > 0 {
+			ev.Measures["moved_kn"] = nm / hours
+		}
+		say("speed %.1f kn, course %05.1f° and heading %03.0f° are the same in %d fixes over %.1f h: at sea the last digits change from fix to fix", r.first.SpeedKn.Or(0), r.first.CourseDeg.Or(0), r.first.HeadingDeg.Or(0), r.fixes, hours)
+		say("from the first fix to the last its positions moved at %.1f kn", nm/max(hours, 1e-9))
+		say("a transponder whose sensors have hung sends the last values again; a simulator or a drill sends made ones")
+	case runHeading:
+		ev.Measures["mean_off_heading_deg"] = r.sum / float64(max(r.fixes, 1))
+		say("heading and course over ground lie %.0f° apart on average, above %.0f kn", ev.Measures["mean_off_heading_deg"], d.preset.HeadingKn)
+		if !r.heading.differ {
+			say("the heading was %03.0f° throughout: the compass is probably not connected", r.first.HeadingDeg.Or(0))
+		}
+		say("current and wind set a slow ship sideways, a ship that drifts or goes astern looks so, and a compass may be wrongly set")
+	case runSpeed:
+		n := float64(max(r.fixes, 1))
+		ev.Measures["windows"], ev.Measures["reported_kn"], ev.Measures["moved_kn"] = n, r.sum/n, r.moved/n
+		delete(ev.Measures, "fixes")
+		say("it reports %.1f kn on average while its positions move at %.1f kn: faster than reported in %d of %d windows of %.0f minutes", r.sum/n, r.moved/n, r.faster, r.fixes, d.preset.SpeedWindow.Minutes())
+		say("a speed sensor or a log that is not connected, receivers with wrong clocks, and jammed satellite navigation do this")
+	case runLand:
+		ev.Measures["inland_nm"] = d.land.ShoreNM(r.first.Pos, landLimitNM)
+		say("its positions lie more than %.0f nm inside land, away from every port, river and canal that is known", d.preset.LandMarginNM)
+		say("the land that is known is coarse, and lacks lakes, small rivers and canals; satellite navigation that is jammed shows ships on land, often at airports; a transponder on a lorry is on land")
+	}
+	d.sayCrowd(&ev, v, last)
+	return ev
+}
+
+// base is what all events have in common: from a first fix to a last.
+func base(v *track.Vessel, class Class, first, last *navicert.Fix) navicert.Event {
+	ev := navicert.Event{
+		ID:   navicert.EventID(Kind, string(class), v.MMSI.String(), detect.TimeKey(first.Time), detect.PositionKey(first.Pos)),
+		Kind: Kind, MMSI: v.MMSI, IMO: v.Identity.IMO,
+		Start: navicert.At(first.Time), State: navicert.EventOpen, Position: navicert.Some(first.Pos),
+		Measures:     map[string]float64{"duration_hours": last.Time.Sub(first.Time).Hours()},
+		Evidence:     []navicert.Evidence{detect.FixEvidence(first)},
+		Explanations: []string{classPrefix + string(class)},
+		Simulated:    first.Simulated || last.Simulated,
+	}
+	if !last.Time.Equal(first.Time) {
+		ev.Evidence = append(ev.Evidence, detect.FixEvidence(last))
+	}
+	return ev
+}
