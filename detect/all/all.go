@@ -11,6 +11,7 @@ import (
 	"navicert/detect/encounter"
 	"navicert/detect/gap"
 	"navicert/detect/loiter"
+	"navicert/detect/portcall"
 	"navicert/detect/spoof"
 	"navicert/detect/zone"
 	"navicert/geo"
@@ -47,5 +48,6 @@ func Detectors(c Config) []detect.Detector {
 		encounters,
 		encounter.NewTransfer(encounter.TankerSTS(), c.Ports),
 		loiter.New(loiter.RFMO(), c.Land, c.Ports, encounters),
+		portcall.New(portcall.GFW(), c.Ports),
 	}
 }

@@ -25,7 +25,8 @@
 //	outage from TIME [to TIME]       the feed was not heard; with one, the story's
 //	                                 source is a live feed, else a file
 //	report [MMSI] WORDS              the ship sends a static report, see below
-//	port ID LAT,LON KIND             a port, an oil_terminal or an anchorage
+//	port ID LAT,LON KIND [within N]  a port, an oil_terminal or an anchorage, whose
+//	                                 position is known to N nautical miles
 //	land S,W N,E                     a box of land
 //	end TIME                         when the input ends; else at the newest fix
 //	expect KIND WORDS                an event, in order of start; all are expected

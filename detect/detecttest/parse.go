@@ -154,6 +154,9 @@ func (s *story) command(name string, w *words, text string) {
 	case "port":
 		s.ports = append(s.ports, geo.Port{ID: w.next("id"), Pos: w.position("position"), Kind: geo.PortKind(w.next("kind")), Source: source})
 		s.ports[len(s.ports)-1].Name = s.ports[len(s.ports)-1].ID
+		if w.more() && w.next("within") != "" {
+			s.ports[len(s.ports)-1].WithinNM = w.number("nautical miles")
+		}
 	case "land":
 		sw, ne := w.position("south-west"), w.position("north-east")
 		a, err := ring(sw, navicert.Position{Lat: sw.Lat, Lon: ne.Lon}, ne, navicert.Position{Lat: ne.Lat, Lon: sw.Lon})

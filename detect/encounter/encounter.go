@@ -46,6 +46,8 @@ type Detector struct {
 	ships  []ship // by vessel
 	slots  map[int64][]sample
 	done   int64 // the newest slot that was worked through
+	began  int64 // the slot in which the input begins; before lies what is recalled
+	held   int   // samples in slots
 	spare  [][]sample
 	pairs  pairs
 	near   near
@@ -71,7 +73,7 @@ type sample struct {
 // New returns a detector of encounters. Of no ports none is known, and meetings
 // in port are then told too.
 func New(p Preset, ports *geo.Ports) *Detector {
-	d := &Detector{preset: p, ports: ports, slots: map[int64][]sample{}, done: math.MinInt64}
+	d := &Detector{preset: p, ports: ports, slots: map[int64][]sample{}, done: math.MinInt64, began: math.MinInt64}
 	d.takeFn = d.take
 	return d
 }
@@ -136,6 +138,7 @@ func (d *Detector) take(x Sample) {
 	if !ok && len(d.spare) > 0 {
 		list, d.spare = d.spare[len(d.spare)-1], d.spare[:len(d.spare)-1]
 	}
+	d.held++
 	d.slots[x.Slot] = append(list, sample{
 		vessel: int32(s.Vessel.Index), segment: int32(s.Vessel.Segment), at: at, density: float32(x.Density), out: out, fix: d.names.Of(fix),
 	})
@@ -162,10 +165,21 @@ func (d *Detector) of(v *track.Vessel) *ship {
 	return &d.ships[v.Index]
 }
 
-// Tick implements detect.Ticker.
+// Tick implements detect.Ticker. Until the input has gone on for as long as
+// moments wait, more vessels come, and with them what is recalled of the time
+// before: nothing is worked through, unless too much is held.
 func (d *Detector) Tick(now time.Time, emit detect.Emit) {
-	d.until(d.preset.Grid.slotOf(now.Add(-d.preset.Grid.MaxGap))-1, emit)
+	if d.began == math.MinInt64 {
+		d.began = d.preset.Grid.slotOf(now)
+	}
+	last := d.preset.Grid.slotOf(now.Add(-d.preset.Grid.MaxGap)) - 1
+	if last >= d.began || d.held > maxHeld {
+		d.until(last, emit)
+	}
 }
+
+// maxHeld is how many samples wait at the beginning of an input, some 200 MB.
+const maxHeld = 2_000_000
 
 // End implements detect.Detector.
 func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
@@ -191,6 +205,7 @@ func (d *Detector) until(last int64, emit detect.Emit) {
 	for _, slot := range due {
 		d.settle(slot, emit)
 		d.work(slot, d.slots[slot])
+		d.held -= len(d.slots[slot])
 		d.spare = append(d.spare, d.slots[slot][:0])
 		delete(d.slots, slot)
 	}
@@ -311,6 +326,8 @@ func (d *Detector) tell(p *pair, over bool, emit detect.Emit) {
 		}
 		closed := over || i < len(meetings)-1
 		switch {
+		case closed && !told && m.End+d.preset.Grid.slots(d.preset.Merge) <= d.began:
+			p.after = m.End + 1 // it was over before this input, and was told then
 		case closed:
 			emit(d.event(p, m, true, counts))
 			d.remember(p, m)

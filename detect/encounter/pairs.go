@@ -154,6 +154,8 @@ func (d *Detector) State(c *state.Coder) {
 	d.names.State(c)
 	state.Slice(c, &d.ships, shipState)
 	state.Int(c, &d.done)
+	state.Int(c, &d.began)
+	state.Int(c, &d.held)
 	state.Map(c, &d.slots, func(a, b int64) int { return int(a - b) }, state.Int[int64], func(c *state.Coder, s *[]sample) { state.Slice(c, s, sampleState) })
 	d.pairs.state(c)
 	state.Slice(c, &d.recent, metState)

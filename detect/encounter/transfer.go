@@ -36,6 +36,7 @@ type Transfers struct {
 	rest       watch
 	way        watch
 	near       near
+	began      int64 // the bucket in which the input begins
 
 	window window
 	step   *detect.Step // during Step, for takeUnderWay
@@ -79,12 +80,13 @@ type streak struct {
 	anchorage       string
 	approach        string
 	evidence        [4]brief.Fix // of both at the first, and at the last
-	told            bool
+	told            bool         // or would have been, if it belonged to this input
+	owed            bool         // and still is to be
 }
 
 // NewTransfer returns a detector of transfers.
 func NewTransfer(p TransferPreset, ports *geo.Ports) *Transfers {
-	t := &Transfers{preset: p, known: ports.Len() > 0}
+	t := &Transfers{preset: p, known: ports.Len() > 0, began: math.MinInt64}
 	var harbours, anchorages []geo.Port
 	for i := range ports.Len() {
 		switch port := ports.Port(i); port.Kind {
@@ -184,11 +186,17 @@ func (t *Transfers) report(v *track.Vessel, f *navicert.Fix, segment int32, slot
 // known when the next one comes.
 const restWait = time.Hour
 
-// Tick implements detect.Ticker.
+// Tick implements detect.Ticker. As with encounters, what is recalled of the time
+// before the input comes first.
 func (t *Transfers) Tick(now time.Time, emit detect.Emit) {
 	bucket, slot := t.bucket(now.Add(-restWait))-1, t.preset.Grid.slotOf(now.Add(-t.preset.Grid.MaxGap))-1
-	t.work(&t.rest, bucket, bucket, emit)
-	t.work(&t.way, slot, slot, emit)
+	if t.began == math.MinInt64 {
+		t.began = t.bucket(now)
+	}
+	if bucket >= t.began {
+		t.work(&t.rest, bucket, bucket, emit)
+		t.work(&t.way, slot, slot, emit)
+	}
 }
 
 // End implements detect.Detector.
@@ -236,7 +244,7 @@ func (t *Transfers) broken(w *watch, slot int64, emit detect.Emit) {
 			kept = append(kept, k)
 			continue
 		}
-		if k.told {
+		if _, end := t.times(w, k); k.told && t.bucket(end)+1 >= t.began { // else it was told before this input
 			emit(t.event(w, k, true))
 		}
 		delete(w.by, pairKey{k.vessel, k.segment})
@@ -279,6 +287,10 @@ func (t *Transfers) together(w *watch, slot int64, reports []report, emit detect
 		}
 		if k.n >= need && !k.told {
 			k.told = true
+			k.owed = true
+		}
+		if _, end := t.times(w, k); k.owed && t.bucket(end)+1 >= t.began {
+			k.owed = false
 			emit(t.event(w, k, false))
 		}
 	}

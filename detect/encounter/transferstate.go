@@ -15,6 +15,7 @@ func (t *Transfers) State(c *state.Coder) {
 			reportState(c, &s.before)
 		})
 	})
+	state.Int(c, &t.began)
 	t.rest.state(c)
 	t.way.state(c)
 }
@@ -57,4 +58,5 @@ func streakState(c *state.Coder, k *streak) {
 	c.String(&k.approach)
 	state.Array(c, k.evidence[:], brief.State)
 	c.Bool(&k.told)
+	c.Bool(&k.owed)
 }
