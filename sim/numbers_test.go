@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestSimulatedNumbers(t *testing.T) {
 		}
 		imos[imo] = true
 	}
-	for n := range MaxVessels {
+	for n := range maxMMSIs {
 		mmsi := SimulatedMMSI(n)
 		if _, flag := mmsi.Flag(); mmsis[mmsi] || !flag || Simulated(mmsi, 0) != nil {
 			t.Fatalf("MMSI %d is %s: taken before, without a flag, or %v", n, mmsi, Simulated(mmsi, 0))
@@ -48,6 +49,8 @@ func TestSimulatedRefuses(t *testing.T) {
 		{98, 0, "not a ship's"},
 		{775998001, 9074729, "could be a real ship's"},
 		{775998001, 3500002, "check digit"},
+		{366999001, 0, "could be a real ship's"},
+		{100998001, 0, "not a ship's"},
 	} {
 		if err := Simulated(c.mmsi, c.imo); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s, %s: %v, want %q", c.mmsi, c.imo, err, c.want)
@@ -116,16 +119,14 @@ func TestNoRealShipHasThem(t *testing.T) {
 	})
 }
 
-// usable reports whether a simulated ship can have an MMSI: a scripted one, or
-// an added one of the usual registers.
+// usable reports whether a simulated ship can have an MMSI: one of the scripted
+// ones, one that an added ship can get, or a wrong one.
 func usable(w *World, mmsi navicert.MMSI) bool {
-	if Simulated(mmsi, 0) != nil {
+	if SimulatedInvalid(mmsi, 0) != nil {
 		return false
 	}
-	for _, mid := range trafficMIDs {
-		if int(mid) == mmsi.MID() {
-			return true
-		}
+	if !slices.Contains(busyMIDs[:], uint32(mmsi.MID())) {
+		return true
 	}
 	for _, p := range w.plans {
 		if navicert.MMSI(p.v.MMSI) == mmsi {

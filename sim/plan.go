@@ -36,6 +36,7 @@ type leg struct {
 	other      *plan
 	distanceM  float64
 	bearingDeg float64
+	swingM     float64
 }
 
 // action is one step of the script as it came out in time.
@@ -44,6 +45,7 @@ type action struct {
 	from, to time.Time
 	a, b     navicert.Position
 	with     *plan
+	beside   Beside // what was asked for, of a ship beside another
 }
 
 // change is a new static report's content from a time on.
@@ -59,6 +61,8 @@ type plan struct {
 	actions []action
 	changes []change
 	off     []Off
+	fakes   []fake
+	order   int // among the world's ships
 }
 
 // state is what is true of a ship at one time.
@@ -69,6 +73,7 @@ type state struct {
 	headingDeg float64
 	status     navicert.NavStatus
 	turning    bool
+	exact      bool // reported to the last digit, without the instruments' noise
 }
 
 func (s state) atRest() bool { return s.speedKn < 0.5 }
@@ -117,10 +122,27 @@ func (l *leg) at(t time.Time) state {
 		s.status = navicert.Moored
 	case Anchoring:
 		s.status = navicert.AtAnchor
+		if l.swingM > 0 {
+			l.swing(&s, t)
+		}
 	case Stopping:
 		s.status = notUnderCommand
 	}
 	return s
+}
+
+// swingTime is how long a ship takes to swing round its anchor once, as the
+// tide and the wind turn.
+const swingTime = 6 * time.Hour
+
+// swing moves a ship at anchor along the circle of its chain, bow to the anchor.
+func (l *leg) swing(s *state, t time.Time) {
+	turns := t.Sub(l.from).Hours() / swingTime.Hours()
+	bearing := math.Mod(l.courseDeg+360*turns, 360)
+	s.pos = geo.Destination(l.a, bearing, l.swingM/geo.MetresPerNM)
+	s.headingDeg = math.Mod(bearing+180, 360)
+	s.courseDeg = math.Mod(bearing+90, 360)
+	s.speedKn = 2 * math.Pi * l.swingM / geo.MetresPerNM / swingTime.Hours()
 }
 
 const notUnderCommand navicert.NavStatus = 2
@@ -180,6 +202,9 @@ func (pl *planner) make(v *Vessel) (*plan, *navicert.Error) {
 	if len(c.p.legs) == 0 {
 		return nil, c.errorf("does nothing between its start and the end")
 	}
+	if err := c.fakes(); err != nil {
+		return nil, err
+	}
 	for _, o := range v.Off {
 		if !o.From.Before(o.To.Time) {
 			return nil, c.errorf("is switched off from %s to %s, which is no time", o.From, o.To)
@@ -225,7 +250,33 @@ func (c *cursor) step(s Step) *navicert.Error {
 	case s.Beside != nil:
 		return c.beside(*s.Beside)
 	}
-	c.p.changes = append(c.p.changes, change{c.at, *s.Report})
+	return c.report(*s.Report)
+}
+
+func (c *cursor) report(r Report) *navicert.Error {
+	v := *c.p.v // checked as a ship that had it from the start
+	if r.Name != nil {
+		v.Name = *r.Name
+	}
+	if r.CallSign != nil {
+		v.CallSign = *r.CallSign
+	}
+	if r.Destination != nil {
+		v.Destination = *r.Destination
+	}
+	if r.DraughtM != nil {
+		v.DraughtM = *r.DraughtM
+	}
+	if r.MMSI != nil {
+		v.MMSI = *r.MMSI
+	}
+	if r.IMO != nil {
+		v.IMO = *r.IMO
+	}
+	if err := checkVessel(&v); err != nil {
+		return c.errorf("changes its report: %w", err)
+	}
+	c.p.changes = append(c.p.changes, change{c.at, r})
 	return nil
 }
 
@@ -268,8 +319,11 @@ func (c *cursor) stay(kind ActionKind, s Stay) *navicert.Error {
 	if err != nil {
 		return err
 	}
+	if s.SwingM != 0 && (kind != Anchoring || !(s.SwingM > 0 && s.SwingM <= 1000)) {
+		return c.errorf("swings %g m: only a ship at anchor does, and at most 1000 m", s.SwingM)
+	}
 	a := action{kind: kind, from: c.at, a: c.pos}
-	c.add(leg{kind: kind, from: c.at, to: to, a: c.pos, b: c.pos, courseDeg: c.courseDeg})
+	c.add(leg{kind: kind, from: c.at, to: to, a: c.pos, b: c.pos, courseDeg: c.courseDeg, swingM: s.SwingM})
 	c.done(a)
 	return nil
 }
@@ -297,6 +351,11 @@ func (c *cursor) beside(b Beside) *navicert.Error {
 	if !(b.DistanceM >= 10 && b.DistanceM <= 5000 && b.BearingDeg >= 0 && b.BearingDeg < 360) {
 		return c.errorf("stays %g m off %s bearing %g, want 10 to 5000 m, bearing 0 to below 360", b.DistanceM, b.Vessel, b.BearingDeg)
 	}
+	switch b.Is {
+	case "", Transfer, Encounter, Bunkering, Piloting, Towing, PairTrawl, Escort:
+	default:
+		return c.errorf("is beside %s for %q, which is no meeting", b.Vessel, b.Is)
+	}
 	other, err := c.pl.plan(b.Vessel)
 	if err != nil {
 		return err
@@ -309,7 +368,7 @@ func (c *cursor) beside(b Beside) *navicert.Error {
 	if d := geo.DistanceNM(c.pos, l.a); d > maxJumpNM {
 		return c.errorf("is %.1f nm from %s when it should be beside it (at %s)", d, b.Vessel, c.at.Format(time.RFC3339))
 	}
-	a := action{kind: Besiding, from: c.at, a: c.pos, with: other}
+	a := action{kind: Besiding, from: c.at, a: c.pos, with: other, beside: b}
 	c.add(l)
 	c.done(a)
 	return nil

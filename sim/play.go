@@ -14,8 +14,11 @@ import (
 // Received is one report as a station received it: a position or the static
 // particulars, the other is nil.
 type Received struct {
-	Fix    *navicert.Fix
-	Static *navicert.Static
+	Fix      *navicert.Fix
+	Static   *navicert.Static
+	Unplaced bool // the position report says that its position is not available
+
+	ship *ship // that sent it
 }
 
 // The standard's reporting intervals (ITU-R M.1371-5, annex 1, tables 1 and 2)
@@ -76,6 +79,10 @@ type ship struct {
 	missedOff int
 	outage    string // why of an outage met while missed
 	offWhy    string
+	jammed    string // why of a jamming met while missed
+	mmsi      navicert.MMSI
+	dropped   []Truth // silences of numbers that it has no more
+	latest    *navicert.Static
 }
 
 func (s *ship) next() time.Time {
@@ -109,7 +116,7 @@ func (q *queue) Pop() any {
 func (w *World) play(ctx context.Context, received func(Received) error, silence func(Truth) error) error {
 	q := make(queue, 0, len(w.plans))
 	for i, p := range w.plans {
-		s := &ship{p: p, order: i, dice: rand.New(rand.NewPCG(w.seed, uint64(p.v.MMSI)))}
+		s := &ship{p: p, order: i, dice: rand.New(rand.NewPCG(w.seed, p.diceSeed())), mmsi: p.mmsiAt(w.from)}
 		start := p.starts()
 		if start.Before(w.from) {
 			start = w.from
@@ -176,14 +183,68 @@ func (w *World) transmit(s *ship, t time.Time, received func(Received) error, si
 		}
 		return nil
 	}
+	if mmsi := s.p.mmsiAt(t); mmsi != s.mmsi {
+		s.renumber(mmsi)
+	}
 	if !isFix {
-		return received(Received{Static: s.p.report(t, station.Name)})
+		return received(Received{Static: s.p.report(t, station.Name), ship: s})
+	}
+	if why := w.jammed(st.pos, t); why != "" {
+		s.missed++
+		s.jammed = why
+		f := w.fix(s, st, t, station.Name)
+		f.Pos, f.SpeedKn, f.CourseDeg = navicert.Position{Lat: 91, Lon: 181}, navicert.Opt[float64]{}, navicert.Opt[float64]{}
+		return received(Received{Fix: f, Unplaced: true, ship: s})
 	}
 	if err := w.silent(s, t, silence); err != nil {
 		return err
 	}
 	s.lastHeard, s.lastPos = t, st.pos
-	return received(Received{Fix: w.fix(s, st, t, station.Name)})
+	return received(Received{Fix: w.fix(s, s.p.reported(st, t), t, station.Name), ship: s})
+}
+
+// diceSeed makes each ship's dice its own, also where two have one number.
+func (p *plan) diceSeed() uint64 {
+	if p.v.Shares {
+		return uint64(p.v.MMSI) + uint64(p.order+1)<<32
+	}
+	return uint64(p.v.MMSI)
+}
+
+// mmsiAt is the number that the ship sends at t.
+func (p *plan) mmsiAt(t time.Time) navicert.MMSI {
+	mmsi := p.v.MMSI
+	for i := range p.changes {
+		c := &p.changes[i]
+		if c.at.After(t) {
+			break
+		}
+		if c.report.MMSI != nil {
+			mmsi = *c.report.MMSI
+		}
+	}
+	return navicert.MMSI(mmsi)
+}
+
+// renumber begins a new number's record; the old one is silent from now on.
+func (s *ship) renumber(mmsi navicert.MMSI) {
+	if !s.lastHeard.IsZero() {
+		t := s.silence()
+		t.Cause, t.Why = CauseRenumbered, ""
+		s.dropped = append(s.dropped, t)
+	}
+	s.mmsi, s.lastHeard = mmsi, time.Time{}
+	s.missed, s.missedOff, s.outage, s.offWhy, s.jammed = 0, 0, "", "", ""
+}
+
+// jammed says why ships at p have no position at t, "" when they have.
+func (w *World) jammed(p navicert.Position, t time.Time) string {
+	for i := range w.jamming {
+		if j := &w.jamming[i]; !t.Before(j.From.Time) && t.Before(j.To.Time) && j.area.Contains(p) {
+			return j.Why
+		}
+	}
+	return ""
 }
 
 // hearing returns the first station, in the scenario's order, that hears a
@@ -222,7 +283,7 @@ func (w *World) silent(s *ship, heardAgain time.Time, silence func(Truth) error)
 			return err
 		}
 	}
-	s.missed, s.missedOff, s.outage, s.offWhy = 0, 0, "", ""
+	s.missed, s.missedOff, s.outage, s.offWhy, s.jammed = 0, 0, "", "", ""
 	return nil
 }
 
@@ -230,7 +291,17 @@ func (w *World) silent(s *ship, heardAgain time.Time, silence func(Truth) error)
 // script does.
 func (w *World) leave(s *ship, silence func(Truth) error) error {
 	d := time.Duration(w.sc.Silence)
-	if d == 0 || silence == nil || s.lastHeard.IsZero() || w.to.Sub(s.lastHeard) <= d {
+	if d == 0 || silence == nil {
+		return nil
+	}
+	for _, t := range s.dropped {
+		if w.to.Sub(t.Start.Time) > d {
+			if err := silence(t); err != nil {
+				return err
+			}
+		}
+	}
+	if s.lastHeard.IsZero() || w.to.Sub(s.lastHeard) <= d {
 		return nil
 	}
 	t := s.silence()
@@ -242,12 +313,14 @@ func (w *World) leave(s *ship, silence func(Truth) error) error {
 
 func (s *ship) silence() Truth {
 	t := Truth{
-		Truth: TruthSilence, MMSI: navicert.MMSI(s.p.v.MMSI), Start: navicert.At(s.lastHeard.Truncate(time.Second)),
+		Truth: TruthSilence, MMSI: s.mmsi, Start: navicert.At(s.lastHeard.Truncate(time.Second)),
 		Position: navicert.Some(s.lastPos), Missed: s.missed, Cause: CauseCoverage,
 	}
 	switch {
 	case s.missedOff > 0:
 		t.Cause, t.Why = CauseOff, s.offWhy
+	case s.jammed != "":
+		t.Cause, t.Why = CauseJamming, s.jammed
 	case s.outage != "":
 		t.Cause, t.Why = CauseOutage, s.outage
 	}
@@ -258,9 +331,12 @@ func (s *ship) silence() Truth {
 // errors, rounded to what the message can carry.
 func (w *World) fix(s *ship, st state, t time.Time, station string) *navicert.Fix {
 	n := w.sc.Noise
+	if st.exact {
+		n = Noise{}
+	}
 	pos := geo.Destination(st.pos, 360*s.dice.Float64(), math.Abs(s.dice.NormFloat64())*n.PositionM/geo.MetresPerNM)
 	f := &navicert.Fix{
-		MMSI: navicert.MMSI(s.p.v.MMSI), Time: t.Truncate(time.Second), TimeFrom: navicert.TimeTag,
+		MMSI: s.mmsi, Time: t.Truncate(time.Second), TimeFrom: navicert.TimeTag,
 		Pos:   navicert.Position{Lat: roundTo(pos.Lat, 600000), Lon: roundTo(pos.Lon, 600000)},
 		Class: s.p.v.Class, Station: station, Simulated: true,
 	}
@@ -283,7 +359,7 @@ func (w *World) fix(s *ship, st state, t time.Time, station string) *navicert.Fi
 func (p *plan) report(t time.Time, station string) *navicert.Static {
 	v := p.v
 	r := &navicert.Static{
-		MMSI: navicert.MMSI(v.MMSI), Time: t.Truncate(time.Second), TimeFrom: navicert.TimeTag,
+		MMSI: p.mmsiAt(t), Time: t.Truncate(time.Second), TimeFrom: navicert.TimeTag,
 		IMO: navicert.IMO(v.IMO), Name: v.Name, CallSign: navicert.CallSign(v.CallSign),
 		Destination: v.Destination, Class: v.Class, Station: station, Simulated: true,
 	}
@@ -300,6 +376,12 @@ func (p *plan) report(t time.Time, station string) *navicert.Static {
 		}
 		if c.report.Name != nil {
 			r.Name = *c.report.Name
+		}
+		if c.report.CallSign != nil {
+			r.CallSign = navicert.CallSign(*c.report.CallSign)
+		}
+		if c.report.IMO != nil {
+			r.IMO = navicert.IMO(*c.report.IMO)
 		}
 	}
 	if v.ShipType != 0 {

@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"navicert"
+	"navicert/geo"
 )
 
 // Limits on a scenario file; the built-in one has 27 KB and 8,000 tokens. The
@@ -45,6 +46,8 @@ type Scenario struct {
 	Lanes     map[string][]string `yaml:"lanes"`   // chains of places, for routes and for added ships
 	Traffic   []string            `yaml:"traffic"` // the lanes that added ships sail
 	Areas     map[string]Shape    `yaml:"areas"`
+	Ports     map[string]Port     `yaml:"ports"`   // where ships call, by code or name
+	Jamming   []Jamming           `yaml:"jamming"` // where and when receivers of satellite positions failed
 	Stations  []Station           `yaml:"stations"`
 	Vessels   []Vessel            `yaml:"vessels"`
 }
@@ -90,6 +93,7 @@ type Station struct {
 	Every   Duration `yaml:"every"` // from the start of one pass to the next
 	For     Duration `yaml:"for"`   // length of a pass
 	Area    string   `yaml:"area"`
+	Holes   []string `yaml:"holes"`  // areas that it never hears
 	Chance  float64  `yaml:"chance"` // of hearing one transmission in reach; 0 means 1
 	Outages []Outage `yaml:"outages"`
 }
@@ -97,6 +101,23 @@ type Station struct {
 // Outage is a time at which a station hears nothing, in one area or at all. A
 // ship's silence in it is not the ship's.
 type Outage struct {
+	From navicert.Instant `yaml:"from"`
+	To   navicert.Instant `yaml:"to"`
+	Area string           `yaml:"area"`
+	Why  string           `yaml:"why"`
+}
+
+// Port is a place where ships call: what lies still within [PortReachNM] of it
+// makes a call, or at an anchorage a visit.
+type Port struct {
+	At   string       `yaml:"at"`   // a place
+	Name string       `yaml:"name"` // default: its key
+	Kind geo.PortKind `yaml:"kind"` // port (default), oil_terminal, anchorage
+}
+
+// Jamming is a time at which ships in an area have no position of their own:
+// they go on sending, with the position not available.
+type Jamming struct {
 	From navicert.Instant `yaml:"from"`
 	To   navicert.Instant `yaml:"to"`
 	Area string           `yaml:"area"`
@@ -119,7 +140,22 @@ type Vessel struct {
 	At          string           `yaml:"at"`    // the place it starts from
 	Start       navicert.Instant `yaml:"start"` // default: the scenario's From
 	Script      []Step           `yaml:"script"`
-	Off         []Off            `yaml:"off"` // transponder switched off
+	Off         []Off            `yaml:"off"`     // transponder switched off
+	Fake        []Fake           `yaml:"fake"`    // times at which it reports what is not true
+	Shares      bool             `yaml:"shares"`  // another ship has its MMSI, too
+	Invalid     bool             `yaml:"invalid"` // its MMSI or IMO number cannot be right
+	Events      []Labelled       `yaml:"events"`  // what the script alone does not show to be one
+	LookAlikes  []Labelled       `yaml:"look_alikes"`
+}
+
+// Labelled is a piece of the truth that a scenario states itself: an event of
+// this ship, or something innocent that looks like one.
+type Labelled struct {
+	Kind  string           `yaml:"kind"`  // of the event: "destination_mismatch"
+	Class string           `yaml:"class"` // the event's class, or what is innocent: "drifting_at_anchor"
+	From  navicert.Instant `yaml:"from"`
+	To    navicert.Instant `yaml:"to"`
+	With  string           `yaml:"with"` // another ship's name
 }
 
 // Off is a time at which the ship itself keeps silent.
@@ -150,8 +186,9 @@ type Sail struct {
 
 // Stay is lying still: give Until or For; neither means to the end.
 type Stay struct {
-	Until navicert.Instant `yaml:"until"`
-	For   Duration         `yaml:"for"`
+	Until  navicert.Instant `yaml:"until"`
+	For    Duration         `yaml:"for"`
+	SwingM float64          `yaml:"swing_m"` // at anchor: how far it swings round the place
 }
 
 // Drift is being carried along by wind and current.
@@ -171,13 +208,33 @@ type Beside struct {
 	BearingDeg float64          `yaml:"bearing"` // from the other ship, true
 	Until      navicert.Instant `yaml:"until"`
 	For        Duration         `yaml:"for"`
+	Is         Meeting          `yaml:"is"` // what it is beside the other ship for
 }
 
-// Report changes what the ship's static report says from now on.
+// Meeting is what two ships are beside each other for. All but a transfer and
+// an encounter are innocent.
+type Meeting string
+
+// The meetings.
+const (
+	Transfer  Meeting = "transfer"
+	Encounter Meeting = "encounter" // a meeting of unknown purpose
+	Bunkering Meeting = "bunkering"
+	Piloting  Meeting = "pilot"
+	Towing    Meeting = "tug"
+	PairTrawl Meeting = "fishing_pair"
+	Escort    Meeting = "escort"
+)
+
+// Report changes what the ship's reports say from now on. A new MMSI is on
+// the position reports, too.
 type Report struct {
 	Destination *string  `yaml:"destination"`
 	DraughtM    *float64 `yaml:"draught_m"`
 	Name        *string  `yaml:"name"`
+	CallSign    *string  `yaml:"call_sign"`
+	MMSI        *uint32  `yaml:"mmsi"`
+	IMO         *uint32  `yaml:"imo"`
 }
 
 // Duration is a time.Duration written as Go writes it.
@@ -194,12 +251,16 @@ func (d *Duration) UnmarshalYAML(b []byte) error {
 	return nil
 }
 
-// Builtin returns a scenario that comes with the program: "caribbean".
+// Builtin returns a scenario that comes with the program: "caribbean", or
+// "caribbean-month" with the seed that it has by itself (see [CaribbeanMonth]).
 func Builtin(name string) (*Scenario, error) {
+	if name == MonthName {
+		return CaribbeanMonth(0)
+	}
 	f, err := builtin.Open(name + ".yaml")
 	if err != nil {
 		return nil, navicert.Errorf(navicert.NotFound, "scenario", name, "no such built-in scenario").
-			WithHint("built in: caribbean; or name a .yaml file")
+			WithHint("built in: caribbean, caribbean-month; or name a .yaml file")
 	}
 	defer f.Close()
 	return ParseScenario(f, name)

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 type receiver struct {
 	Station
 	area    *geo.Area
+	holes   []*geo.Area
 	outages []outage
 	phase   time.Duration // of its passes
 	epoch   time.Time
@@ -61,6 +63,13 @@ func newReceiver(sc *Scenario, s Station, areas map[string]*geo.Area) (*receiver
 	if r.area, err = namedArea(areas, s.Area); err != nil {
 		return nil, bad("%w", err)
 	}
+	for _, name := range s.Holes {
+		a, err := namedArea(areas, name)
+		if err != nil || a == nil {
+			return nil, bad("hole %q: want the name of an area (%v)", name, err)
+		}
+		r.holes = append(r.holes, a)
+	}
 	for _, o := range s.Outages {
 		a, err := namedArea(areas, o.Area)
 		if err != nil {
@@ -93,6 +102,9 @@ func (r *receiver) hears(p navicert.Position, t time.Time, dice *rand.Rand) (hea
 			return false, ""
 		}
 	} else {
+		if math.Abs(r.At[0]-p.Lat)*60 > r.RangeNM { // surely too far, as most are
+			return false, ""
+		}
 		d := geo.DistanceNM(r.At.position(), p)
 		if d > r.RangeNM {
 			return false, ""
@@ -103,6 +115,11 @@ func (r *receiver) hears(p navicert.Position, t time.Time, dice *rand.Rand) (hea
 	}
 	if r.area != nil && !r.area.Contains(p) {
 		return false, ""
+	}
+	for _, a := range r.holes {
+		if a.Contains(p) {
+			return false, ""
+		}
 	}
 	for _, o := range r.outages {
 		if !t.Before(o.From.Time) && t.Before(o.To.Time) && (o.area == nil || o.area.Contains(p)) {

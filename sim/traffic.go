@@ -44,11 +44,17 @@ func addTraffic(sc *Scenario, n int, seed uint64, end time.Time) ([]Vessel, erro
 	taken := map[uint32]bool{}
 	for i := range sc.Vessels {
 		taken[sc.Vessels[i].MMSI], taken[sc.Vessels[i].IMO] = true, true
+		for _, step := range sc.Vessels[i].Script {
+			if step.Report != nil && step.Report.MMSI != nil {
+				taken[*step.Report.MMSI] = true
+			}
+		}
 	}
+	delete(taken, 0)
 	vessels := make([]Vessel, 0, n)
 	for i := 0; len(vessels) < n; i++ {
-		if i >= MaxVessels {
-			return nil, navicert.Errorf(navicert.Limit, "scenario", sc.Name, "there are numbers for %d invented ships, not for more", MaxVessels)
+		if i >= maxMMSIs {
+			return nil, navicert.Errorf(navicert.Limit, "scenario", sc.Name, "there are numbers for %d invented ships, not for more", maxMMSIs)
 		}
 		mmsi, imo := SimulatedMMSI(i), SimulatedIMO(i)
 		if taken[uint32(mmsi)] || taken[uint32(imo)] {
@@ -77,7 +83,7 @@ func addedVessel(sc *Scenario, i int, r *rand.Rand, end time.Time) Vessel {
 		step = -1
 	}
 	v := Vessel{
-		Name: addedName(i), CallSign: fmt.Sprintf("SIM%04X", i), Class: c.class, Kind: c.kind, ShipType: c.shipType,
+		Name: addedName(i), CallSign: addedCallSign(i), Class: c.class, Kind: c.kind, ShipType: c.shipType,
 		LengthM: c.length + r.IntN(20) - 10, BeamM: c.beam, DraughtM: c.draught, Destination: "SIMULATED", At: lane[at],
 		Start: sc.From,
 	}
@@ -113,5 +119,15 @@ var (
 )
 
 func addedName(i int) string {
+	if i >= 100_000 {
+		return fmt.Sprintf("%s %d", nameFirst[i%10], i)
+	}
 	return fmt.Sprintf("%s %s %d", nameFirst[i%10], nameSecond[i/10%10], i)
+}
+
+func addedCallSign(i int) string {
+	if i > 0xffff {
+		return fmt.Sprintf("S%06X", i)
+	}
+	return fmt.Sprintf("SIM%04X", i)
 }

@@ -13,8 +13,9 @@ import (
 type TruthKind string
 
 // The kinds of line, in the order in which they are written: one run, then for
-// each ship its vessel line, its actions and its visits, then silences and
-// reports as they happen.
+// each ship its vessel line, its actions, its visits, its events and what only
+// looks like them, then the events of places, then silences and reports as they
+// happen.
 const (
 	TruthRun     TruthKind = "run"
 	TruthVessel  TruthKind = "vessel"
@@ -23,6 +24,9 @@ const (
 	TruthSilence TruthKind = "silence"
 	TruthFix     TruthKind = "fix"
 	TruthStatic  TruthKind = "static"
+
+	TruthEvent     TruthKind = "event"      // something that a detector should find, in its words
+	TruthLookAlike TruthKind = "look_alike" // something innocent that looks like such an event
 )
 
 // Cause says why a ship was not heard.
@@ -34,6 +38,9 @@ const (
 	CauseCoverage Cause = "coverage" // it sent, and no receiver was in reach
 	CauseOutage   Cause = "outage"   // it sent, and a receiver in reach was out
 	CauseLeft     Cause = "left"     // its script had ended
+	CauseJamming  Cause = "jamming"  // it sent, and had no position to send
+
+	CauseRenumbered Cause = "renumbered" // it goes on under another number
 )
 
 // Truth is one line of the ground truth. A field that does not belong to the
@@ -44,19 +51,22 @@ type Truth struct {
 	Seed        uint64                          `json:"seed,omitempty"`     // run
 	Simulated   bool                            `json:"simulated"`          // always true
 	MMSI        navicert.MMSI                   `json:"mmsi,omitempty"`
-	IMO         navicert.IMO                    `json:"imo,omitempty"`  // vessel
-	Name        string                          `json:"name,omitempty"` // vessel
-	Kind        string                          `json:"kind,omitempty"` // vessel
-	Flag        navicert.Flag                   `json:"flag,omitempty"` // vessel
+	IMO         navicert.IMO                    `json:"imo,omitempty"`   // vessel
+	Name        string                          `json:"name,omitempty"`  // vessel
+	Kind        string                          `json:"kind,omitempty"`  // vessel; event, look_alike: of the event
+	Class       string                          `json:"class,omitempty"` // event; look_alike: what it is
+	Other       navicert.MMSI                   `json:"other,omitempty"` // event, look_alike
+	Flag        navicert.Flag                   `json:"flag,omitempty"`  // vessel
 	Action      ActionKind                      `json:"action,omitempty"`
 	With        navicert.MMSI                   `json:"with,omitempty"` // action beside
-	Area        string                          `json:"area,omitempty"` // visit
+	Area        string                          `json:"area,omitempty"` // visit, event of a place
+	Port        string                          `json:"port,omitempty"` // event port_visit
 	Start       navicert.Instant                `json:"start,omitzero"` // silence: of the last report heard
 	End         navicert.Instant                `json:"end,omitzero"`   // silence: of the next one, absent when none came
 	Position    navicert.Opt[navicert.Position] `json:"position,omitzero"`
 	EndPosition navicert.Opt[navicert.Position] `json:"end_position,omitzero"`
 	Cause       Cause                           `json:"cause,omitempty"`  // silence
-	Why         string                          `json:"why,omitempty"`    // silence: the scenario's words
+	Why         string                          `json:"why,omitempty"`    // silence, event: the scenario's words
 	Missed      int                             `json:"missed,omitempty"` // silence: positions sent and not heard
 	Fix         *navicert.Fix                   `json:"fix,omitempty"`
 	Static      *navicert.Static                `json:"static,omitempty"`
@@ -97,14 +107,24 @@ func (w *World) plannedTruth(tw *truthWriter) error {
 		}
 		err = w.vesselTruth(tw, p)
 	}
+	for _, t := range w.placeEvents() {
+		if err != nil {
+			return err
+		}
+		err = tw.write(t)
+	}
 	return err
 }
 
 func (w *World) vesselTruth(tw *truthWriter, p *plan) error {
 	mmsi := navicert.MMSI(p.v.MMSI)
 	flag, _ := mmsi.Flag()
+	imo := navicert.IMO(p.v.IMO)
+	if !imo.Valid() { // told by its event
+		imo = 0
+	}
 	if err := tw.write(Truth{
-		Truth: TruthVessel, MMSI: mmsi, IMO: navicert.IMO(p.v.IMO), Name: p.v.Name, Kind: p.v.Kind, Flag: flag,
+		Truth: TruthVessel, MMSI: mmsi, IMO: imo, Name: p.v.Name, Kind: p.v.Kind, Flag: flag,
 		Start: navicert.At(p.starts()), End: navicert.At(p.ends()),
 	}); err != nil {
 		return err
@@ -129,6 +149,11 @@ func (w *World) vesselTruth(tw *truthWriter, p *plan) error {
 			}); err != nil {
 				return err
 			}
+		}
+	}
+	for _, t := range w.shipEvents(p) {
+		if err := tw.write(t); err != nil {
+			return err
 		}
 	}
 	return nil

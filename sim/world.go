@@ -5,6 +5,8 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"navicert"
@@ -18,6 +20,7 @@ type Options struct {
 	From, To time.Time // the part to play; zero: the scenario's whole time
 	Vessels  int       // add ships until there are so many
 	Reports  bool      // write every report as received into the truth
+	Format   Format    // of what is received; "" is nmea
 }
 
 // maxSpan is the longest time that a world can last.
@@ -30,10 +33,24 @@ type World struct {
 	seed     uint64
 	from, to time.Time
 	reports  bool
+	format   Format
 	plans    []*plan
 	stations []*receiver
 	areas    map[string]*geo.Area
 	visited  []string // areas whose visits are written into the truth
+	jamming  []jamming
+	ports    []port
+}
+
+type jamming struct {
+	Jamming
+	area *geo.Area
+}
+
+type port struct {
+	key string
+	Port
+	pos navicert.Position
 }
 
 // New plans every ship of a scenario. Whatever could not be played is an error
@@ -43,7 +60,7 @@ func New(sc *Scenario, o Options) (*World, error) {
 	bad := func(format string, args ...any) *navicert.Error {
 		return navicert.Errorf(navicert.Invalid, "scenario", sc.Name, format, args...)
 	}
-	w := &World{sc: sc, seed: o.Seed, from: o.From, to: o.To, reports: o.Reports}
+	w := &World{sc: sc, seed: o.Seed, from: o.From, to: o.To, reports: o.Reports, format: o.Format}
 	if w.seed == 0 {
 		w.seed = sc.Seed
 	}
@@ -112,6 +129,26 @@ func (w *World) resolve() error {
 		}
 		w.stations = append(w.stations, r)
 	}
+	for i, j := range sc.Jamming {
+		a, err := namedArea(w.areas, j.Area)
+		if err != nil || a == nil || !j.From.Before(j.To.Time) || j.Why == "" {
+			return navicert.Errorf(navicert.Invalid, "scenario", "jamming "+strconv.Itoa(i+1), "want area, from, to and why (area %q, %s to %s)", j.Area, j.From, j.To)
+		}
+		w.jamming = append(w.jamming, jamming{j, a})
+	}
+	for _, key := range slices.Sorted(maps.Keys(sc.Ports)) {
+		p := sc.Ports[key]
+		at, ok := sc.Places[p.At]
+		switch {
+		case !ok:
+			return navicert.Errorf(navicert.Invalid, "scenario", "port "+key, "it is at %q, which is no place", p.At)
+		case p.Kind == "":
+			p.Kind = geo.SeaPort
+		case p.Kind != geo.SeaPort && p.Kind != geo.OilTerminal && p.Kind != geo.Anchorage:
+			return navicert.Errorf(navicert.Invalid, "scenario", "port "+key, "it is a %q", p.Kind).WithHint("port, oil_terminal or anchorage")
+		}
+		w.ports = append(w.ports, port{key, p, at.position()})
+	}
 	return nil
 }
 
@@ -127,7 +164,7 @@ func (w *World) planAll(o Options) error {
 		end = w.to
 	}
 	pl := planner{sc: w.sc, end: end, byName: map[string]*Vessel{}, plans: map[string]*plan{}, busy: map[string]bool{}}
-	mmsis := map[uint32]string{}
+	mmsis := map[uint32]*Vessel{}
 	for i := range vessels {
 		v := &vessels[i]
 		if err := checkVessel(v); err != nil {
@@ -136,19 +173,60 @@ func (w *World) planAll(o Options) error {
 		if pl.byName[v.Name] != nil {
 			return navicert.Errorf(navicert.Invalid, "scenario", "vessel "+v.Name, "two ships have this name")
 		}
-		if other := mmsis[v.MMSI]; other != "" {
-			return navicert.Errorf(navicert.Invalid, "scenario", "vessel "+v.Name, "it has the MMSI of %s", other)
+		if other := mmsis[v.MMSI]; other != nil && !(v.Shares && other.Shares) {
+			return navicert.Errorf(navicert.Invalid, "scenario", "vessel "+v.Name, "it has the MMSI of %s", other.Name).
+				WithHint("two ships that share one both say shares: true")
 		}
-		pl.byName[v.Name], mmsis[v.MMSI] = v, v.Name
+		pl.byName[v.Name], mmsis[v.MMSI] = v, v
 	}
 	for i := range vessels {
 		p, err := pl.plan(vessels[i].Name)
 		if err != nil {
 			return err
 		}
+		if i >= len(w.sc.Vessels) {
+			vessels[i].Script = nil // has become the plan
+		}
+		p.order = len(w.plans)
 		w.plans = append(w.plans, p)
 	}
+	for _, p := range w.plans {
+		for _, c := range p.changes {
+			if c.report.MMSI == nil {
+				continue
+			}
+			if other := mmsis[*c.report.MMSI]; other != nil && other != p.v {
+				return navicert.Errorf(navicert.Invalid, "scenario", "vessel "+p.v.Name, "it changes to the MMSI of %s", other.Name)
+			}
+			mmsis[*c.report.MMSI] = p.v
+		}
+		if err := w.checkLabels(p); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// Ports returns the scenario's ports, for detectors.
+func (w *World) Ports() []geo.Port {
+	all := make([]geo.Port, len(w.ports))
+	for i, p := range w.ports {
+		name := p.Name
+		if name == "" {
+			name = p.key
+		}
+		all[i] = geo.Port{ID: "sim:" + p.key, Code: strings.ReplaceAll(p.key, " ", ""), Name: name, Kind: p.Kind, Pos: p.pos, Source: "scenario " + w.sc.Name}
+	}
+	return all
+}
+
+// Zones returns the areas whose visits are in the truth, for detectors.
+func (w *World) Zones() []geo.Zone {
+	all := make([]geo.Zone, len(w.visited))
+	for i, name := range w.visited {
+		all[i] = geo.Zone{ID: name, Name: name, Kind: geo.Danger, Effect: geo.Warns, From: navicert.At(w.sc.From.Time), Published: navicert.At(w.sc.From.Time), Simulated: true, Area: w.areas[name]}
+	}
+	return all
 }
 
 // checkVessel refuses what could be a real ship or could not be sent.
@@ -159,7 +237,11 @@ func checkVessel(v *Vessel) error {
 	if v.Class == "" {
 		v.Class = navicert.ClassA
 	}
-	if err := Simulated(navicert.MMSI(v.MMSI), navicert.IMO(v.IMO)); err != nil {
+	check := Simulated
+	if v.Invalid {
+		check = SimulatedInvalid
+	}
+	if err := check(navicert.MMSI(v.MMSI), navicert.IMO(v.IMO)); err != nil {
 		return bad("%w", err).WithHint("simulated ships have numbers that no real ship can have")
 	}
 	switch {

@@ -16,44 +16,44 @@ type Stats struct {
 	Vessels   int `json:"vessels"`
 	Positions int `json:"positions"` // position reports received
 	Statics   int `json:"statics"`   // static reports received
-	Sentences int `json:"sentences"`
-	Silences  int `json:"silences"` // lines of truth for silences
+	Sentences int `json:"sentences"` // of tables: rows
+	Silences  int `json:"silences"`  // lines of truth for silences
 }
 
 // talker is a shore station relaying what it hears, as most feeds have it.
 const talker = "AI"
 
-// Write plays the world: sentences with tag blocks (station and receive time)
-// go to sentences in time order, lines of [Truth] to truth, which may be nil.
+// Write plays the world: what is received goes to a writer in time order, as
+// sentences with tag blocks (station and receive time) or in the format that
+// [Options] ask for, lines of [Truth] to truth, which may be nil.
 // It returns early with the context's error when that ends.
-func (w *World) Write(ctx context.Context, sentences, truth io.Writer) (Stats, error) {
+func (w *World) Write(ctx context.Context, to, truth io.Writer) (Stats, error) {
 	stats := Stats{Vessels: len(w.plans)}
-	out := bufio.NewWriterSize(sentences, 64<<10)
+	out, err := newOutput(w.format, to)
+	if err != nil {
+		return stats, err
+	}
 	var buffered *bufio.Writer
 	if truth != nil {
 		buffered = bufio.NewWriterSize(truth, 64<<10)
 		truth = buffered
 	}
 	tw := newTruthWriter(truth)
-	if err := w.plannedTruth(tw); err != nil {
+	if err = w.plannedTruth(tw); err != nil {
 		return stats, err
 	}
-	enc := encoder{antenna: map[navicert.MMSI]ais.Dimensions{}}
-	for _, p := range w.plans {
-		enc.antenna[navicert.MMSI(p.v.MMSI)] = dimensions(p.v)
-	}
-	err := w.play(ctx, func(r Received) error {
+	err = w.play(ctx, func(r Received) error {
 		if r.Fix != nil {
 			stats.Positions++
 		} else {
 			stats.Statics++
 		}
-		b, n := enc.encode(r)
-		stats.Sentences += n
-		if _, err := out.Write(b); err != nil {
+		n, err := out.write(r)
+		if err != nil {
 			return err
 		}
-		if !w.reports {
+		stats.Sentences += n
+		if !w.reports || r.Unplaced {
 			return nil
 		}
 		return tw.write(reportTruth(r))
@@ -61,6 +61,9 @@ func (w *World) Write(ctx context.Context, sentences, truth io.Writer) (Stats, e
 		stats.Silences++
 		return tw.write(t)
 	})
+	if closeErr := out.close(); err == nil {
+		err = closeErr
+	}
 	if err != nil {
 		return stats, err
 	}
@@ -69,21 +72,15 @@ func (w *World) Write(ctx context.Context, sentences, truth io.Writer) (Stats, e
 			return stats, err
 		}
 	}
-	return stats, out.Flush()
-}
-
-func reportTruth(r Received) Truth {
-	if r.Fix != nil {
-		return Truth{Truth: TruthFix, MMSI: r.Fix.MMSI, Fix: r.Fix}
-	}
-	return Truth{Truth: TruthStatic, MMSI: r.Static.MMSI, Static: r.Static}
+	return stats, nil
 }
 
 // encoder makes sentences of reports.
 type encoder struct {
-	antenna map[navicert.MMSI]ais.Dimensions
 	buf     []byte
-	n       int // messages so far: gives sequence numbers and channels
+	message []byte
+	catcher bool // as objects of AIS-catcher
+	n       int  // messages so far: gives sequence numbers and channels
 }
 
 // encode returns the lines of one report, in a buffer that the next call
@@ -98,13 +95,13 @@ func (e *encoder) encode(r Received) ([]byte, int) {
 		for _, part := range [...]uint8{ais.PartA, ais.PartB} {
 			m := ais.NewStaticB(s.MMSI, part)
 			m.ShipName, m.CallSign = ais.MakeText(s.Name, 20), ais.MakeText(string(s.CallSign), 7)
-			m.ShipType, m.Dim = ais.ShipType(s.ShipType.Or(0)), e.antenna[s.MMSI]
+			m.ShipType, m.Dim = ais.ShipType(s.ShipType.Or(0)), dimensions(r.ship.p.v)
 			e.add(s.Station, s.Time, m.Encode())
 		}
 	default:
 		m := ais.NewStaticVoyage(s.MMSI)
 		m.IMO, m.ShipName, m.CallSign = ais.ShipIMO(s.IMO), ais.MakeText(s.Name, 20), ais.MakeText(string(s.CallSign), 7)
-		m.ShipType, m.Dim = ais.ShipType(s.ShipType.Or(0)), e.antenna[s.MMSI]
+		m.ShipType, m.Dim = ais.ShipType(s.ShipType.Or(0)), dimensions(r.ship.p.v)
 		m.Destination, m.EPFD = ais.MakeText(s.Destination, 20), gps
 		if d, ok := s.DraughtM.Get(); ok {
 			m.Draught = ais.Draught(math.Round(d * 10))
@@ -120,8 +117,13 @@ const gps = 1
 // add appends one message: its tag block, then its sentences.
 func (e *encoder) add(station string, t time.Time, payload ais.Bits) {
 	channel := byte('A' + e.n%2)
-	e.buf = ais.AppendTag(e.buf, station, t)
-	e.buf = ais.Sentences(e.buf, talker, channel, e.n/2%10, payload)
+	if e.catcher {
+		e.message = ais.Sentences(e.message[:0], talker, channel, e.n/2%10, payload)
+		e.addCatcher(station, t.Unix(), e.message)
+	} else {
+		e.buf = ais.AppendTag(e.buf, station, t)
+		e.buf = ais.Sentences(e.buf, talker, channel, e.n/2%10, payload)
+	}
 	e.n++
 }
 

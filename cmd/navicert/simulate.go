@@ -11,8 +11,9 @@ import (
 )
 
 type simulateCmd struct {
-	Scenario     string           `default:"caribbean" help:"A built-in scenario (caribbean) or a scenario file (.yaml)."`
-	Seed         uint64           `help:"Another seed gives other noise and other luck of the receivers (default: the scenario's)."`
+	Scenario     string           `default:"caribbean" help:"A built-in scenario (caribbean, caribbean-month) or a scenario file (.yaml)."`
+	OutputFormat string           `default:"nmea" enum:"nmea,aiscatcher,gpsd,dma,marinecadastre" help:"Write nmea, aiscatcher, gpsd, dma or marinecadastre, as replay and decode read them."`
+	Seed         uint64           `help:"Another seed gives other noise and other luck of the receivers, and another caribbean-month (default: the scenario's)."`
 	From         navicert.Instant `help:"Begin here, UTC (default: the scenario's beginning)." placeholder:"TIME"`
 	To           navicert.Instant `help:"End before this (default: the scenario's end)." placeholder:"TIME"`
 	Vessels      int              `help:"Add ships on the scenario's lanes until there are so many." placeholder:"N"`
@@ -29,11 +30,13 @@ Examples:
   navicert simulate > caribbean.nmea
   navicert simulate --vessels 500 --from 2025-12-24 --to 2025-12-25 --truth truth.ndjson > day.nmea
   navicert simulate --scenario mine.yaml --seed 7 | navicert replay -
+  navicert simulate --scenario caribbean-month --seed 2 --truth truth.ndjson > month.nmea
+  navicert simulate --vessels 300000 --to 2025-12-18T01:00:00Z --output-format dma > crowd.csv
 
 docs/simulate.md describes scenario files and the truth.`
 }
 
-// Run writes sentences to standard output.
+// Run writes what was received to standard output.
 func (c *simulateCmd) Run(ctx context.Context, g *globals) (err error) {
 	if c.TruthReports && c.Truth == "" {
 		return usageError("simulate: --truth-reports needs --truth FILE")
@@ -51,11 +54,11 @@ func (c *simulateCmd) Run(ctx context.Context, g *globals) (err error) {
 		truth = f
 	}
 	stats, err := app.Simulate(ctx, app.SimulateOptions{
-		Scenario: c.Scenario, Seed: c.Seed, From: c.From.Time, To: c.To.Time, Vessels: c.Vessels, Reports: c.TruthReports,
+		Scenario: c.Scenario, Format: c.OutputFormat, Seed: c.Seed, From: c.From.Time, To: c.To.Time, Vessels: c.Vessels, Reports: c.TruthReports,
 	}, g.stdout, truth)
 	if err != nil {
 		return err
 	}
-	g.note("%d simulated ships: %d positions and %d static reports in %d sentences", stats.Vessels, stats.Positions, stats.Statics, stats.Sentences)
+	g.note("%d simulated ships: %d positions and %d static reports in %d %s", stats.Vessels, stats.Positions, stats.Statics, stats.Sentences, map[bool]string{true: "rows", false: "sentences"}[c.OutputFormat == "dma" || c.OutputFormat == "marinecadastre"])
 	return nil
 }
