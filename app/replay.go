@@ -115,7 +115,11 @@ func (a *App) Replay(ctx context.Context, opts ReplayOptions, inputs ...ReplayIn
 	if err != nil {
 		return ReplaySummary{}, err
 	}
-	r := newReplay(ctx, a, opts, zones, heard)
+	ports, err := a.Ports()
+	if err != nil {
+		return ReplaySummary{}, err
+	}
+	r := newReplay(ctx, a, opts, zones, ports, heard)
 	started := a.cfg.Clock()
 	r.flushed = started
 	err = r.run(inputs)
@@ -138,14 +142,14 @@ type replay struct {
 	summary  ReplaySummary
 }
 
-func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone, heard *coverage) *replay {
+func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone, ports *geo.Ports, heard *coverage) *replay {
 	r := &replay{ctx: ctx, app: a, opts: opts, open: map[string]struct{}{}, coverage: heard}
 	r.summary.Events = map[string]int{}
 	r.summary.Zones = len(zones)
 	options := detect.Options{
 		Detectors: all.Detectors(all.Config{
 			Gap: opts.Gap, Receivers: a.cfg.Receivers, Zones: geo.NewIndex(zones),
-			Land: land(),
+			Land: land(), Ports: ports,
 		}),
 		Lateness: opts.Lateness,
 		Since:    opts.From,

@@ -56,6 +56,11 @@ func FindPlace(text string) (Place, error) {
 	if p, ok := ownPlaces()[code]; ok {
 		return p, nil
 	}
+	return locodePlace(code)
+}
+
+// locodePlace looks a code up in the UN/LOCODE database.
+func locodePlace(code string) (Place, error) {
 	p := Place{Code: code, Name: code}
 	p.Country, _ = navicert.ParseFlag(code[:2])
 	rec, err := locodedb.Get(code)

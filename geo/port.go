@@ -27,6 +27,9 @@ type Port struct {
 	Pos      navicert.Position `json:"position"`
 	WithinNM float64           `json:"within_nm,omitempty"` // how well the position is known, 0: as well as AIS gives it
 	Offshore bool              `json:"offshore,omitempty"`  // a buoy, a floating store: no quay
+	Handles  string            `json:"handles,omitempty"`   // of a terminal: crude, products and so on
+	WPI      string            `json:"wpi,omitempty"`       // its number in the World Port Index
+	Ships    int               `json:"ships,omitempty"`     // of an anchorage that was learned: how many lay there
 	Source   string            `json:"source"`
 }
 

@@ -50,6 +50,7 @@ type commands struct {
 	Events    eventsCmd    `cmd:"" help:"List behaviour events, and check their evidence."`
 	Feeds     feedsCmd     `cmd:"" help:"Show live feeds and when they were not heard."`
 	Zones     zonesCmd     `cmd:"" help:"Import, list and query zones."`
+	Ports     portsCmd     `cmd:"" help:"Import, list and query ports and terminals."`
 	Rules     rulesCmd     `cmd:"" help:"List, test and explain rules."`
 	Serve     serveCmd     `cmd:"" help:"Serve the HTTP API and the web app."`
 	Simulate  simulateCmd  `cmd:"" help:"Write simulated AIS traffic."`
