@@ -7,6 +7,7 @@ package all
 
 import (
 	"navicert/detect"
+	"navicert/detect/draught"
 	"navicert/detect/drift"
 	"navicert/detect/encounter"
 	"navicert/detect/gap"
@@ -40,6 +41,7 @@ func Detectors(c Config) []detect.Detector {
 		c.Zone = zone.Default()
 	}
 	encounters := encounter.New(encounter.GFW(), c.Ports)
+	visits := portcall.New(portcall.GFW(), c.Ports)
 	return []detect.Detector{
 		drift.New(drift.Default()),
 		gap.New(c.Gap, detect.KnownReceivers().With(c.Receivers)),
@@ -48,6 +50,7 @@ func Detectors(c Config) []detect.Detector {
 		encounters,
 		encounter.NewTransfer(encounter.TankerSTS(), c.Ports),
 		loiter.New(loiter.RFMO(), c.Land, c.Ports, encounters),
-		portcall.New(portcall.GFW(), c.Ports),
+		visits,
+		draught.New(draught.RF(), draught.Config{Ports: c.Ports, Meetings: encounters, Calls: visits}),
 	}
 }

@@ -102,6 +102,8 @@ type vessel struct {
 	at      at
 	stopped bool
 	port    int32 // the last in range, -1: none
+	called  int32 // where the newest visit was that has ended, -1: none
+	left    int64 // and when, in seconds since 1970
 	visit   *Visit
 }
 
@@ -203,7 +205,7 @@ func (v *vessel) now() at {
 
 func (d *Detector) of(v *track.Vessel) *vessel {
 	for len(d.vessels) <= v.Index {
-		d.vessels = append(d.vessels, vessel{port: -1})
+		d.vessels = append(d.vessels, vessel{port: -1, called: -1})
 	}
 	return &d.vessels[v.Index]
 }
@@ -295,8 +297,25 @@ func (d *Detector) broken(s *detect.Step, v *vessel, emit detect.Emit) {
 func (d *Detector) leave(vessel *track.Vessel, v *vessel, why string, emit detect.Emit) {
 	if v.visit.told || v.visit.Confidence() >= d.preset.Confidence {
 		emit(d.event(vessel, v.visit, true, why))
+		v.called, v.left = v.visit.Place.Port, v.visit.Last.Time.Unix()
 	}
 	v.visit = nil
+}
+
+// Call returns the port of a vessel's newest visit, of those that are told, and
+// when it left, zero while it is there.
+func (d *Detector) Call(vessel *track.Vessel) (port *geo.Port, left time.Time, ok bool) {
+	if vessel.Index >= len(d.vessels) {
+		return nil, time.Time{}, false
+	}
+	v := &d.vessels[vessel.Index]
+	switch {
+	case v.visit != nil && v.visit.told && v.visit.Place.Port >= 0:
+		return d.all.Port(int(v.visit.Place.Port)), time.Time{}, true
+	case v.called >= 0:
+		return d.all.Port(int(v.called)), time.Unix(v.left, 0).UTC(), true
+	}
+	return nil, time.Time{}, false
 }
 
 // End implements detect.Detector. A ship in port that has been silent for long
@@ -412,6 +431,8 @@ func (d *Detector) State(c *state.Coder) {
 		state.Int(c, &v.at)
 		c.Bool(&v.stopped)
 		state.Int(c, &v.port)
+		state.Int(c, &v.called)
+		state.Int(c, &v.left)
 		state.Ptr(c, &v.visit, visitState)
 	})
 }
