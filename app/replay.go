@@ -239,7 +239,7 @@ func (r *replay) readFrom(ctx context.Context, reader io.Reader, name string, pr
 
 // event counts an event and puts it in the batch.
 func (r *replay) event(ev navicert.Event) error {
-	if _, known := r.open[ev.ID]; !known {
+	if _, known := r.open[ev.ID]; !known && ev.Revision == 0 { // a revision was counted when it was first told
 		r.summary.Events[ev.Kind]++
 	}
 	if ev.State == navicert.EventOpen {

@@ -64,6 +64,19 @@ type Ticker interface {
 // TickEvery divides the stream's time for Tickers, in UTC.
 const TickEvery = 10 * time.Minute
 
+// Silencer is a Detector that wants to know of silences while they last.
+type Silencer interface {
+	// Silent is called once for a silence of SilenceAfter or more, as a clock
+	// hour begins, unless it ends before that.
+	Silent(v *track.Vessel, last *navicert.Fix, s *Silence, emit Emit)
+}
+
+// Listener is a Detector that wants to know what others saw.
+type Listener interface {
+	// Hear is called for each event that any detector emits, its own too.
+	Hear(ev *navicert.Event)
+}
+
 // Finisher is a Detector that has something to say when the input is over and
 // End was called for all vessels.
 type Finisher interface {

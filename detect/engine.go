@@ -65,6 +65,8 @@ type Engine struct {
 	current   Step // the one that the detectors look at
 	reporters []Reporter
 	tickers   []Ticker
+	silencers []Silencer
+	listeners []Listener
 	tick      int64 // the TickEvery that the stream's time is in, since 1970
 }
 
@@ -94,9 +96,21 @@ func NewEngine(opts Options) *Engine {
 		if t, ok := d.(Ticker); ok {
 			e.tickers = append(e.tickers, t)
 		}
+		if s, ok := d.(Silencer); ok {
+			e.silencers = append(e.silencers, s)
+		}
+		if l, ok := d.(Listener); ok {
+			e.listeners = append(e.listeners, l)
+		}
 	}
 	e.emit = func(ev navicert.Event) {
-		if e.err == nil && !e.recalling && e.opts.Event != nil {
+		if e.err != nil || e.recalling {
+			return
+		}
+		for _, l := range e.listeners {
+			l.Hear(&ev)
+		}
+		if e.opts.Event != nil {
 			e.err = e.opts.Event(ev)
 		}
 	}
@@ -246,6 +260,9 @@ func (e *Engine) lookIntoSilences(hour int64) {
 		st := &e.vessels[i]
 		if last := v.Last(); last != nil && !st.silence.Asked && last.Time.Unix()/3600 <= hour-after {
 			st.silence = e.ledger.silence(v, last)
+			for _, d := range e.silencers {
+				d.Silent(v, last, &st.silence, e.emit)
+			}
 		}
 	}
 	if hour%keptHours == 0 { // rows that are forgotten are not held for vessels' sake

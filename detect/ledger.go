@@ -91,8 +91,8 @@ func (c classCode) class() navicert.Class {
 
 func newLedger() *ledger { return &ledger{number: map[string]uint16{}} }
 
-// receiverOf is who heard a fix.
-func receiverOf(f *navicert.Fix) string { return cmp.Or(f.Station, f.Ref.Source) }
+// ReceiverOf is who heard a fix: a station, else the source.
+func ReceiverOf(f *navicert.Fix) string { return cmp.Or(f.Station, f.Ref.Source) }
 
 // heard notes a fix in its cell, under each of its receivers. Last is the row of
 // the vessel's fix before, which spares looking for it.
@@ -100,7 +100,7 @@ func (l *ledger) heard(f *navicert.Fix, id s2.CellID, last **heard) {
 	if f.Average || f.Time.After(l.clock.now) { // of no place, or of a wrong clock
 		return
 	}
-	hour, class, name := f.Time.Unix()/3600, codeOf(f.Class), receiverOf(f)
+	hour, class, name := f.Time.Unix()/3600, codeOf(f.Class), ReceiverOf(f)
 	if e := *last; e == nil || e.cell != id || e.hour != hour || e.class != class || l.names[e.receiver] != name || l.hours[hour%keptHours].hour != hour || l.hours[hour%keptHours].cells == nil {
 		*last = l.row(hour, id, name, class)
 	}

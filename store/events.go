@@ -16,7 +16,7 @@ import (
 // PutEvents implements detect.Store. An event becomes a new version unless a
 // held version equals it, or the newest one is closed and the event is open: a
 // repeated run passes again through states that are behind it. An event
-// without id, MMSI or start is a navicert.Invalid error, and none of them is
+// without id or start, or with neither MMSI nor zone, is a navicert.Invalid error, and none of them is
 // stored.
 func (db *DB) PutEvents(ctx context.Context, recordedAt time.Time, events []navicert.Event) (changed int, err error) {
 	const op = "store events"
@@ -59,8 +59,8 @@ func eventBody(e *navicert.Event) (string, error) {
 	switch {
 	case e.ID == "":
 		return "", invalid("an event has no id")
-	case e.MMSI == 0:
-		return "", invalid("the event has no MMSI")
+	case e.MMSI == 0 && e.Zone == "":
+		return "", invalid("the event has no MMSI, and is not of an area")
 	case e.State != navicert.EventOpen && e.State != navicert.EventClosed:
 		return "", invalid("the event is neither open nor closed")
 	}

@@ -6,12 +6,16 @@
 package all
 
 import (
+	"time"
+
 	"navicert/detect"
 	"navicert/detect/draught"
 	"navicert/detect/drift"
 	"navicert/detect/encounter"
 	"navicert/detect/gap"
+	"navicert/detect/jamming"
 	"navicert/detect/loiter"
+	"navicert/detect/outage"
 	"navicert/detect/portcall"
 	"navicert/detect/spoof"
 	"navicert/detect/zone"
@@ -40,11 +44,16 @@ func Detectors(c Config) []detect.Detector {
 	if c.Zone == (zone.Preset{}) {
 		c.Zone = zone.Default()
 	}
+	silence := time.Duration(c.Gap)
+	outages := outage.New(outage.RF(), silence)
+	jammed := jamming.New(jamming.Reach(), silence)
 	encounters := encounter.New(encounter.GFW(), c.Ports)
 	visits := portcall.New(portcall.GFW(), c.Ports)
 	return []detect.Detector{
 		drift.New(drift.Default()),
-		gap.New(c.Gap, detect.KnownReceivers().With(c.Receivers)),
+		gap.New(c.Gap, detect.KnownReceivers().With(c.Receivers), outages, jammed),
+		jammed,
+		outages,
 		spoof.New(spoof.RF(), c.Land, c.Ports),
 		zone.New(c.Zones, c.Zone),
 		encounters,

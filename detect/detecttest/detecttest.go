@@ -172,7 +172,7 @@ func (s *story) once(saved bool) (events []navicert.Event, stats detect.Stats, o
 			}
 			order = append(order, string(ev.State)+" "+ev.ID)
 			if i, ok := byID[ev.ID]; ok {
-				if events[i].State == navicert.EventClosed {
+				if events[i].State == navicert.EventClosed && ev.Revision == 0 {
 					return fmt.Errorf("event %s comes again after it was closed", describe(ev))
 				}
 				events[i] = ev
@@ -277,6 +277,20 @@ func (r *replaced) Report(v *track.Vessel, s *navicert.Static, emit detect.Emit)
 func (r *replaced) Tick(now time.Time, emit detect.Emit) {
 	if d, ok := r.Detector.(detect.Ticker); ok {
 		d.Tick(now, emit)
+	}
+}
+
+// Silent implements detect.Silencer.
+func (r *replaced) Silent(v *track.Vessel, last *navicert.Fix, s *detect.Silence, emit detect.Emit) {
+	if d, ok := r.Detector.(detect.Silencer); ok {
+		d.Silent(v, last, s, emit)
+	}
+}
+
+// Hear implements detect.Listener.
+func (r *replaced) Hear(ev *navicert.Event) {
+	if d, ok := r.Detector.(detect.Listener); ok {
+		d.Hear(ev)
 	}
 }
 

@@ -99,12 +99,18 @@ type Detector struct {
 	source    string              // that was asked about last
 	unnamed   detect.ReceiverKind // of its receivers without a name
 	memory    []*memory           // by vessel
+
+	areas      []Areas
+	candidates []Start // silences that are no gaps yet
+	told       []told  // gaps that an area may still explain, by when they were told
+	changes    int     // of the areas, when the gaps were last told
 }
 
 // New returns a detector with a preset's threshold. It knows the kinds of the
-// receivers that are named.
-func New(p Preset, receivers detect.Receivers) *Detector {
-	return &Detector{threshold: time.Duration(p), receivers: receivers, unnamed: receivers.Kind("")}
+// receivers that are named, and asks areas, the first that answers, what explains
+// a gap.
+func New(p Preset, receivers detect.Receivers, areas ...Areas) *Detector {
+	return &Detector{threshold: time.Duration(p), receivers: receivers, unnamed: receivers.Kind(""), areas: areas}
 }
 
 // Kind implements detect.Detector.
@@ -114,7 +120,11 @@ func (d *Detector) Kind() string { return Kind }
 func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	m := d.of(s.Vessel)
 	if s.Elapsed() > d.threshold {
-		emit(d.event(s.Vessel, s.Prev, s.Fix, s.Fix.Time, s.Silence, m, s.NewSegment))
+		start := d.start(s.Vessel, s.Prev, &s.Silence)
+		d.begun(m, &start)
+		ev := d.event(s.Vessel, s.Prev, s.Fix, s.Fix.Time, s.Silence, m, s.NewSegment)
+		m.suspect = m.suspect || ClassOf(ev) == Unexplained
+		d.emit(ev, start.Leaf, emit)
 	}
 	m.add(s.Fix, d.unnamedKind(s.Fix.Ref.Source), &d.receivers)
 }
@@ -132,14 +142,19 @@ func (d *Detector) unnamedKind(source string) detect.ReceiverKind {
 func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 	last := v.Last()
 	if end.At.Sub(last.Time) > d.threshold && end.Since.Sub(last.Time) <= d.threshold {
-		emit(d.event(v, last, nil, end.At, end.Silence, d.of(v), false))
+		start := d.start(v, last, &end.Silence)
+		d.begun(d.of(v), &start)
+		d.emit(d.event(v, last, nil, end.At, end.Silence, d.of(v), false), start.Leaf, emit)
 	}
 }
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("gap 2")
+	c.Mark("gap 3")
 	state.Slice(c, &d.memory, func(c *state.Coder, m **memory) { state.Ptr(c, m, func(c *state.Coder, m *memory) { m.state(c) }) })
+	state.Slice(c, &d.candidates, func(c *state.Coder, s *Start) { s.State(c) })
+	state.Slice(c, &d.told, func(c *state.Coder, t *told) { t.state(c) })
+	state.Int(c, &d.changes)
 }
 
 func (d *Detector) of(v *track.Vessel) *memory {
@@ -267,11 +282,11 @@ func circumstances(off, on *navicert.Fix, r reception, otherShip bool) []string 
 func notLookedInto(s detect.Silence) string {
 	switch {
 	case s.Watched:
-		return "not looked into: jamming, the ship's own log"
+		return "not looked into: the ship's own log"
 	case len(s.Outages) > 0:
-		return "not looked into: other feed outages, jamming, the ship's own log"
+		return "not looked into: other outages of the feed, the ship's own log"
 	}
-	return "not looked into: feed outages, jamming, the ship's own log"
+	return "not looked into: outages of the feed, the ship's own log"
 }
 
 // count prints "1 position", "3 positions", "at least 128 positions".

@@ -21,14 +21,16 @@ const (
 	keptHours     = beforeHours + 1
 )
 
-// memory is what the detector knows of a vessel's recent reception: 184 bytes.
+// memory is what the detector knows of a vessel's recent reception: 192 bytes.
 type memory struct {
 	since   uint32 // the first position after which no silence was longer than Before
 	last    uint32
+	begun   uint32 // the last position before the silence that areas were told of
 	all     counter
 	names   [maxReceivers]uint32 // hashes
 	heardAt [maxReceivers]uint32
 	kinds   [maxReceivers]detect.ReceiverKind
+	suspect bool                           // a gap was unexplained
 	by      *[detect.ReceiverKinds]counter // of receivers of known kind; nil while none heard the vessel
 }
 
@@ -91,6 +93,8 @@ func (n *counter) count(off uint32) (positions int, exact bool) {
 func (m *memory) state(c *state.Coder) {
 	state.Int(c, &m.since)
 	state.Int(c, &m.last)
+	state.Int(c, &m.begun)
+	c.Bool(&m.suspect)
 	m.all.state(c)
 	state.Array(c, m.names[:], state.Int[uint32])
 	state.Array(c, m.heardAt[:], state.Int[uint32])
@@ -107,7 +111,7 @@ func (m *memory) add(f *navicert.Fix, unnamed detect.ReceiverKind, receivers *de
 	now := uint32(f.Time.Unix())
 	switch {
 	case m.last == 0 || now-m.last > beforeSeconds:
-		*m = memory{since: now}
+		*m = memory{since: now, begun: m.begun, suspect: m.suspect}
 	case now/3600 != m.last/3600:
 		m.all.forget(m.last, now)
 		if m.by != nil {

@@ -25,6 +25,7 @@ var eventTests = map[string]func(*testing.T, Store){
 	"order and limit":         eventOrder,
 	"two versions in one put": eventTwiceInOnePut,
 	"refused":                 badEvents,
+	"of an area":              eventOfArea,
 	"cancelled":               cancelledEvents,
 	"concurrent":              concurrentEvents,
 	"recorded out of order":   eventsRecordedBackwards,
@@ -76,6 +77,7 @@ func eventRoundTrip(t *testing.T, s Store) {
 		Time: navicert.At(at(1)), Position: full.EndPosition,
 	}}
 	full.Measures = map[string]float64{"hours": 8, "tiny": math.SmallestNonzeroFloat64, "third": 1.0 / 3, "negative": -1e300}
+	full.Area, full.Revision = []navicert.Position{{Lat: 1.5, Lon: -2.5}, {Lat: 2, Lon: 3}}, 2
 	wantAllFields(t, full)
 	want := []navicert.Event{full}
 	for i, h := range hostile {
@@ -216,6 +218,16 @@ func eventTwiceInOnePut(t *testing.T, s Store) {
 	open := event(1)
 	putEvents(t, s, at(10), 2, open, open, closed(open, 3))
 	wantEvents(t, s, "events", detect.Filter{}, closed(open, 3))
+}
+
+// eventOfArea: an event of an area has a zone and corners, and no vessel.
+func eventOfArea(t *testing.T, s Store) {
+	e := event(1)
+	e.Kind, e.MMSI, e.IMO, e.Zone = "feed_outage", 0, 0, "s2-8c3"
+	e.Area = []navicert.Position{{Lat: 10, Lon: -65}, {Lat: 10, Lon: -64}, {Lat: 11, Lon: -64}}
+	putEvents(t, s, at(2), 1, e)
+	same(t, "events of that kind", must(s.Events(t.Context(), detect.Filter{Kind: "feed_outage"}))(t), []navicert.Event{e})
+	same(t, "events of a vessel", must(s.Events(t.Context(), detect.Filter{MMSI: shipA}))(t), []navicert.Event{})
 }
 
 func badEvents(t *testing.T, s Store) {
