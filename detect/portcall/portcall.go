@@ -33,7 +33,7 @@ const Kind = "port_visit"
 const (
 	PortCall       = "port_call"       // it said that it was moored
 	AnchorageVisit = "anchorage_visit" // a listed anchorage, or it said that it was at anchor
-	TerminalVisit  = "terminal_visit"  // an oil terminal
+	TerminalVisit  = "terminal_visit"  // an oil terminal, at sea or known better than to a mile
 	PortArea       = "port_area"       // a port, whether at a berth is not known
 )
 
@@ -379,9 +379,10 @@ func (d *Detector) explain(ev *navicert.Event, v *Visit) {
 	port := d.all.Port(int(v.Place.Port))
 	status, said := v.stopFix.Status()
 	class := PortArea
+	rough := port.WithinNM >= d.preset.RoughNM
 	var text string
 	switch {
-	case port.Kind == geo.OilTerminal:
+	case port.Kind == geo.OilTerminal && (port.Offshore || !rough):
 		class, text = TerminalVisit, "the oil terminal "
 	case port.Kind == geo.Anchorage:
 		class, text = AnchorageVisit, "the anchorage "
@@ -396,10 +397,13 @@ func (d *Detector) explain(ev *navicert.Event, v *Visit) {
 	if port.Code != "" {
 		text += " (" + port.Code + ")"
 	}
+	if port.Kind == geo.OilTerminal && class != TerminalVisit {
+		text += ", where there is an oil terminal"
+	}
 	ev.Explanations = []string{classPrefix + class, text}
 	ev.Measures["port_nm"] = geo.DistanceNM(v.Place.fix.Pos, port.Pos)
 	ev.Evidence = append(ev.Evidence, navicert.Evidence{Kind: navicert.EvidenceSource, Source: port.Source, Ref: port.ID, Text: port.Name, Position: navicert.Some(port.Pos)})
-	if port.WithinNM >= d.preset.RoughNM {
+	if rough {
 		ev.Explanations = append(ev.Explanations, fmt.Sprintf("the port's position is known to %g nm: %g km round it count, and the ship may have lain outside", port.WithinNM, d.preset.RoughInKM))
 	}
 	if class == PortArea {
