@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"navicert/detect"
+	"navicert/detect/approach"
 	"navicert/detect/draught"
 	"navicert/detect/drift"
 	"navicert/detect/encounter"
@@ -56,6 +57,7 @@ func Detectors(c Config) []detect.Detector {
 		outages,
 		spoof.New(spoof.RF(), c.Land, c.Ports),
 		zone.New(c.Zones, c.Zone),
+		approach.New(c.Zones, approach.Default()),
 		encounters,
 		encounter.NewTransfer(encounter.TankerSTS(), c.Ports),
 		loiter.New(loiter.RFMO(), c.Land, c.Ports, encounters),

@@ -1,0 +1,75 @@
+package geo
+
+import (
+	"math"
+
+	"github.com/golang/geo/s2"
+
+	"navicert"
+)
+
+// Ahead answers which zones a ship would come to on its present course, without
+// asking each. It does not change once made and is safe for concurrent use.
+type Ahead struct {
+	ix      *Index
+	reachNM float64
+	near    [aheadRows * aheadColumns][]int32 // by cell: zones within reach of a point in it
+}
+
+const (
+	aheadDegrees = 10 // the side of a cell
+	aheadRows    = 180 / aheadDegrees
+	aheadColumns = 360 / aheadDegrees
+)
+
+// NewAhead prepares an index for looks of up to a distance.
+func NewAhead(ix *Index, reachNM float64) *Ahead {
+	const halfCell = aheadDegrees * math.Sqrt2 / 2 * math.Pi / 180 * 1.0001 // from the centre to a corner, at most
+	a := &Ahead{ix: ix, reachNM: reachNM}
+	limit := halfCell + reachNM/nmPerRadian
+	for cell := range a.near {
+		centre := toPoint(navicert.Position{
+			Lat: float64(cell/aheadColumns*aheadDegrees) + aheadDegrees/2 - 90,
+			Lon: float64(cell%aheadColumns*aheadDegrees) + aheadDegrees/2 - 180,
+		})
+		for i := range ix.zones {
+			if centre.Distance(ix.caps[i].centre).Radians() <= limit+ix.radius(i) {
+				a.near[cell] = append(a.near[cell], int32(i))
+			}
+		}
+	}
+	return a
+}
+
+// radius is that of a zone's bounding circle, in radians.
+func (ix *Index) radius(zone int) float64 { return 2 * math.Asin(min(1, ix.caps[zone].chord/2)) }
+
+// Look appends to dst the numbers of the zones whose bounding circle the great
+// circle from p on a true course meets within a distance, which is cut to what
+// the index was prepared for. Where no zone is near it costs some nanoseconds.
+func (a *Ahead) Look(p navicert.Position, courseDeg, nm float64, dst []int) []int {
+	row := max(0, min(aheadRows-1, int((p.Lat+90)/aheadDegrees)))
+	lon := math.Remainder(p.Lon, 360) + 180
+	near := a.near[row*aheadColumns+int(lon/aheadDegrees)%aheadColumns]
+	if len(near) == 0 {
+		return dst
+	}
+	from, to := toPoint(p), toPoint(Destination(p, courseDeg, min(nm, a.reachNM)))
+	across := from.Cross(to.Vector)
+	if across.Norm2() < 1e-18 {
+		return dst
+	}
+	across = across.Normalize()
+	for _, i := range near {
+		c := &a.ix.caps[i]
+		// The straight line through the sphere is longer than the way off the
+		// great circle's plane.
+		if d := c.centre.Dot(across); d > c.chord || d < -c.chord {
+			continue
+		}
+		if s2.DistanceFromSegment(c.centre, from, to).Radians() <= a.ix.radius(int(i))+boundSlack.Radians() {
+			dst = append(dst, int(i))
+		}
+	}
+	return dst
+}
