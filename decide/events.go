@@ -28,8 +28,8 @@ func (g *gathering) events(ctx context.Context) error {
 		}
 		for _, e := range found {
 			e, ok := upTo(e, g.at.AsOf)
-			if !ok {
-				continue
+			if !ok || slices.ContainsFunc(g.cert.Events, func(held navicert.Event) bool { return held.ID == e.ID }) {
+				continue // an event of two MMSIs, both of them the vessel's
 			}
 			g.cert.Events = append(g.cert.Events, e)
 			g.facts.Events = append(g.facts.Events, g.eventFact(e))

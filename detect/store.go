@@ -9,8 +9,8 @@ import (
 
 // Filter selects events. Zero fields select everything.
 type Filter struct {
-	ID       string // an event's id, or the beginning of one
-	MMSI     navicert.MMSI
+	ID       string        // an event's id, or the beginning of one
+	MMSI     navicert.MMSI // of the vessel, or of the other one
 	Kind     string
 	From, To time.Time // overlapping [From, To)
 	KnownAt  time.Time // only what had been recorded by then

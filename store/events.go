@@ -95,9 +95,9 @@ func insertEvent(ctx context.Context, tx *sql.Tx, recordedAt time.Time, e *navic
 		end = sql.NullInt64{Int64: millis(e.End.Time), Valid: true}
 	}
 	_, err := tx.ExecContext(
-		ctx, `INSERT INTO event (id, recorded_at, kind, mmsi, start_at, end_at, state, simulated, body)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.ID, millis(recordedAt), e.Kind, uint32(e.MMSI), millis(e.Start.Time), end, string(e.State), e.Simulated, body,
+		ctx, `INSERT INTO event (id, recorded_at, kind, mmsi, other, start_at, end_at, state, simulated, body)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.ID, millis(recordedAt), e.Kind, uint32(e.MMSI), uint32(e.Other), millis(e.Start.Time), end, string(e.State), e.Simulated, body,
 	)
 	return err
 }
@@ -119,7 +119,8 @@ func (db *DB) Events(ctx context.Context, f detect.Filter) ([]navicert.Event, er
 		also("e.id < ?", f.ID+"g") // ids are hexadecimal
 	}
 	if f.MMSI != 0 {
-		also("e.mmsi = ?", uint32(f.MMSI))
+		also("(e.mmsi = ? OR e.other = ?)", uint32(f.MMSI))
+		args = append(args, uint32(f.MMSI))
 	}
 	if f.Kind != "" {
 		also("e.kind = ?", f.Kind)

@@ -166,6 +166,7 @@ func eventsKnownAt(t *testing.T, s Store) {
 
 func eventFilter(t *testing.T, s Store) {
 	early, late, open := closed(event(1), 3), closed(event(5), 7), event(6)
+	late.Other = shipC
 	zone := closed(event(2), 4)
 	zone.ID, zone.Kind, zone.MMSI = navicert.EventID("zone", "x"), "zone", shipB
 	moment := closed(event(10), 10)
@@ -177,6 +178,7 @@ func eventFilter(t *testing.T, s Store) {
 	}{
 		{"all", detect.Filter{}, []navicert.Event{early, zone, late, open, moment}},
 		{"one vessel", detect.Filter{MMSI: shipB}, []navicert.Event{zone}},
+		{"the other vessel", detect.Filter{MMSI: shipC}, []navicert.Event{late}},
 		{"one kind", detect.Filter{Kind: "gap"}, []navicert.Event{early, late, open, moment}},
 		{"vessel and kind", detect.Filter{MMSI: shipB, Kind: "gap"}, nil},
 		{"from the end of one", detect.Filter{From: at(3)}, []navicert.Event{early, zone, late, open, moment}},
