@@ -151,11 +151,12 @@ func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone
 			Gap: opts.Gap, Receivers: a.cfg.Receivers, Zones: geo.NewIndex(zones),
 			Land: land(), Ports: ports,
 		}),
-		Lateness: opts.Lateness,
-		Since:    opts.From,
-		Outages:  heard.outages,
-		Told:     time.Duration(opts.Gap),
-		Event:    r.event,
+		Lateness:  opts.Lateness,
+		Since:     opts.From,
+		Outages:   heard.outages,
+		Receivers: a.cfg.Receivers,
+		Told:      time.Duration(opts.Gap),
+		Event:     r.event,
 	}
 	if !opts.NoStore {
 		r.history = &history{ctx: context.WithoutCancel(ctx), db: a.db} // short, and needed when the user has stopped

@@ -72,7 +72,7 @@ func upTo(e navicert.Event, t time.Time) (navicert.Event, bool) {
 // the others are of its end.
 var startMeasures = map[string]struct{}{
 	"positions_before": {}, "receivers_before": {}, "threshold_hours": {}, "others_heard": {},
-	"others_heard_any": {}, "others_heard_hours": {}, "places_ahead_heard": {},
+	"others_heard_any": {}, "others_heard_hours": {}, "places_ahead_heard": {}, "max_speed_kn": {}, "satellite_positions_per_day": {},
 	"satellite_positions_before": {}, "terrestrial_positions_before": {}, "dynamic_positions_before": {},
 }
 

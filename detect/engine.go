@@ -39,6 +39,8 @@ type Options struct {
 	Told time.Duration
 	// Since is when the input begins; zero takes the time of its oldest fix.
 	Since time.Time
+	// Receivers whose kind is known, beside KnownReceivers.
+	Receivers Receivers
 	// Heard takes the rows of the coverage ledger, when their hour is over and
 	// again when they changed after that. May be nil.
 	Heard func([]Heard) error
@@ -83,7 +85,7 @@ func NewEngine(opts Options) *Engine {
 		opts.Gate = track.GateGuardian()
 	}
 	e := &Engine{opts: opts, ledger: newLedger()}
-	e.ledger.give = opts.Heard
+	e.ledger.give, e.ledger.known = opts.Heard, KnownReceivers().With(opts.Receivers)
 	e.tracker = track.NewTracker(opts.Gate, e.step)
 	e.taking = visitor{e.fix, e.static}
 	if opts.Lateness > 0 {

@@ -44,9 +44,12 @@ type Heard struct {
 type ledger struct {
 	hours  [keptHours]hourLedger
 	names  []string
+	kinds  []ReceiverKind    // of names
 	number map[string]uint16 // of names
 	rows   int
 	clock  clock
+	// known says of which kind they are.
+	known Receivers
 	// give takes the rows of hours that are over; nil: nobody wants them.
 	give func([]Heard) error
 }
@@ -142,6 +145,7 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *he
 		n = uint16(len(l.names))
 		l.names = append(l.names, name)
 		l.number[name] = n
+		l.kinds = append(l.kinds, l.known.Kind(name))
 	}
 	for e := h.cells[id]; e != nil; e = e.next {
 		if e.receiver == n && e.class == class {
@@ -225,8 +229,10 @@ func (l *ledger) state(c *state.Coder) {
 	state.Slice(c, &l.names, (*state.Coder).String)
 	if c.Loads() {
 		l.number = make(map[string]uint16, len(l.names))
+		l.kinds = nil
 		for i, name := range l.names {
 			l.number[name] = uint16(i)
+			l.kinds = append(l.kinds, l.known.Kind(name))
 		}
 		l.rows = 0
 	}

@@ -52,6 +52,11 @@ type Silence struct {
 	// ledger goes back.
 	Ahead int
 
+	// SatellitePerDay is how many positions satellites receive of a ship a day
+	// about the last fix: positions for each hour in which a ship was heard, times
+	// 24, as far as the ledger goes back. 0 when none is known to have heard any.
+	SatellitePerDay float64
+
 	// Outages are the known ones of the source of the vessel's last fix that
 	// overlap the silence, in order of From. Watched says that they are all: that
 	// it is a live feed whose outages were recorded from then on.
@@ -133,6 +138,7 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 			s.Ahead++
 		}
 	}
+	s.SatellitePerDay = l.satellitePerDay(last.Pos, from, class)
 	if s.Others == 0 && full { // who was heard there may not have found room
 		s.FeedAlive, s.ReceiversFell = false, false
 	}
@@ -166,6 +172,29 @@ func (l *ledger) reaches(p navicert.Position, about int64, receivers []uint16, c
 		}
 	}
 	return false
+}
+
+// satellitePerDay is the measured reception about a place before an hour.
+func (l *ledger) satellitePerDay(p navicert.Position, before int64, class classCode) float64 {
+	fixes, ships := 0, 0
+	for _, id := range geo.CellsWithin(p, nearNM, CellLevel) {
+		for h := before - keptHours; h < before; h++ {
+			k := l.hour(h)
+			if k == nil {
+				continue
+			}
+			for e := k.cells[id]; e != nil; e = e.next {
+				if l.kinds[e.receiver] == Satellite && (class == 0 || e.class == 0 || e.class == class) {
+					fixes += int(e.fixes)
+					ships += ones(e.ships)
+				}
+			}
+		}
+	}
+	if ships == 0 {
+		return 0
+	}
+	return float64(fixes) / float64(ships) * 24
 }
 
 // is says whether a row is of one of the receivers and of a class; a class that

@@ -10,6 +10,7 @@ import (
 
 	"navicert/detect"
 	"navicert/detect/approach"
+	"navicert/detect/disabling"
 	"navicert/detect/draught"
 	"navicert/detect/drift"
 	"navicert/detect/encounter"
@@ -50,9 +51,13 @@ func Detectors(c Config) []detect.Detector {
 	jammed := jamming.New(jamming.Reach(), silence)
 	encounters := encounter.New(encounter.GFW(), c.Ports)
 	visits := portcall.New(portcall.GFW(), c.Ports)
+	gaps := gap.New(c.Gap, detect.KnownReceivers().With(c.Receivers), outages, jammed)
+	disabled := disabling.New(disabling.Welch2022(), c.Land, c.Ports)
+	gaps.Follow(disabled)
 	return []detect.Detector{
 		drift.New(drift.Default()),
-		gap.New(c.Gap, detect.KnownReceivers().With(c.Receivers), outages, jammed),
+		gaps,
+		disabled,
 		jammed,
 		outages,
 		spoof.New(spoof.RF(), c.Land, c.Ports),

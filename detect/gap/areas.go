@@ -76,6 +76,7 @@ type Reason struct {
 type told struct {
 	event   navicert.Event
 	leaf    s2.CellID
+	vessel  int    // its Index
 	reason  string // of the area that it was last told with
 	written int    // how often it was emitted
 }
@@ -173,6 +174,9 @@ func (d *Detector) tell(t *told, emit detect.Emit) {
 	}
 	t.written++
 	emit(ev)
+	if d.follower != nil {
+		d.follower.Gap(&ev, t.vessel, emit)
+	}
 }
 
 // explained returns a gap with the area that explains it. What was known without
@@ -193,9 +197,19 @@ func explained(ev navicert.Event, r Reason) navicert.Event {
 	return ev
 }
 
+// Follower looks closer at gaps.
+type Follower interface {
+	// Gap takes a gap, after it was emitted, as often as it is, and the Index of
+	// its vessel.
+	Gap(ev *navicert.Event, vessel int, emit detect.Emit)
+}
+
+// Follow has a follower look at the gaps. Call it before the first fix.
+func (d *Detector) Follow(f Follower) { d.follower = f }
+
 // emit emits a gap, and holds it while areas may still explain it.
-func (d *Detector) emit(ev navicert.Event, leaf s2.CellID, emit detect.Emit) {
-	t := told{event: ev, leaf: leaf}
+func (d *Detector) emit(ev navicert.Event, s *Start, emit detect.Emit) {
+	t := told{event: ev, leaf: s.Leaf, vessel: s.vessel}
 	d.tell(&t, emit)
 	if len(d.areas) == 0 {
 		return
@@ -213,8 +227,9 @@ func (d *Detector) Finish(end detect.End, emit detect.Emit) {
 	}
 }
 
-func (t *told) state(c *state.Coder) {
-	b, err := json.Marshal(t.event)
+// EventState saves or loads an event.
+func EventState(c *state.Coder, ev *navicert.Event) {
+	b, err := json.Marshal(ev)
 	if err != nil {
 		c.Fail(err)
 		return
@@ -222,11 +237,16 @@ func (t *told) state(c *state.Coder) {
 	text := string(b)
 	c.String(&text)
 	if c.Loads() {
-		t.event = navicert.Event{}
-		if err := json.Unmarshal([]byte(text), &t.event); err != nil {
+		*ev = navicert.Event{}
+		if err := json.Unmarshal([]byte(text), ev); err != nil {
 			c.Fail(err)
 		}
 	}
+}
+
+func (t *told) state(c *state.Coder) {
+	EventState(c, &t.event)
+	state.Int(c, &t.vessel)
 	state.Int(c, &t.leaf)
 	c.String(&t.reason)
 	state.Int(c, &t.written)

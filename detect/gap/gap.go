@@ -101,9 +101,10 @@ type Detector struct {
 	memory    []*memory           // by vessel
 
 	areas      []Areas
-	candidates []Start // silences that are no gaps yet
-	told       []told  // gaps that an area may still explain, by when they were told
-	changes    int     // of the areas, when the gaps were last told
+	follower   Follower // may be nil
+	candidates []Start  // silences that are no gaps yet
+	told       []told   // gaps that an area may still explain, by when they were told
+	changes    int      // of the areas, when the gaps were last told
 }
 
 // New returns a detector with a preset's threshold. It knows the kinds of the
@@ -124,7 +125,7 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		d.begun(m, &start)
 		ev := d.event(s.Vessel, s.Prev, s.Fix, s.Fix.Time, s.Silence, m, s.NewSegment)
 		m.suspect = m.suspect || ClassOf(ev) == Unexplained
-		d.emit(ev, start.Leaf, emit)
+		d.emit(ev, &start, emit)
 	}
 	m.add(s.Fix, d.unnamedKind(s.Fix.Ref.Source), &d.receivers)
 }
@@ -144,7 +145,7 @@ func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 	if end.At.Sub(last.Time) > d.threshold && end.Since.Sub(last.Time) <= d.threshold {
 		start := d.start(v, last, &end.Silence)
 		d.begun(d.of(v), &start)
-		d.emit(d.event(v, last, nil, end.At, end.Silence, d.of(v), false), start.Leaf, emit)
+		d.emit(d.event(v, last, nil, end.At, end.Silence, d.of(v), false), &start, emit)
 	}
 }
 
@@ -201,6 +202,10 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 	unheard := blind(off.Time, until, d.threshold, s)
 	if unheard.time > 0 {
 		ev.Measures["no_coverage_hours"] = unheard.time.Hours()
+	}
+	ev.Measures["max_speed_kn"] = detect.MaxKn(&v.Identity, off.SpeedKn.Or(0))
+	if s.SatellitePerDay > 0 {
+		ev.Measures["satellite_positions_per_day"] = s.SatellitePerDay
 	}
 	class, why := classify(&s, heard, clockHours(off.Time, until), unheard, &r)
 	ev.Explanations = append(ev.Explanations, classPrefix+string(class), why)
