@@ -178,7 +178,7 @@ func (d *Detector) event(g *navicert.Event, before, after float32) navicert.Even
 	ev.ID, ev.Kind = navicert.EventID(Kind, g.ID), Kind
 	off := g.Position.Or(navicert.Position{})
 	class := gap.ClassOf(*g)
-	ev.Measures = map[string]float64{"shore_nm": d.land.ShoreNM(off, shoreLimit)}
+	ev.Measures = map[string]float64{"threshold_hours": d.preset.Hours, "shore_nm": d.land.ShoreNM(off, shoreLimit)}
 	for _, name := range []string{
 		"duration_hours", "distance_nm", "implied_speed_kn", "positions_before", "satellite_positions_before",
 		"satellite_positions_per_day", "max_speed_kn", "others_heard",
