@@ -10,6 +10,7 @@ import (
 
 	"navicert/detect"
 	"navicert/detect/approach"
+	"navicert/detect/destination"
 	"navicert/detect/disabling"
 	"navicert/detect/draught"
 	"navicert/detect/drift"
@@ -63,6 +64,7 @@ func Detectors(c Config) []detect.Detector {
 		spoof.New(spoof.RF(), c.Land, c.Ports),
 		zone.New(c.Zones, c.Zone),
 		approach.New(c.Zones, approach.Default()),
+		destination.New(destination.Default(), c.Land, c.Ports),
 		encounters,
 		encounter.NewTransfer(encounter.TankerSTS(), c.Ports),
 		loiter.New(loiter.RFMO(), c.Land, c.Ports, encounters),

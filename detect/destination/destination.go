@@ -1,0 +1,310 @@
+// Package destination tells of ships that go away from the destination they
+// declare.
+//
+// Static reports enter through [Detector.Report] and give the declared text; kept
+// fixes enter through [Detector.Step]; events of kind "destination_mismatch" leave,
+// open once the distance to go has grown for 6 hours and by 60 miles since the ship
+// was nearest, although no land lies on the direct way from there. The event is
+// closed under the same id when the ship declares something else, turns back, or
+// its track breaks. A text that names no place, or none that is known, gives none.
+//
+// Rule: docs/detectors/destination.md.
+package destination
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"navicert"
+	"navicert/detect"
+	"navicert/geo"
+	"navicert/track"
+	"navicert/track/state"
+)
+
+// Kind is the kind of the events.
+const Kind = "destination_mismatch"
+
+// Preset is the detector's thresholds.
+type Preset struct {
+	Name   string
+	Grows  time.Duration // for how long the distance to go must have grown
+	ByNM   float64       // and by how much
+	OffDeg float64       // and how far the course is off the bearing then
+	// LeastM is the length of a ship that is looked at; of tankers and cargo ships it
+	// need not be known.
+	LeastM float64
+	// ArrivedNM is how near a ship has to come to have arrived: what it declares then
+	// is the past, until it declares something else.
+	ArrivedNM float64
+	// AcrossNM is how much land may lie on the direct way. Of more the route must go
+	// round, and the distance may well grow.
+	AcrossNM float64
+	Every    time.Duration // how often it looks at a ship
+}
+
+// Default is RadianceFleet's idea (dec5ab1: course more than 45 degrees off for 6 h,
+// ships of 5,000 t) with the facts' safeguard that the distance to go must grow for
+// 6 h and 60 nm. 90 m of length stand for the 5,000 t, which AIS does not report;
+// arrival, land and the half hour are our own.
+func Default() Preset {
+	return Preset{Name: "destination.Default", Grows: 6 * time.Hour, ByNM: 60, OffDeg: 45, LeastM: 90, ArrivedNM: 30, AcrossNM: 10, Every: 30 * time.Minute}
+}
+
+// Detector finds ships that go elsewhere. Make one with [New].
+type Detector struct {
+	preset   Preset
+	land     *geo.Land
+	places   *geo.Destinations
+	declared []*declared // by vessel; nil: nothing that names a place
+}
+
+// declared is a destination and how the ship has come nearer to it.
+type declared struct {
+	text     string
+	evidence navicert.Evidence
+	places   []place
+	done     bool  // arrived, or it cannot be told: the next text may
+	look     int64 // Unix seconds of the next look
+	nearest  navicert.Fix
+	known    bool // nearest is set
+	open     bool
+	told     navicert.Fix // the fix at which the event was opened
+	toGoNM   float64      // then, to the nearest of the places
+	grownNM  float64
+	offDeg   float64
+}
+
+// place is one that the text may mean.
+type place struct {
+	name, source string
+	pos          navicert.Position
+	leastNM      float64 // the nearest that the ship came since it declared it
+}
+
+// New returns a detector. Without land no event is told where land may lie between.
+func New(p Preset, land *geo.Land, ports *geo.Ports) *Detector {
+	return &Detector{preset: p, land: land, places: geo.NewDestinations(ports)}
+}
+
+// Kind implements detect.Detector.
+func (d *Detector) Kind() string { return Kind }
+
+func (d *Detector) of(v *track.Vessel) **declared {
+	for len(d.declared) <= v.Index {
+		d.declared = append(d.declared, nil)
+	}
+	return &d.declared[v.Index]
+}
+
+// Report implements detect.Reporter.
+func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit) {
+	if r.Destination == "" {
+		return // not said, as by class B and in half of a report
+	}
+	at := d.of(v)
+	if m := *at; m != nil {
+		if m.text == r.Destination {
+			return
+		}
+		if last := v.Last(); m.open && last != nil {
+			emit(d.event(v, m, last, fmt.Sprintf("then it declared %q", r.Destination)))
+		}
+	}
+	m := &declared{text: r.Destination, done: true}
+	*at = m
+	places, reading := d.places.Read(r.Destination)
+	if reading != geo.Named {
+		return
+	}
+	m.done = false
+	for _, p := range places {
+		pos, _ := p.Pos.Get()
+		name := p.Name
+		if p.Code != "" {
+			name += " (" + p.Code + ")"
+		}
+		m.places = append(m.places, place{name: name, source: p.Source, pos: pos, leastNM: math.Inf(1)})
+	}
+	ref := fmt.Sprintf("offset %d", r.Ref.Offset)
+	if r.Ref.Line > 0 {
+		ref = fmt.Sprintf("line %d", r.Ref.Line)
+	}
+	m.evidence = navicert.Evidence{Kind: navicert.EvidenceSource, Source: r.Ref.Source, Ref: ref, Text: fmt.Sprintf("declared destination %q", r.Destination), Time: navicert.At(r.Time)}
+}
+
+// Step implements detect.Detector.
+func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
+	if s.Vessel.Index >= len(d.declared) {
+		return
+	}
+	m := d.declared[s.Vessel.Index]
+	if m == nil || m.done {
+		return
+	}
+	if s.NewSegment {
+		if m.open {
+			emit(d.event(s.Vessel, m, s.Prev, "then the track breaks: no one ship could have sent the next fix"))
+		}
+		m.open, m.known, m.look = false, false, 0
+		for i := range m.places {
+			m.places[i].leastNM = math.Inf(1)
+		}
+	}
+	now := s.Fix.Time.Unix()
+	if now < m.look || s.Fix.Average {
+		return
+	}
+	m.look = now + int64(d.preset.Every/time.Second)
+	d.measure(m, s, emit)
+}
+
+// measure compares the distance to go with the least there was.
+func (d *Detector) measure(m *declared, s *detect.Step, emit detect.Emit) {
+	toGo, grown, nearest := math.Inf(1), math.Inf(1), 0
+	nearer := false
+	for i := range m.places {
+		p := &m.places[i]
+		nm := geo.DistanceNM(s.Fix.Pos, p.pos)
+		if nm <= p.leastNM {
+			p.leastNM, nearer = nm, true
+		}
+		grown = min(grown, nm-p.leastNM)
+		if nm < toGo {
+			toGo, nearest = nm, i
+		}
+	}
+	if nearer {
+		m.nearest, m.known = *s.Fix, true
+	}
+	switch {
+	case toGo < d.preset.ArrivedNM:
+		if m.open {
+			emit(d.event(s.Vessel, m, s.Fix, "then it came to the place"))
+		}
+		m.done, m.open = true, false
+	case m.open && grown < d.preset.ByNM/2:
+		emit(d.event(s.Vessel, m, s.Fix, "then it turned back towards the place"))
+		m.open = false
+	case !m.open && grown >= d.preset.ByNM && m.known && s.Fix.Time.Sub(m.nearest.Time) >= d.preset.Grows:
+		off, sure := offBearing(s.Fix, m.places[nearest].pos)
+		if !sure || off <= d.preset.OffDeg || !d.large(s.Vessel) {
+			return
+		}
+		if d.land.Known() && d.landNM(m.nearest.Pos, m.places[nearest].pos) > d.preset.AcrossNM {
+			m.known = false // its route must bend: not told from here; from a nearer place it may
+			return
+		}
+		m.open, m.told, m.toGoNM, m.grownNM, m.offDeg = true, *s.Fix, toGo, grown, off
+		emit(d.event(s.Vessel, m, nil, ""))
+	}
+}
+
+// offBearing is the angle between the course and the bearing to a place.
+func offBearing(f *navicert.Fix, to navicert.Position) (deg float64, known bool) {
+	course, known := f.CourseDeg.Get()
+	off := math.Abs(course - geo.BearingDeg(f.Pos, to))
+	return min(off, 360-off), known
+}
+
+// large reports whether a ship is one that the rule is for.
+func (d *Detector) large(v *track.Vessel) bool {
+	if m, ok := v.Identity.LengthM.Get(); ok {
+		return m >= d.preset.LeastM
+	}
+	t, ok := v.Identity.ShipType.Get()
+	return ok && t >= 70 && t <= 89
+}
+
+// landNM is how much of the great circle between two positions lies on land,
+// in steps of 2 nm.
+func (d *Detector) landNM(a, b navicert.Position) float64 {
+	const step = 2
+	whole := geo.DistanceNM(a, b)
+	land := 0.0
+	for at := step / 2.0; at < whole && land <= d.preset.AcrossNM; at += step {
+		if d.land.Contains(geo.Interpolate(a, b, at/whole)) {
+			land += step
+		}
+	}
+	return land
+}
+
+// event describes it; out is the fix that ended it.
+func (d *Detector) event(v *track.Vessel, m *declared, out *navicert.Fix, why string) navicert.Event {
+	p := m.places[0]
+	for _, q := range m.places[1:] {
+		if geo.DistanceNM(m.told.Pos, q.pos) < geo.DistanceNM(m.told.Pos, p.pos) {
+			p = q
+		}
+	}
+	ev := navicert.Event{
+		ID:   navicert.EventID(Kind, v.MMSI.String(), m.text, detect.TimeKey(m.nearest.Time), detect.PositionKey(m.nearest.Pos)),
+		Kind: Kind, MMSI: v.MMSI, IMO: v.Identity.IMO,
+		Start: navicert.At(m.nearest.Time), Position: navicert.Some(m.nearest.Pos), State: navicert.EventOpen,
+		Measures: map[string]float64{
+			"distance_to_go_nm": m.toGoNM, "grown_nm": m.grownNM, "off_bearing_deg": m.offDeg,
+			"hours_away": m.told.Time.Sub(m.nearest.Time).Hours(), "places": float64(len(m.places)),
+		},
+		Evidence:  []navicert.Evidence{m.evidence, detect.FixEvidence(&m.nearest), detect.FixEvidence(&m.told)},
+		Simulated: m.nearest.Simulated || m.told.Simulated,
+		Explanations: []string{
+			fmt.Sprintf("declared destination %q, read as %s by %s", m.text, p.name, p.source),
+			fmt.Sprintf("nearest at %s; by %s the distance to go had grown by %.0f nm, on a course %.0f° off the bearing", navicert.At(m.nearest.Time), navicert.At(m.told.Time), m.grownNM, m.offDeg),
+			"crews type the destination by hand and change it late; orders change at sea; weather, traffic schemes and depth make routes bend",
+		},
+	}
+	if len(m.places) > 1 {
+		ev.Explanations = append(ev.Explanations, fmt.Sprintf("%d places have that name or code: it goes away from each", len(m.places)))
+	}
+	if !d.land.Known() {
+		ev.Explanations = append(ev.Explanations, "not looked into: whether land lies on the direct way")
+	}
+	if out != nil {
+		ev.State, ev.End, ev.EndPosition = navicert.EventClosed, navicert.At(out.Time), navicert.Some(out.Pos)
+		ev.Measures["duration_hours"] = out.Time.Sub(m.nearest.Time).Hours()
+		if !out.Time.Equal(m.told.Time) {
+			ev.Evidence = append(ev.Evidence, detect.FixEvidence(out))
+		}
+		ev.Explanations = append(ev.Explanations, why)
+	}
+	return ev
+}
+
+// End implements detect.Detector: what lasts was emitted open.
+func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
+
+// State implements detect.Detector.
+func (d *Detector) State(c *state.Coder) {
+	c.Mark("destination 1")
+	state.Slice(c, &d.declared, func(c *state.Coder, at **declared) {
+		state.Ptr(c, at, func(c *state.Coder, m *declared) {
+			c.String(&m.text)
+			c.Bool(&m.done)
+			e := &m.evidence
+			state.Text(c, &e.Kind)
+			c.String(&e.Source)
+			c.String(&e.Ref)
+			c.String(&e.Text)
+			c.Time(&e.Time.Time)
+			state.Slice(c, &m.places, func(c *state.Coder, p *place) {
+				c.String(&p.name)
+				c.String(&p.source)
+				c.Position(&p.pos)
+				c.Float(&p.leastNM)
+			})
+			state.Int(c, &m.look)
+			c.Bool(&m.known)
+			c.Fix(&m.nearest)
+			c.Bool(&m.open)
+			c.Fix(&m.told)
+			c.Float(&m.toGoNM)
+			c.Float(&m.grownNM)
+			c.Float(&m.offDeg)
+			if c.Loads() && !m.done && len(m.places) == 0 {
+				c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a destination has no place"))
+			}
+		})
+	})
+}
