@@ -19,6 +19,10 @@ type Gate struct {
 	// Skew is added instead when the two fixes came through different
 	// receivers, whose clocks differ.
 	Skew time.Duration
+	// OneShip takes fixes that MaxKn allows for one ship's, whatever their course
+	// and speed: ships that are near each other under one MMSI are not told
+	// apart. For comparison with programs that do not, on input that they made.
+	OneShip bool
 }
 
 // GateGuardian keeps what needs no more than 60 kn, with 10 s of slack: the
@@ -93,17 +97,31 @@ func (g *Gate) reachable(a, b *navicert.Fix) bool {
 		slack = g.Skew
 	}
 	nm := g.MaxKn * (b.Time.Sub(a.Time) + slack).Hours()
-	// No two points are farther apart than their differences in degrees laid
-	// end to end along a meridian and the equator, which mostly decides.
-	dLon := math.Abs(a.Pos.Lon - b.Pos.Lon)
+	return nmAtMost(a.Pos, b.Pos) <= nm || distanceNM(a, b) <= nm
+}
+
+// reachableSpot is reachable for two spots that lie hours apart.
+func (g *Gate) reachableSpot(a, b *spot, hours float64) bool {
+	slack := g.Slack
+	if a.station != b.station {
+		slack = g.Skew
+	}
+	nm := g.MaxKn * (hours + slack.Hours())
+	from, to := a.position(), b.position()
+	return nmAtMost(from, to) <= nm || geo.DistanceNM(from, to) <= nm
+}
+
+// nmAtMost is a glance at the distance: no two points are farther apart than
+// their differences in degrees laid end to end along a meridian and the equator.
+func nmAtMost(a, b navicert.Position) float64 {
+	dLon := math.Abs(a.Lon - b.Lon)
 	if dLon > 180 {
 		dLon = 360 - dLon
 	}
-	if (math.Abs(a.Pos.Lat-b.Pos.Lat)+dLon)*degreeNM <= nm {
-		return true
-	}
-	return geo.DistanceNM(a.Pos, b.Pos) <= nm
+	return (math.Abs(a.Lat-b.Lat) + dLon) * degreeNM
 }
+
+func distanceNM(a, b *navicert.Fix) float64 { return geo.DistanceNM(a.Pos, b.Pos) }
 
 // degreeNM is a degree of a great circle, rounded up.
 const degreeNM = geo.EarthRadiusKM*1000/geo.MetresPerNM*math.Pi/180 + 1e-6

@@ -19,6 +19,7 @@ const (
 	NoCourse                     // no course although under way
 	Duplicate                    // says what the fix before it said
 	OutOfOrder                   // older than the vessel's last fix
+	Coarse                       // type 27, to 1/10 minute, soon after another fix
 	Jump                         // no ship could have got there, and no next fix confirmed it
 	TooMany                      // more vessels than the tracker holds
 	reasonCount
@@ -27,6 +28,7 @@ const (
 var reasonText = [reasonCount]string{
 	NotShip: "not a ship's MMSI", NoTime: "no possible time", NoPosition: "position out of range", NoSpeed: "no speed", NoiseSpeed: "noise speed",
 	NoCourse: "no course under way", Duplicate: "duplicate", OutOfOrder: "out of order", Jump: "implausible jump",
+	Coarse:  "type 27 soon after another",
 	TooMany: "too many vessels",
 }
 

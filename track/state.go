@@ -9,7 +9,7 @@ import (
 // made with the same gate. What follows is then the same, step by step, as if
 // the run had not been broken off.
 func (t *Tracker) State(c *state.Coder) {
-	c.Mark("tracker 1")
+	c.Mark("tracker 2")
 	c.Mark(t.gate.Name)
 	state.Int(c, &t.received)
 	state.Int(c, &t.kept)
@@ -22,18 +22,39 @@ func (t *Tracker) State(c *state.Coder) {
 			(*p).state(c)
 		}
 	})
-	if !c.Loads() {
-		return
+	if c.Loads() {
+		t.vessels = make(map[navicert.MMSI]*Vessel, len(t.order))
+		for i, v := range t.order {
+			v.Index = i
+			if t.vessels[v.MMSI] == nil {
+				t.vessels[v.MMSI] = v
+			}
+		}
 	}
-	t.vessels = make(map[navicert.MMSI]*Vessel, len(t.order))
-	for i, v := range t.order {
-		v.Index = i
-		if t.vessels[v.MMSI] != nil {
-			c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "MMSI "+v.MMSI.String(), "it stands there twice"))
+	var crowds []*crowd
+	for _, v := range t.order {
+		if v.crowd != nil && v.crowd.vessels[0] == v {
+			crowds = append(crowds, v.crowd)
+		}
+	}
+	state.Slice(c, &crowds, func(c *state.Coder, p **crowd) {
+		if c.Loads() {
+			*p = new(crowd)
+		}
+		if *p != nil {
+			(*p).state(c, t)
+		}
+	})
+	for _, v := range t.order {
+		if v.crowd == nil && t.vessels[v.MMSI] != v {
+			c.Fail(damaged(v.MMSI))
 			return
 		}
-		t.vessels[v.MMSI] = v
 	}
+}
+
+func damaged(m navicert.MMSI) error {
+	return navicert.Errorf(navicert.Invalid, "load the state of a run", "MMSI "+m.String(), "its vessels do not fit together")
 }
 
 func (v *Vessel) state(c *state.Coder) {
@@ -42,11 +63,87 @@ func (v *Vessel) state(c *state.Coder) {
 	state.Int(c, &v.Segment)
 	state.Int(c, &v.Kept)
 	if v.Kept > 0 {
-		c.Fix(&v.fixes[v.last]) // the one before it is not needed again
+		c.Fix(&v.last)
+		v.trail.state(c)
 	}
-	state.Ptr(c, &v.held, (*state.Coder).Fix)
 	state.Int(c, &v.unplacedHours)
 	state.Int(c, &v.unplacedLast)
+}
+
+func (t *trail) state(c *state.Coder) {
+	state.Int(c, &t.at)
+	state.Int(c, &t.n)
+	state.Int(c, &t.size)
+	if t.at >= lookback || t.n > lookback {
+		c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a segment's end is damaged"))
+		return
+	}
+	for k := range int(t.n) {
+		s := t.back(k)
+		state.Int(c, &s.lat)
+		state.Int(c, &s.lon)
+		state.Int(c, &s.ms)
+		state.Int(c, &s.speed)
+		state.Int(c, &s.course)
+		state.Int(c, &s.station)
+		state.Int(c, &s.class)
+		c.Bool(&s.sameClass)
+	}
+}
+
+// state saves a crowd, or loads it and links the vessels of a tracker with it.
+func (c *crowd) state(sc *state.Coder, t *Tracker) {
+	// link saves or loads a vessel by its number; nil is -1.
+	link := func(sc *state.Coder, p **Vessel) {
+		i := -1
+		if *p != nil {
+			i = (*p).Index
+		}
+		state.Int(sc, &i)
+		switch {
+		case !sc.Loads():
+		case i >= len(t.order) || i < -1:
+			sc.Fail(damaged(0))
+		case i == -1:
+			*p = nil
+		default:
+			*p = t.order[i]
+		}
+	}
+	state.Slice(sc, &c.vessels, link)
+	sc.Time(&c.newest)
+	state.Slice(sc, &c.open, func(sc *state.Coder, p **openSegment) {
+		if sc.Loads() {
+			*p = new(openSegment)
+		}
+		o := *p
+		if o == nil { // after an error
+			return
+		}
+		o.trail.state(sc)
+		sc.Time(&o.last)
+		link(sc, &o.vessel)
+		current := o.current()
+		sc.Bool(&current)
+		state.Ptr(sc, &o.held, (*state.Coder).Fix)
+		state.Int(sc, &o.since)
+		if sc.Loads() && current && o.vessel != nil {
+			o.vessel.current = o
+		}
+	})
+	if !sc.Loads() {
+		return
+	}
+	if len(c.vessels) == 0 {
+		sc.Fail(damaged(0))
+	}
+	for _, v := range c.vessels {
+		if v == nil || v.crowd != nil || v.Kept == 0 || v.MMSI != c.vessels[0].MMSI {
+			sc.Fail(damaged(0))
+			return
+		}
+		v.crowd = c
+	}
 }
 
 func (id *Identity) state(c *state.Coder) {

@@ -3,6 +3,7 @@ package track
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -49,28 +50,26 @@ func TestTrackerStateAtAnyPoint(t *testing.T) {
 		var wholeTold []string
 		broken := NewTracker(GateGuardian(), tell)
 		var brokenTold []string
-		minutes := 0.0
-		for range rapid.IntRange(0, 60).Draw(t, "n") {
-			minutes += rapid.SampledFrom([]float64{-1, 0, 1, 10, 70, 600}).Draw(t, "minutes")
-			m := rapid.SampledFrom([]navicert.MMSI{ship, ship + 1, 2320001}).Draw(t, "mmsi")
+		for _, f := range drawFixes(t) {
+			f.MMSI = rapid.SampledFrom([]navicert.MMSI{ship, ship, ship, ship + 1, 2320001}).Draw(t, "mmsi")
 			if rapid.IntRange(0, 4).Draw(t, "static") == 0 {
-				s := navicert.Static{MMSI: m, Time: fixAt(minutes, 0, 0, 0).Time, Name: rapid.SampledFrom([]string{"", "AN EXAMPLE", "ANOTHER EXAMPLE"}).Draw(t, "name")}
+				s := navicert.Static{MMSI: f.MMSI, Time: f.Time, Name: rapid.SampledFrom([]string{"", "AN EXAMPLE", "ANOTHER EXAMPLE"}).Draw(t, "name")}
 				whole.Static(&s)
 				broken.Static(&s)
-			} else {
-				f := fixAt(minutes, rapid.SampledFrom([]float64{10, 10.01, 30, 95}).Draw(t, "lat"), -65, rapid.SampledFrom([]float64{0, 12, 102.3}).Draw(t, "speed"))
-				f.MMSI = m
-				told = nil
-				if err := whole.Fix(f); err != nil {
-					t.Fatal(err)
-				}
-				wholeTold = append(wholeTold, told...)
-				told = nil
-				if err := broken.Fix(f); err != nil {
-					t.Fatal(err)
-				}
-				brokenTold = append(brokenTold, told...)
 			}
+			if rapid.IntRange(0, 9).Draw(t, "late") == 0 {
+				f.Time = f.Time.Add(-time.Hour)
+			}
+			told = nil
+			if err := whole.Fix(&f); err != nil {
+				t.Fatal(err)
+			}
+			wholeTold = append(wholeTold, told...)
+			told = nil
+			if err := broken.Fix(&f); err != nil {
+				t.Fatal(err)
+			}
+			brokenTold = append(brokenTold, told...)
 			if rapid.IntRange(0, 4).Draw(t, "break") == 0 {
 				b := saved(t, broken)
 				broken = loaded(t, b, tell)

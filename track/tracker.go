@@ -1,6 +1,8 @@
 package track
 
 import (
+	"slices"
+
 	"navicert"
 )
 
@@ -8,13 +10,15 @@ import (
 // set aside. There are some 300,000 ships and a million small craft with AIS.
 const MaxVessels = 3_000_000
 
-// Step is one kept fix with what went before it. Its pointers are the
-// tracker's and hold only during the call.
+// Step is one kept fix with what went before it. Its pointers hold only during
+// the call.
 type Step struct {
-	Vessel     *Vessel
-	Prev       *navicert.Fix // nil at the vessel's first
-	Fix        *navicert.Fix
-	NewSegment bool // no one ship could have sent both; true at the first
+	Vessel *Vessel
+	Prev   *navicert.Fix // nil at the vessel's first
+	Fix    *navicert.Fix
+	// NewSegment says that no one ship could have sent both, or that two ships
+	// were heard at once and this one sent only Fix; true at the first.
+	NewSegment bool
 }
 
 // Tracker cleans fixes vessel by vessel. It allocates nothing per fix. It is
@@ -22,12 +26,16 @@ type Step struct {
 type Tracker struct {
 	gate     Gate
 	step     func(Step) error
-	vessels  map[navicert.MMSI]*Vessel
+	vessels  map[navicert.MMSI]*Vessel // the first of each MMSI
 	order    []*Vessel
 	aside    SetAside
 	received int
 	kept     int
 	silent   bool // count nothing: what comes was counted when it first came
+
+	slow   bool         // compare in full where a glance would do, for tests
+	atRest navicert.Fix // a fix whose speed was made 0
+	fits   []segmentFit // its space is used again
 }
 
 // NewTracker returns a tracker that gives each kept fix to step, in the order
@@ -49,11 +57,24 @@ func (t *Tracker) SetAside() *SetAside { return &t.aside }
 // Vessels returns the vessels in the order of first sight.
 func (t *Tracker) Vessels() []*Vessel { return t.order }
 
-// Lookup returns a vessel, or nil when nothing of that MMSI was received.
+// Lookup returns the vessel of an MMSI, the first if there are several, or nil
+// when nothing of that MMSI was received.
 func (t *Tracker) Lookup(m navicert.MMSI) *Vessel { return t.vessels[m] }
 
-// Vessel returns the vessel of an MMSI, making it if there is none. It is nil
-// for an MMSI that is not a ship's, and when there is no room.
+// Sharing returns the vessels of an MMSI in the order of first sight.
+func (t *Tracker) Sharing(m navicert.MMSI) []*Vessel {
+	v := t.vessels[m]
+	switch {
+	case v == nil:
+		return nil
+	case v.crowd == nil:
+		return []*Vessel{v}
+	}
+	return slices.Clone(v.crowd.vessels)
+}
+
+// Vessel returns the (first) vessel of an MMSI, making it if there is none. It
+// is nil for an MMSI that is not a ship's, and when there is no room.
 func (t *Tracker) Vessel(m navicert.MMSI) *Vessel {
 	if notShip(m) {
 		return nil
@@ -63,22 +84,33 @@ func (t *Tracker) Vessel(m navicert.MMSI) *Vessel {
 
 func (t *Tracker) vessel(m navicert.MMSI) *Vessel {
 	v := t.vessels[m]
-	if v == nil && len(t.order) < MaxVessels {
-		v = &Vessel{MMSI: m, Index: len(t.order)}
-		t.vessels[m] = v
-		t.order = append(t.order, v)
+	if v == nil {
+		if v = t.newVessel(m); v != nil {
+			t.vessels[m] = v
+		}
 	}
+	return v
+}
+
+func (t *Tracker) newVessel(m navicert.MMSI) *Vessel {
+	if len(t.order) >= MaxVessels {
+		return nil
+	}
+	v := &Vessel{MMSI: m, Index: len(t.order)}
+	t.order = append(t.order, v)
 	return v
 }
 
 // Fix takes the next fix. It copies what it keeps. The error is that of the
 // step function.
 //
-// A fix that no ship could have reached from the last kept one is held. When
-// the next fix agrees with it, the two begin a new segment; when the next
-// agrees with the last kept one, or with neither, the held one is set aside.
-// So two ships that take turns under one MMSI are followed as far as one of
-// them sends twice in a row, and the other's fixes are counted.
+// A fix is given to the open segment of its MMSI that it fits, by the measures
+// of package segment and the gate. One that fits none begins a segment. When
+// the vessel can have come there, it goes on in that; else the fix is held until
+// a second one fits it. The two then belong to a silent vessel that can have
+// come there, or, when the only vessel known was not heard meanwhile, to that
+// with a break; else they begin a vessel: two ships share the MMSI. A held fix
+// that nothing confirms within 8 h is set aside.
 func (t *Tracker) Fix(f *navicert.Fix) error {
 	if !t.silent {
 		t.received++
@@ -95,57 +127,104 @@ func (t *Tracker) Fix(f *navicert.Fix) error {
 	}
 	if reason != 0 {
 		t.setAside(reason, f)
-		v.unplaced(f.Time)
+		if v = v.only(); v != nil {
+			v.unplaced(f.Time)
+		}
 		return nil
 	}
-	last := v.Last()
-	if last == nil {
+	if !f.CourseDeg.Known() { // at rest, see unusable
+		t.atRest = *f
+		t.atRest.SpeedKn = navicert.Some(0.0)
+		f = &t.atRest
+	}
+	switch {
+	case v.crowd != nil:
+		return t.fixInCrowd(v.crowd, f)
+	case v.Kept == 0:
+		s := spotOf(f)
+		s.station = hashOf(f.Station)
+		v.trail.start(s)
 		return t.keep(v, f, true)
 	}
-	if f.Time.Before(last.Time) || v.held != nil && f.Time.Before(v.held.Time) {
+	return t.fixAlone(v, f)
+}
+
+// fixAlone takes a usable fix of a vessel that has sent before, and is the only
+// one of its MMSI, with one segment open at most.
+func (t *Tracker) fixAlone(v *Vessel, f *navicert.Fix) error {
+	last := &v.last
+	elapsed := f.Time.Sub(last.Time)
+	if elapsed < 0 {
 		t.setAside(OutOfOrder, f)
 		return nil
 	}
-	switch {
-	case t.gate.reachable(last, f):
-		if v.held != nil {
-			t.setAside(Jump, v.held)
-			v.held = nil
+	s := spotOf(f)
+	if f.Station == last.Station {
+		s.station = v.trail.back(0).station
+	} else {
+		s.station = hashOf(f.Station)
+	}
+	hours, nm := elapsed.Hours(), nmAtMost(last.Pos, f.Pos)
+	var m fit
+	reachable := true
+	if t.slow || !near(nm, hours) || nm > t.gate.MaxKn*hours || elapsed > maxSilence || f.LongRange {
+		reachable = t.gate.reachable(last, f)
+		switch {
+		case elapsed > maxSilence && reachable:
+			v.trail.start(s)
+			return t.keep(v, f, false)
+		case elapsed > maxSilence:
+			return t.startCrowd(v, f, s, true)
+		case t.gate.OneShip && reachable:
+		case t.slow || !reachable || f.LongRange || !expected(last, f, hours):
+			var ok bool
+			if m, ok = v.trail.match(&t.gate, &s); !ok {
+				return t.startCrowd(v, f, s, false)
+			}
+			if f.LongRange && m.hours < gfw.LongRangeHours {
+				t.setAside(Coarse, f)
+				return nil
+			}
 		}
-		if repeats(last, f) {
-			t.setAside(Duplicate, f)
-			return nil
-		}
-		return t.keep(v, f, false)
-	case v.held == nil:
-		v.held = new(navicert.Fix)
-		*v.held = *f
-		return nil
-	case !t.gate.reachable(v.held, f):
-		t.setAside(Jump, v.held)
-		*v.held = *f
-		return nil
-	case repeats(v.held, f):
+	}
+	if repeats(last, f) {
 		t.setAside(Duplicate, f)
 		return nil
 	}
-	held := v.held
-	v.held = nil
-	if err := t.keep(v, held, true); err != nil {
-		return err
-	}
-	return t.keep(v, f, false)
+	v.trail.add(s, m.skipped)
+	return t.keep(v, f, !reachable)
 }
 
-func (t *Tracker) keep(v *Vessel, f *navicert.Fix, newSegment bool) error {
-	if newSegment {
-		v.Segment++
+// startCrowd takes a fix that does not fit the only segment of its MMSI, or
+// comes from where the vessel cannot have come to in its silence.
+func (t *Tracker) startCrowd(v *Vessel, f *navicert.Fix, s spot, silent bool) error {
+	c := t.gather(v)
+	c.newest = f.Time
+	if silent {
+		c.open, v.current = nil, nil
 	}
-	prev, kept := v.keep(f)
+	err := t.begin(c, f, s)
+	c.disperse()
+	return err
+}
+
+// keep makes f the vessel's last fix and gives it on.
+func (t *Tracker) keep(v *Vessel, f *navicert.Fix, newSegment bool) error {
+	var prev *navicert.Fix
+	if v.Kept > 0 {
+		prev = &v.last
+	}
+	v.Kept++
 	if !t.silent {
 		t.kept++
 	}
-	err := t.step(Step{Vessel: v, Prev: prev, Fix: kept, NewSegment: newSegment})
+	if newSegment = newSegment || prev == nil; newSegment {
+		v.Segment++
+	}
+	v.now = f
+	err := t.step(Step{Vessel: v, Prev: prev, Fix: f, NewSegment: newSegment})
+	v.now = nil
+	v.last = *f
 	v.unplacedHours = 0
 	return err
 }
@@ -168,8 +247,8 @@ func (t *Tracker) Recall(fixes []navicert.Fix) error {
 		}
 	}
 	if len(fixes) > 0 {
-		if v := t.vessels[fixes[0].MMSI]; v != nil {
-			v.held = nil
+		if v := t.vessels[fixes[0].MMSI]; v != nil && v.crowd != nil {
+			t.dropHeld(v.crowd)
 		}
 	}
 	return nil
@@ -183,8 +262,13 @@ func (t *Tracker) Static(s *navicert.Static) *Vessel {
 	if v == nil || noTime(s.Time) {
 		return nil
 	}
+	if only := v.only(); only != nil {
+		only.unplaced(s.Time)
+	}
+	if v.crowd != nil {
+		v = v.crowd.sender(s)
+	}
 	v.fold(s)
-	v.unplaced(s.Time)
 	return v
 }
 
@@ -192,9 +276,20 @@ func (t *Tracker) Static(s *navicert.Static) *Vessel {
 // set aside.
 func (t *Tracker) Close() {
 	for _, v := range t.order {
-		if v.held != nil {
-			t.setAside(Jump, v.held)
-			v.held = nil
+		if v.crowd != nil && v.crowd.vessels[0] == v {
+			t.dropHeld(v.crowd)
 		}
 	}
+}
+
+// dropHeld sets the held fixes of a crowd aside.
+func (t *Tracker) dropHeld(c *crowd) {
+	c.open = slices.DeleteFunc(c.open, func(o *openSegment) bool {
+		waits := o.held != nil
+		if waits {
+			t.end(o)
+		}
+		return waits
+	})
+	c.disperse()
 }

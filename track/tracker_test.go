@@ -71,7 +71,7 @@ func TestTracker(t *testing.T) {
 		{"two that agree begin a segment", []*navicert.Fix{fixAt(0, 10, -65, 12), fixAt(10, 30, 120, 12), fixAt(20, 30, 120.03, 12)}, "/0 /10 20", "none"},
 		{"two odd that disagree", []*navicert.Fix{fixAt(0, 10, -65, 12), fixAt(10, 30, 120, 12), fixAt(20, -30, 20, 12), fixAt(30, 10, -64.9, 12)}, "/0 30", "2 implausible jump"},
 		{"the first was the odd one", []*navicert.Fix{fixAt(0, -45, 33, 12), fixAt(10, 10, -65, 12), fixAt(20, 10, -64.97, 12)}, "/0 /10 20", "none"},
-		{"turns under one MMSI", []*navicert.Fix{fixAt(0, 10, -65, 12), fixAt(5, 30, 120, 12), fixAt(10, 10, -64.97, 12), fixAt(15, 30, 120.03, 12), fixAt(20, 10, -64.94, 12)}, "/0 10 20", "2 implausible jump"},
+		{"turns under one MMSI", []*navicert.Fix{fixAt(0, 10, -65, 12), fixAt(5, 30, 120, 12), fixAt(10, 10, -64.97, 12), fixAt(15, 30, 120.03, 12), fixAt(20, 10, -64.94, 12)}, "/0 10 /5 15 20", "none"}, // a vessel each
 		{"over the date line", []*navicert.Fix{fixAt(0, 10, 179.99, 12), fixAt(10, 10, -179.98, 12)}, "/0 10", "none"},
 		{"noise speeds", []*navicert.Fix{fixAt(0, 10, -65, 12), fixAt(10, 10, -65, 51.2), fixAt(20, 10, -65, 63.04), fixAt(30, 10, -65, 102.3), fixAt(40, 10, -65, 62.9)}, "/0 40", "3 noise speed"},
 		{"no course under way", []*navicert.Fix{with(fixAt(0, 10, -65, 5), noCourse), with(fixAt(10, 10, -65, 0.35), noCourse)}, "/10", "1 no course under way"},

@@ -6,17 +6,22 @@ import (
 	"navicert"
 )
 
-// Vessel is what the tracker holds of one MMSI.
+// Vessel is what the tracker holds of one ship: of one MMSI, or of one of the
+// ships that were told apart under it.
 type Vessel struct {
 	MMSI     navicert.MMSI
 	Index    int      // its number in the tracker, from 0 in order of first sight
 	Identity Identity // the newest; unknown parts are empty
-	Segment  int      // from 1; a new one begins where no one ship could have sent both fixes
+	Segment  int      // from 1; a new one begins with each Step.NewSegment
 	Kept     int      // fixes kept
 
-	fixes [2]navicert.Fix // the last kept is fixes[last]
-	last  int
-	held  *navicert.Fix // an odd one, waiting for the next to confirm it
+	last navicert.Fix
+	now  *navicert.Fix // the fix of the step that is under way
+	// trail is the end of its segment while it is alone under its MMSI; else
+	// there is a crowd, and current is the open segment it was heard in last.
+	trail   trail
+	crowd   *crowd
+	current *openSegment
 
 	// Messages without a usable position since the last kept fix: the
 	// transmitter was on. Hours are counted, so that a burst is one.
@@ -24,13 +29,16 @@ type Vessel struct {
 	unplacedLast  int64 // the newest of those hours since 1970
 }
 
-// Last returns the last kept fix, or nil. It is overwritten by the fix after
-// the next.
+// Last returns the last kept fix, or nil. During a step it is that step's. It
+// is overwritten by the next fix.
 func (v *Vessel) Last() *navicert.Fix {
+	if v.now != nil {
+		return v.now
+	}
 	if v.Kept == 0 {
 		return nil
 	}
-	return &v.fixes[v.last]
+	return &v.last
 }
 
 // HeardHours returns in how many clock hours, strictly between that of the
@@ -57,19 +65,6 @@ func (v *Vessel) unplaced(t time.Time) {
 }
 
 func hourOf(t time.Time) int64 { return t.Unix() / 3600 }
-
-// keep makes f the last fix and returns it with the one before.
-func (v *Vessel) keep(f *navicert.Fix) (prev, kept *navicert.Fix) {
-	prev = v.Last()
-	v.last = 1 - v.last
-	kept = &v.fixes[v.last]
-	*kept = *f
-	if !kept.CourseDeg.Known() { // at rest, see unusable
-		kept.SpeedKn = navicert.Some(0.0)
-	}
-	v.Kept++
-	return prev, kept
-}
 
 // fold takes over what a static report says of the vessel. The parts that one
 // report gives together stay together: a report with an IMO number, or with

@@ -86,7 +86,7 @@ func held(t *testing.T, series []gfwFix, nearest int) (*Detector, []*pair) {
 	p := GFW()
 	p.Grid.MaxGap, p.MinRun, p.Merge, p.Nearest = 70*time.Minute, 30*time.Minute, 24*time.Hour, nearest
 	d := New(p, nil)
-	e := detect.NewEngine(detect.Options{Detectors: []detect.Detector{d}, Gate: track.Gate{Name: "all", MaxKn: 1e9}})
+	e := detect.NewEngine(detect.Options{Detectors: []detect.Detector{d}, Gate: track.Gate{Name: "all", MaxKn: 1e9, OneShip: true}})
 	series = slices.Clone(series)
 	slices.SortStableFunc(series, func(a, b gfwFix) int { return a.Time.Compare(b.Time) })
 	for i := range series {
