@@ -12,6 +12,7 @@ import (
 
 	"navicert"
 	"navicert/decide"
+	"navicert/detect"
 	"navicert/detect/gap"
 	"navicert/geo"
 	"navicert/list"
@@ -327,4 +328,37 @@ func BenchmarkCheck(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "checks/s")
+}
+
+// TestLogEntry: what the ship's log says stands beside the gap as soon as it is
+// recorded, and the gap still refers.
+func TestLogEntry(t *testing.T) {
+	d := world(t)
+	entry := detect.LogEntry{
+		MMSI: silentMMSI, From: navicert.At(day("2025-12-28")), To: navicert.At(day("2025-12-30")), Reason: "boarding attempts reported",
+		RecordedBy: "duty officer", Document: "log.pdf", SHA256: "abc",
+	}
+	ev, err := entry.Event()
+	must(t, err)
+	recorded := day("2026-01-05")
+	_, err = d.Events.(detect.Store).PutEvents(t.Context(), recorded, []navicert.Event{ev})
+	must(t, err)
+	for _, c := range []struct {
+		knownAt time.Time
+		want    bool
+	}{{recorded.Add(-time.Second), false}, {recorded, true}} {
+		o := at(asOf)
+		o.KnownAt = c.knownAt
+		cert, err := d.Decide(t.Context(), navicert.Voyage{Vessel: tanker(silentIMO), From: "NLRTM", To: "USHOU"}, o)
+		must(t, err)
+		if cert.Verdict != navicert.Refer || len(cert.Reasons) != 1 {
+			t.Fatalf("%+v", cert.Reasons)
+		}
+		b, err := json.Marshal(cert.Reasons[0].Evidence)
+		must(t, err)
+		said := strings.Contains(cert.Reasons[0].Text, "an entry in the ship's log gives a reason")
+		if said != c.want || strings.Contains(string(b), "sha256 abc") != c.want || strings.Contains(string(b), "boarding attempts") != c.want {
+			t.Errorf("known at %s: %q, evidence %s", c.knownAt, cert.Reasons[0].Text, b)
+		}
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"navicert"
 	"navicert/detect"
+	"navicert/detect/disabling"
 	"navicert/detect/gap"
 	"navicert/geo"
 	"navicert/rule"
@@ -30,6 +31,14 @@ func (g *gathering) events(ctx context.Context) error {
 			e, ok := upTo(e, g.at.AsOf)
 			if !ok || slices.ContainsFunc(g.cert.Events, func(held navicert.Event) bool { return held.ID == e.ID }) {
 				continue // an event of two MMSIs, both of them the vessel's
+			}
+			if e.Kind == gap.Kind || e.Kind == disabling.Kind {
+				e.Evidence = slices.Clone(e.Evidence)
+				for _, l := range detect.Logged(&e, found) { // what the ship's log says of it
+					if !l.Start.After(g.at.AsOf) {
+						e.Evidence = append(append(e.Evidence, eventEvidence(l)), l.Evidence...)
+					}
+				}
 			}
 			g.cert.Events = append(g.cert.Events, e)
 			g.facts.Events = append(g.facts.Events, g.eventFact(e))
@@ -91,6 +100,9 @@ func (g *gathering) eventFact(e navicert.Event) rule.Event {
 	f.Evidence = append([]navicert.Evidence{eventEvidence(e)}, e.Evidence...)
 	if e.Kind == gap.Kind {
 		f.Explanation = string(gap.ClassOf(e))
+		f.Logged = slices.ContainsFunc(e.Evidence, func(ev navicert.Evidence) bool {
+			return ev.Kind == navicert.EvidenceEvent && strings.HasPrefix(ev.Text, detect.KindLog)
+		})
 		g.nearest(&f, e, until)
 	}
 	if e.Zone != "" {

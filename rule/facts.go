@@ -116,6 +116,7 @@ type Event struct {
 	NearZone    string              `cel:"near_zone" json:"near_zone,omitzero"`         // name of the nearest zone then in force, when one is near
 	NearNM      float64             `cel:"near_nm" json:"near_nm,omitzero"`             // distance to near_zone in nautical miles; 0 inside it
 	Explanation string              `cel:"explanation" json:"explanation,omitzero"`     // of a gap: "unexplained", "coverage", "outage", "jamming", "cannot_tell", "explained"
+	Logged      bool                `cel:"logged" json:"logged,omitzero"`               // of a gap: an entry in the ship's log gives a reason for it
 	AgeDays     float64             `cel:"age_days" json:"age_days,omitzero"`           // days from its end (its start while open) to now
 	ZoneInForce bool                `cel:"zone_in_force" json:"zone_in_force,omitzero"` // of a zone event: the zone was in force then
 	ZoneEffect  string              `cel:"zone_effect" json:"zone_effect,omitzero"`     // of a zone event: "prohibits", "restricts", "warns"

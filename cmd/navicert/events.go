@@ -15,6 +15,7 @@ import (
 type eventsCmd struct {
 	List eventsListCmd `cmd:"" help:"List the events held."`
 	Show eventsShowCmd `cmd:"" help:"Show one event, and read its fixes again from the files they came from."`
+	Log  eventsLogCmd  `cmd:"" help:"Record what a ship's log says of AIS that was switched off."`
 }
 
 // Help is printed below the flags.
@@ -125,6 +126,16 @@ func (c *eventsShowCmd) Run(ctx context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
+	logged, err := a.LoggedBeside(ctx, ev, c.KnownAt)
+	if err != nil {
+		return err
+	}
+	for _, l := range logged {
+		ev.Explanations = append(ev.Explanations, l.Explanations[1:]...)
+		for _, e := range l.Evidence {
+			checked = append(checked, app.CheckedEvidence{Evidence: e, Reread: app.RereadNoFix, Why: "the ship's log, event " + l.ID})
+		}
+	}
 	if f := g.format(); f == "json" || f == "ndjson" {
 		shown := shownEvent{ev, checked}
 		shown.Event.Evidence = nil // it stands beside it
@@ -167,7 +178,9 @@ func writeEvent(w io.Writer, ev navicert.Event) {
 	line("id", ev.ID)
 	line("kind", ev.Kind)
 	line("state", string(ev.State))
-	line("MMSI", ev.MMSI.String())
+	if ev.MMSI != 0 {
+		line("MMSI", ev.MMSI.String())
+	}
 	if ev.IMO != 0 {
 		line("IMO", ev.IMO.String())
 	}

@@ -122,7 +122,12 @@ func eventPrinter(g *globals) eventStream {
 		column[navicert.Event]{"end", func(e navicert.Event) string { return e.End.String() }},
 		column[navicert.Event]{"state", func(e navicert.Event) string { return string(e.State) }},
 		column[navicert.Event]{"kind", func(e navicert.Event) string { return e.Kind }},
-		column[navicert.Event]{"MMSI", func(e navicert.Event) string { return e.MMSI.String() }},
+		column[navicert.Event]{"MMSI", func(e navicert.Event) string {
+			if e.MMSI == 0 { // of an area
+				return ""
+			}
+			return e.MMSI.String()
+		}},
 		column[navicert.Event]{"IMO", func(e navicert.Event) string { return e.IMO.String() }},
 		column[navicert.Event]{"zone", func(e navicert.Event) string { return e.Zone }},
 		column[navicert.Event]{"hours", func(e navicert.Event) string {
