@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
 
 	"navicert"
 	"navicert/app"
@@ -13,6 +16,7 @@ type portsCmd struct {
 	Import portsImportCmd `cmd:"" help:"Import the World Port Index (NGA Pub. 150) in CSV."`
 	List   portsListCmd   `cmd:"" help:"List the ports that are known."`
 	Near   portsNearCmd   `cmd:"" help:"Show the ports near a place."`
+	Learn  portsLearnCmd  `cmd:"" help:"Learn anchorages and berths from the positions that are held."`
 	Status portsStatusCmd `cmd:"" help:"Show which ports are known, and from where."`
 }
 
@@ -198,6 +202,74 @@ func portColumns[T any](of func(T) geo.Port) []column[T] {
 		{"position", func(v T) string { return of(v).Pos.String() }},
 		{"source", func(v T) string { return of(v).Source }},
 	}
+}
+
+type portsLearnCmd struct {
+	From  navicert.Instant `help:"Only positions at or after this time." placeholder:"TIME"`
+	To    navicert.Instant `help:"Only positions before this time." placeholder:"TIME"`
+	Ships int              `default:"20" help:"So many different ships must have lain there."`
+	Stay  time.Duration    `default:"12h" help:"For so long each."`
+}
+
+// Help is printed below the flags.
+func (portsLearnCmd) Help() string {
+	return `A place is one S2 cell of level 14, about half a kilometre, in which ships lay
+within 500 m: Global Fishing Watch's rule. It is named by the port that is nearest;
+where most ships say that they are moored it is a berth. What is learned is used
+from then on, in place of what was learned before; simulated ships teach nothing.
+
+Examples:
+  navicert ports learn
+  navicert ports learn --from 2025-12-01 --to 2026-01-01 --ships 10`
+}
+
+// Run learns.
+func (c *portsLearnCmd) Run(ctx context.Context, g *globals) error {
+	switch {
+	case c.Ships < 1:
+		return usageError("ports learn: --ships must be at least 1")
+	case c.Stay <= 0:
+		return usageError("ports learn: --stay must be positive")
+	case !c.To.IsZero() && !c.To.After(c.From.Time):
+		return usageError(fmt.Sprintf("ports learn: --to %s is not after --from %s", c.To, c.From))
+	}
+	rule := geo.GFWAnchorage()
+	if c.Ships != rule.Ships || c.Stay != rule.Stay {
+		rule.Ships, rule.Stay = c.Ships, c.Stay
+		rule.Name = fmt.Sprintf("%s, but %d ships, %s", rule.Name, c.Ships, c.Stay)
+	}
+	a, err := g.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	var bar *progressbar.ProgressBar
+	done, err := a.LearnPorts(ctx, app.LearnOptions{From: c.From.Time, To: c.To.Time, Rule: rule, Progress: func(n, of int) {
+		if bar == nil {
+			bar = g.progress(int64(of), "ships")
+		}
+		_ = bar.Set(n) // a bar that cannot be drawn is no reason to stop
+	}})
+	if bar != nil {
+		_ = bar.Finish()
+	}
+	if err != nil {
+		return err
+	}
+	g.note("%s: %d positions of %s, %d left out; %s, %s", done.Rule, done.Fixes, countOf(done.Ships, "ship"), done.Left, countOf(done.Stays, "stay"), countOf(len(done.Places), "place"))
+	if done.Unchanged {
+		g.note("Nothing was learned; what was learned before stays in use.")
+	}
+	p := newPrinter(g, append(
+		portColumns(func(p geo.Port) geo.Port { return p }),
+		column[geo.Port]{"ships", func(p geo.Port) string { return fmt.Sprint(p.Ships) }},
+	)...)
+	for _, port := range done.Places {
+		if err := p.print(port); err != nil {
+			return err
+		}
+	}
+	return p.close()
 }
 
 type portsStatusCmd struct{}
