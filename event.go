@@ -19,8 +19,8 @@ const (
 // observation with its evidence and the innocent explanations beside it; it
 // accuses nobody and can refer, never refuse.
 type Event struct {
-	ID           string             `json:"id"`   // hash of what makes the event itself: see EventID
-	Kind         string             `json:"kind"` // "gap", "zone"
+	ID           string             `json:"id"`             // hash of what makes the event itself: see EventID
+	Kind         string             `json:"kind"`           // "gap", "zone"
 	MMSI         MMSI               `json:"mmsi,omitempty"` // absent for an event of an area, which names a zone
 	IMO          IMO                `json:"imo,omitempty"`
 	Start        Instant            `json:"start"`
@@ -29,7 +29,7 @@ type Event struct {
 	Position     Opt[Position]      `json:"position,omitzero"`     // at Start
 	EndPosition  Opt[Position]      `json:"end_position,omitzero"` // at End
 	Zone         string             `json:"zone,omitempty"`
-	Area         []Position         `json:"area,omitempty"` // the corners of the area that an event without a vessel is of
+	Area         []Position         `json:"area,omitempty"`  // the corners of the area that an event without a vessel is of
 	Other        MMSI               `json:"other,omitempty"` // the second vessel, where there is one
 	Measures     map[string]float64 `json:"measures,omitempty"`
 	Evidence     []Evidence         `json:"evidence,omitempty"`

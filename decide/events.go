@@ -12,9 +12,12 @@ import (
 	"navicert"
 	"navicert/detect"
 	"navicert/detect/disabling"
+	"navicert/detect/encounter"
 	"navicert/detect/gap"
 	"navicert/geo"
+	"navicert/list"
 	"navicert/rule"
+	"navicert/screen"
 )
 
 // events gathers the vessel's behaviour of the last [Lookback] before the day
@@ -41,7 +44,11 @@ func (g *gathering) events(ctx context.Context) error {
 				}
 			}
 			g.cert.Events = append(g.cert.Events, e)
-			g.facts.Events = append(g.facts.Events, g.eventFact(e))
+			fact := g.eventFact(e)
+			if err := g.met(ctx, m, &e, &fact); err != nil {
+				return err
+			}
+			g.facts.Events = append(g.facts.Events, fact)
 		}
 	}
 	if len(g.cert.Events) > 0 {
@@ -95,11 +102,10 @@ func (g *gathering) eventFact(e navicert.Event) rule.Event {
 	f := rule.Event{
 		ID: e.ID, Kind: e.Kind, Start: e.Start.Time, End: end, Open: e.State == navicert.EventOpen,
 		Hours: until.Sub(e.Start.Time).Hours(), AgeDays: g.at.AsOf.Sub(until).Hours() / 24,
-		Explanation: "cannot_tell",
+		Explanation: string(gap.ClassOf(e)),
 	}
 	f.Evidence = append([]navicert.Evidence{eventEvidence(e)}, e.Evidence...)
 	if e.Kind == gap.Kind {
-		f.Explanation = string(gap.ClassOf(e))
 		f.Logged = slices.ContainsFunc(e.Evidence, func(ev navicert.Evidence) bool {
 			return ev.Kind == navicert.EvidenceEvent && strings.HasPrefix(ev.Text, detect.KindLog)
 		})
@@ -117,6 +123,41 @@ func (g *gathering) eventFact(e navicert.Event) rule.Event {
 		}
 	}
 	return f
+}
+
+// met looks the other vessel of a meeting up in the lists, by its MMSI and the
+// IMO number that it last gave by then.
+func (g *gathering) met(ctx context.Context, m navicert.MMSI, e *navicert.Event, f *rule.Event) error {
+	if e.Other == 0 || e.Kind != encounter.Kind && e.Kind != encounter.KindTransfer {
+		return nil
+	}
+	other := e.Other
+	if other == m {
+		other = e.MMSI
+	}
+	f.Other = other.String()
+	q := screen.Query{Kind: string(list.Vessel), MMSI: other}
+	ids, err := g.Tracks.Identities(ctx, 0, other, e.Start.Time)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if id.IMO != 0 {
+			q.IMO, q.Name = id.IMO, id.Name
+			break
+		}
+	}
+	a, err := g.Lists.Screen(ctx, q, g.at.AsOf, g.at.KnownAt)
+	if err != nil {
+		return err
+	}
+	for _, h := range a.Hits {
+		if h.Match && h.Identity {
+			f.OtherListed = true
+			f.Evidence = append(f.Evidence, hitEvidence(h))
+		}
+	}
+	return nil
 }
 
 // nearest finds the nearest zone, other than mere warnings and territorial
