@@ -63,7 +63,7 @@ func Detectors(c Config) []detect.Detector {
 		outages,
 		spoof.New(spoof.RF(), c.Land, c.Ports),
 		zone.New(c.Zones, c.Zone),
-		approach.New(c.Zones, approach.Default()),
+		approach.New(approach.Default(), c.Zones, c.Land),
 		destination.New(destination.Default(), c.Land, c.Ports),
 		encounters,
 		encounter.NewTransfer(encounter.TankerSTS(), c.Ports),

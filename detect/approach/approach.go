@@ -46,6 +46,9 @@ type Preset struct {
 	Lost time.Duration
 	// MaxElapsed is the longest time between two fixes of one track.
 	MaxElapsed time.Duration
+	// AcrossNM is how much land may lie between ship and zone: with more, no ship
+	// comes there on this course.
+	AcrossNM float64
 }
 
 // Default looks a day ahead. That an estimate is told anew when it moves by more
@@ -55,6 +58,7 @@ func Default() Preset {
 	return Preset{
 		Name: "approach.Default", Horizon: 24 * time.Hour, ReachNM: 720, Moved: 0.25, LeastKn: 1,
 		Every: 10 * time.Minute, Idle: time.Hour, Lost: 30 * time.Minute, MaxElapsed: 6 * time.Hour,
+		AcrossNM: 2,
 	}
 }
 
@@ -69,6 +73,7 @@ type Detector struct {
 	preset Preset
 	index  *geo.Index
 	ahead  *geo.Ahead
+	land   *geo.Land
 	memory []memory // by vessel
 	found  []int
 	met    []estimate
@@ -84,13 +89,15 @@ type memory struct {
 
 // approaching is a ship on a course into a zone.
 type approaching struct {
-	zone    int
-	first   navicert.Fix // at which it was first found on such a course
-	warned  navicert.Fix // at which the estimate was last told
-	told    estimate
-	seen    navicert.Fix // the last at which it was on such a course
-	looks   int
-	warning int // how often it was told
+	zone   int
+	first  navicert.Fix // at which it was first found on such a course
+	warned navicert.Fix // at which the estimate was last told
+	told   estimate
+	seen   navicert.Fix // the last at which it was on such a course
+	looks  int
+	// estimates counts those that were told, and those that were not as land lies
+	// between; warning those that were told.
+	estimates, warning int
 }
 
 // estimate is when and where a ship would enter a zone.
@@ -101,9 +108,10 @@ type estimate struct {
 	pos  navicert.Position
 }
 
-// New returns a detector for the zones of an index.
-func New(index *geo.Index, p Preset) *Detector {
-	return &Detector{preset: p, index: index, ahead: geo.NewAhead(index, p.ReachNM)}
+// New returns a detector for the zones of an index. Without land it cannot tell
+// what lies behind a cape.
+func New(p Preset, index *geo.Index, land *geo.Land) *Detector {
+	return &Detector{preset: p, index: index, ahead: geo.NewAhead(index, p.ReachNM), land: land}
 }
 
 // Kind implements detect.Detector.
@@ -188,17 +196,20 @@ func (d *Detector) follow(m *memory, s *detect.Step, emit detect.Emit) {
 		case e != nil:
 			a.seen = *s.Fix
 			a.looks++
-			if a.warning == 0 || d.moved(a, e, s.Fix.Time) {
+			if a.estimates == 0 || d.moved(a, e, s.Fix.Time) {
 				a.told, a.warned = *e, *s.Fix
-				a.warning++
-				emit(d.event(s.Vessel, a, nil, ""))
+				a.estimates++
+				if !d.overLand(s.Fix.Pos, e) {
+					a.warning++
+					emit(d.event(s.Vessel, a, nil, ""))
+				}
 			}
 		case z.Area.Contains(s.Fix.Pos):
 			if a.warning > 0 {
 				emit(d.event(s.Vessel, a, s.Fix, "it entered the zone"))
 			}
 			continue
-		case a.warning == 0: // one look was a swing
+		case a.warning == 0: // one look was a swing, or land lay between
 			continue
 		case !z.InForce(a.told.at) || !z.InForce(s.Fix.Time) && !z.From.After(s.Fix.Time):
 			emit(d.event(s.Vessel, a, &a.seen, "the zone ceased to be in force"))
@@ -235,6 +246,21 @@ func (d *Detector) estimateOf(zone int) *estimate {
 func (d *Detector) moved(a *approaching, e *estimate, now time.Time) bool {
 	left, expected := e.at.Sub(now), a.told.at.Sub(now)
 	return (left - expected).Abs() > time.Duration(d.preset.Moved*float64(max(expected, d.preset.Every)))
+}
+
+// overLand reports whether land lies on the way to where the ship would enter.
+func (d *Detector) overLand(from navicert.Position, e *estimate) bool {
+	if !d.land.Known() {
+		return false
+	}
+	const step = 1 // nm
+	land := 0.0
+	for at := step / 2.0; at < e.nm && land <= d.preset.AcrossNM; at += step {
+		if d.land.Contains(geo.Interpolate(from, e.pos, at/e.nm)) {
+			land += step
+		}
+	}
+	return land > d.preset.AcrossNM
 }
 
 // breakOff ends all approaches at the last fix before a silence or a jump.
@@ -274,6 +300,9 @@ func (d *Detector) event(v *track.Vessel, a *approaching, out *navicert.Fix, why
 		fmt.Sprintf("at %s, on %05.1f° at %.1f kn, it would enter at %s at %s", navicert.At(a.warned.Time), course, speed, a.told.pos, navicert.At(a.told.at)),
 		"a course is no intention: fairways bend, and ships give way, wait and tack",
 		"not looked into: the declared route, whether the order applies to this ship")
+	if !d.land.Known() {
+		ev.Explanations = append(ev.Explanations, "not looked into: whether land lies between")
+	}
 	if z.Scope.Words != "" {
 		ev.Explanations = append(ev.Explanations, "the order's scope, as reported: "+z.Scope.Words)
 	}
@@ -294,7 +323,7 @@ func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
 // State implements detect.Detector. Zones are named by their number in the
 // index, which must hold the same zones when the state is loaded.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("approach 1")
+	c.Mark("approach 2")
 	zones := d.index.Len()
 	state.Int(c, &zones)
 	if c.Loads() && zones != d.index.Len() {
@@ -318,6 +347,7 @@ func (d *Detector) State(c *state.Coder) {
 			c.Time(&a.told.at)
 			c.Position(&a.told.pos)
 			state.Int(c, &a.looks)
+			state.Int(c, &a.estimates)
 			state.Int(c, &a.warning)
 			if c.Loads() && (a.zone < 0 || a.zone >= zones) {
 				c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "there is no zone %d", a.zone))

@@ -26,7 +26,7 @@ func BenchmarkStep(b *testing.B) {
 			}
 			zones = append(zones, geo.Zone{ID: fmt.Sprint(i), Area: a})
 		}
-		d := approach.New(geo.NewIndex(zones), approach.Default())
+		d := approach.New(approach.Default(), geo.NewIndex(zones), nil)
 		v := &track.Vessel{MMSI: 775999001}
 		start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		var fixes [1024]navicert.Fix
