@@ -9,11 +9,12 @@ import (
 // made with the same gate. What follows is then the same, step by step, as if
 // the run had not been broken off.
 func (t *Tracker) State(c *state.Coder) {
-	c.Mark("tracker 2")
+	c.Mark("tracker 3")
 	c.Mark(t.gate.Name)
 	state.Int(c, &t.received)
 	state.Int(c, &t.kept)
 	t.aside.state(c)
+	state.Slice(c, &t.sources, (*state.Coder).String)
 	state.Slice(c, &t.order, func(c *state.Coder, p **Vessel) {
 		if c.Loads() {
 			*p = new(Vessel)
@@ -46,11 +47,27 @@ func (t *Tracker) State(c *state.Coder) {
 		}
 	})
 	for _, v := range t.order {
-		if v.crowd == nil && t.vessels[v.MMSI] != v {
+		if v.crowd == nil && t.vessels[v.MMSI] != v || !t.knows(v) {
 			c.Fail(damaged(v.MMSI))
 			return
 		}
 	}
+}
+
+// knows reports whether the sources of a vessel's evidence are among those held.
+func (t *Tracker) knows(v *Vessel) bool {
+	within := func(p place) bool { return int(p.source) < len(t.sources) }
+	if v.Identity.Reports == 0 {
+		return true
+	}
+	if v.past != nil {
+		for _, a := range v.past.earlier {
+			if !within(a.first) || !within(a.last) {
+				return false
+			}
+		}
+	}
+	return within(v.firstReport) && within(v.lastReport)
 }
 
 func damaged(m navicert.MMSI) error {
@@ -68,6 +85,32 @@ func (v *Vessel) state(c *state.Coder) {
 	}
 	state.Int(c, &v.unplacedHours)
 	state.Int(c, &v.unplacedLast)
+	v.draught.state(c)
+	v.firstReport.state(c)
+	v.lastReport.state(c)
+	state.Ptr(c, &v.past, func(c *state.Coder, p *past) {
+		state.Int(c, &p.forgotten)
+		state.Slice(c, &p.earlier, func(c *state.Coder, a *appearance) {
+			a.id.state(c)
+			a.first.state(c)
+			a.last.state(c)
+		})
+	})
+}
+
+func (d *draughtSeen) state(c *state.Coder) {
+	state.Int(c, &d.now)
+	state.Int(c, &d.most)
+	state.Int(c, &d.least)
+	state.Int(c, &d.reports)
+	state.Int(c, &d.since)
+	state.Int(c, &d.at)
+}
+
+func (p *place) state(c *state.Coder) {
+	state.Int(c, &p.offset)
+	state.Int(c, &p.line)
+	state.Int(c, &p.source)
 }
 
 func (t *trail) state(c *state.Coder) {

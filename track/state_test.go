@@ -43,7 +43,7 @@ func TestTrackerStateAtAnyPoint(t *testing.T) {
 			if s.Prev != nil {
 				line += fmt.Sprintf(" after %v", *s.Prev)
 			}
-			told = append(told, line+fmt.Sprint(s.Vessel.Identity))
+			told = append(told, line+fmt.Sprint(s.Vessel.Identity, s.Vessel.Draught()))
 			return nil
 		}
 		whole := NewTracker(GateGuardian(), tell)
@@ -53,7 +53,7 @@ func TestTrackerStateAtAnyPoint(t *testing.T) {
 		for _, f := range drawFixes(t) {
 			f.MMSI = rapid.SampledFrom([]navicert.MMSI{ship, ship, ship, ship + 1, 2320001}).Draw(t, "mmsi")
 			if rapid.IntRange(0, 4).Draw(t, "static") == 0 {
-				s := navicert.Static{MMSI: f.MMSI, Time: f.Time, Name: rapid.SampledFrom([]string{"", "AN EXAMPLE", "ANOTHER EXAMPLE"}).Draw(t, "name")}
+				s := navicert.Static{MMSI: f.MMSI, Time: f.Time, Name: rapid.SampledFrom([]string{"", "AN EXAMPLE", "ANOTHER EXAMPLE"}).Draw(t, "name"), DraughtM: rapid.SampledFrom([]navicert.Opt[float64]{{}, navicert.Some(5.0), navicert.Some(11.0)}).Draw(t, "draught"), Ref: navicert.Ref{Source: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "source"), Line: 7}}
 				whole.Static(&s)
 				broken.Static(&s)
 			}

@@ -33,6 +33,8 @@ type Tracker struct {
 	kept     int
 	silent   bool // count nothing: what comes was counted when it first came
 
+	sources []string // of the evidence that is held
+
 	slow   bool         // compare in full where a glance would do, for tests
 	atRest navicert.Fix // a fix whose speed was made 0
 	fits   []segmentFit // its space is used again
@@ -268,7 +270,7 @@ func (t *Tracker) Static(s *navicert.Static) *Vessel {
 	if v.crowd != nil {
 		v = v.crowd.sender(s)
 	}
-	v.fold(s)
+	t.fold(v, s)
 	return v
 }
 

@@ -26,7 +26,11 @@ type Vessel struct {
 	// Messages without a usable position since the last kept fix: the
 	// transmitter was on. Hours are counted, so that a burst is one.
 	unplacedHours int32
-	unplacedLast  int64 // the newest of those hours since 1970
+	unplacedLast  int32 // the newest of those hours since 1970
+
+	draught                 draughtSeen
+	firstReport, lastReport place // of Identity
+	past                    *past // earlier identities, when there are any
 }
 
 // Last returns the last kept fix, or nil. During a step it is that step's. It
@@ -46,7 +50,7 @@ func (v *Vessel) Last() *navicert.Fix {
 // position could not be used, or that carry none.
 func (v *Vessel) HeardHours(until time.Time) int {
 	n := int(v.unplacedHours)
-	if n > 0 && v.unplacedLast >= hourOf(until) {
+	if n > 0 && int64(v.unplacedLast) >= hourOf(until) {
 		n--
 	}
 	return n
@@ -57,43 +61,11 @@ func (v *Vessel) HeardHours(until time.Time) int {
 func (v *Vessel) unplaced(t time.Time) {
 	last := v.Last()
 	h := hourOf(t)
-	if last == nil || h <= hourOf(last.Time) || v.unplacedHours > 0 && h <= v.unplacedLast {
+	if last == nil || h <= hourOf(last.Time) || v.unplacedHours > 0 && h <= int64(v.unplacedLast) {
 		return
 	}
-	v.unplacedLast = h
+	v.unplacedLast = int32(h)
 	v.unplacedHours++
 }
 
 func hourOf(t time.Time) int64 { return t.Unix() / 3600 }
-
-// fold takes over what a static report says of the vessel. The parts that one
-// report gives together stay together: a report with an IMO number, or with
-// another name, begins a new identity, so that no ship is made of two.
-func (v *Vessel) fold(s *navicert.Static) {
-	id := &v.Identity
-	if s.Time.Before(id.LastSeen) {
-		return
-	}
-	other := s.IMO != 0 && s.IMO != id.IMO || s.Name != "" && id.Name != "" && s.Name != id.Name
-	if other || id.Reports == 0 {
-		*id = Identity{MMSI: v.MMSI, FirstSeen: s.Time}
-	}
-	if s.IMO != 0 {
-		id.IMO = s.IMO
-	}
-	if s.Name != "" {
-		id.Name = s.Name
-	}
-	if s.CallSign != "" {
-		id.CallSign = s.CallSign
-	}
-	if s.ShipType.Known() {
-		id.ShipType = s.ShipType
-	}
-	if s.LengthM.Known() {
-		id.LengthM = s.LengthM
-	}
-	id.Simulated = s.Simulated
-	id.LastSeen = s.Time
-	id.Reports++
-}
