@@ -161,6 +161,10 @@ func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone
 	if !opts.NoStore {
 		r.history = &history{ctx: context.WithoutCancel(ctx), db: a.db} // short, and needed when the user has stopped
 		options.Kept, options.Reported = r.kept, r.reported
+		options.Heard = func(rows []detect.Heard) error {
+			r.batch.heard = append(r.batch.heard, rows...)
+			return nil
+		}
 		options.History, options.Known = r.history.fixes, r.history.known
 	}
 	r.engine = detect.NewEngine(options)

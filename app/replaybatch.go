@@ -25,6 +25,7 @@ type batch struct {
 	statics []navicert.Static
 	at      map[staticKey]int // of the statics
 	events  []navicert.Event
+	heard   []detect.Heard // of the coverage ledger
 }
 
 // staticKey is by what the store tells static reports apart.
@@ -88,7 +89,7 @@ func (b *batch) recent() (held []navicert.Static) {
 }
 
 func (r *replay) flushFull() error {
-	full := len(r.batch.fixes)+len(r.batch.statics)+len(r.batch.events) >= batchSize
+	full := len(r.batch.fixes)+len(r.batch.statics)+len(r.batch.events)+len(r.batch.heard) >= batchSize
 	due := (r.live || len(r.batch.events) > 0) && r.app.cfg.Clock().Sub(r.flushed) >= flushAfter
 	if !full && !due {
 		return nil
@@ -120,6 +121,10 @@ func (r *replay) flush(ctx context.Context) error {
 	r.summary.Added.Statics += n
 	b.statics = b.statics[:0]
 	clear(b.at)
+	if err = r.app.db.PutHeard(ctx, b.heard); err != nil {
+		return err
+	}
+	b.heard = b.heard[:0]
 	if n, err = r.app.db.PutEvents(ctx, r.app.now(), b.events); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ type eventsLogCmd struct {
 	At       string           `help:"Where it was switched off." placeholder:"LAT,LON"`
 	Reason   string           `required:"" help:"Why, in the log's words." placeholder:"TEXT"`
 	By       string           `required:"" help:"Who records it." placeholder:"NAME"`
-	Document string           `help:"The log page: its name and hash are kept, not its content." type:"existingfile" placeholder:"FILE"`
+	Document string           `help:"The log page: its name and hash are kept, not its content." placeholder:"FILE"`
 }
 
 // Help is printed below the flags.

@@ -49,6 +49,7 @@ type commands struct {
 	Replay    replayCmd    `cmd:"" help:"Read AIS into tracks and behaviour events."`
 	Events    eventsCmd    `cmd:"" help:"List behaviour events, and check their evidence."`
 	Feeds     feedsCmd     `cmd:"" help:"Show live feeds and when they were not heard."`
+	Coverage  coverageCmd  `cmd:"" help:"Show who was heard where, by which receiver."`
 	Zones     zonesCmd     `cmd:"" help:"Import, list and query zones."`
 	Ports     portsCmd     `cmd:"" help:"Import, list and query ports and terminals."`
 	Rules     rulesCmd     `cmd:"" help:"List, test and explain rules."`

@@ -7,8 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golang/geo/s2"
+
 	"navicert"
 	"navicert/detect"
+	"navicert/geo"
 )
 
 var coverageTests = map[string]func(*testing.T, Store){
@@ -23,6 +26,9 @@ var coverageTests = map[string]func(*testing.T, Store){
 	"cancelled":            cancelledCoverage,
 	"concurrent":           concurrentCoverage,
 	"feeds are kept apart": twoFeeds,
+	"who was heard":        heardRoundTrip,
+	"heard again":          heardAgain,
+	"heard, refused":       badHeard,
 }
 
 // outage is of an invented feed; an end of 0 hours is none yet.
@@ -232,4 +238,74 @@ func concurrentCoverage(t *testing.T, s Store) {
 		}
 	}
 	wantFeeds(t, s, health("shared", each))
+}
+
+// heardRow is of an invented receiver, of the clock hour after an hour.
+func heardRow(hour float64, lat float64, receiver string, class navicert.Class) detect.Heard {
+	return detect.Heard{
+		Cell: geo.CellID(navicert.Position{Lat: lat, Lon: -65}, detect.CellLevel), Hour: at(hour), Receiver: receiver, Class: class,
+		Ships: 3, Fixes: 40, Last: at(hour + 0.5),
+	}
+}
+
+func wantHeard(t *testing.T, s Store, what string, f detect.HeardFilter, want ...detect.Heard) {
+	t.Helper()
+	same(t, what, must(s.Heard(t.Context(), f))(t), want)
+}
+
+func heardRoundTrip(t *testing.T, s Store) {
+	if rows := must(s.Heard(t.Context(), detect.HeardFilter{}))(t); rows == nil || len(rows) > 0 {
+		t.Errorf("an empty store has %#v, want none and not nil", rows)
+	}
+	south, north := heardRow(1, -40, "pier", navicert.ClassA), heardRow(1, 10, "pier", navicert.ClassA)
+	b, mole, later := heardRow(1, 10, "pier", navicert.ClassB), heardRow(1, 10, "mole", ""), heardRow(3, 10, "pier", navicert.ClassA)
+	rows := []detect.Heard{later, b, mole, north, south}
+	if err := s.PutHeard(t.Context(), rows); err != nil {
+		t.Fatal(err)
+	}
+	here := []s2.CellID{north.Cell}
+	wantHeard(t, s, "one cell", detect.HeardFilter{Cells: here}, mole, north, b, later)
+	wantHeard(t, s, "its second hour", detect.HeardFilter{Cells: here, From: at(2)}, later)
+	wantHeard(t, s, "within an hour", detect.HeardFilter{Cells: here, From: at(3.5), To: at(3.6)}, later)
+	wantHeard(t, s, "before", detect.HeardFilter{Cells: here, To: at(3)}, mole, north, b)
+	wantHeard(t, s, "no cell", detect.HeardFilter{Cells: []s2.CellID{}})
+	if all := must(s.Heard(t.Context(), detect.HeardFilter{}))(t); len(all) != len(rows) {
+		t.Errorf("%d rows, want %d", len(all), len(rows))
+	}
+	for i, name := range hostile {
+		r := heardRow(5+float64(i), 10, name, navicert.ClassA)
+		if err := s.PutHeard(t.Context(), []detect.Heard{r}); err != nil {
+			t.Fatal(err)
+		}
+		wantHeard(t, s, "a receiver's name", detect.HeardFilter{From: r.Hour, To: r.Last}, r)
+	}
+}
+
+func heardAgain(t *testing.T, s Store) {
+	a := heardRow(1, 10, "pier", navicert.ClassA)
+	more, less := a, a
+	more.Ships, more.Fixes, more.Last = 5, 39, at(1.25)
+	less.Ships, less.Fixes = 1, 1
+	for _, rows := range [][]detect.Heard{{a}, {a, less}, {more}, {a}} {
+		if err := s.PutHeard(t.Context(), rows); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.Ships = 5
+	wantHeard(t, s, "the greatest", detect.HeardFilter{}, a)
+}
+
+func badHeard(t *testing.T, s Store) {
+	for name, change := range map[string]func(*detect.Heard){
+		"no cell": func(r *detect.Heard) { r.Cell = 0 }, "no receiver": func(r *detect.Heard) { r.Receiver = "" },
+		"no hour": func(r *detect.Heard) { r.Hour = time.Time{} }, "half an hour": func(r *detect.Heard) { r.Hour = at(1.5) },
+		"no time": func(r *detect.Heard) { r.Last = time.Time{} },
+	} {
+		r := heardRow(1, 10, "pier", navicert.ClassA)
+		change(&r)
+		if err := s.PutHeard(t.Context(), []detect.Heard{heardRow(2, 10, "pier", ""), r}); navicert.KindOf(err) != navicert.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	wantHeard(t, s, "after refusals", detect.HeardFilter{})
 }
