@@ -67,7 +67,7 @@ func Detectors(c Config) []detect.Detector {
 		destination.New(destination.Default(), c.Land, c.Ports),
 		encounters,
 		encounter.NewTransfer(encounter.TankerSTS(), c.Ports),
-		loiter.New(loiter.RFMO(), c.Land, c.Ports, encounters),
+		loiter.New(loiter.GFW(), c.Land, c.Ports, encounters),
 		visits,
 		draught.New(draught.RF(), draught.Config{Ports: c.Ports, Meetings: encounters, Calls: visits}),
 	}

@@ -54,6 +54,9 @@ type TransferPreset struct {
 	BelowKn   float64
 	CourseDeg float64 // parallel or opposite to within this
 	Buckets   int     // in a row
+	// Unheard is how many buckets in which one of them is not heard do not break
+	// the row; they do not count either.
+	Unheard int
 	// In a listed anchorage, that is less than AnchorageNM from its position,
 	// ships lie side by side, and more is asked for.
 	AnchorageNM      float64
@@ -81,11 +84,12 @@ type TransferPreset struct {
 // for the approach. Its list of bunker ships, its deadweight rule and its choice
 // of major ports are not at hand: tankers are taken by their type, and all
 // ports count. What is under way is ours and unproven (practice guides describe
-// mooring at steering speed), and so is the size of an anchorage.
+// mooring at steering speed), and so are the size of an anchorage and Unheard:
+// a ship at rest is heard every 3 minutes near a coast, from orbit not.
 func TankerSTS() TransferPreset {
 	return TransferPreset{
 		Name:   "encounter.TankerSTS",
-		Bucket: 15 * time.Minute, WithinM: 200, BelowKn: 1, CourseDeg: 30, Buckets: 8,
+		Bucket: 15 * time.Minute, WithinM: 200, BelowKn: 1, CourseDeg: 30, Buckets: 8, Unheard: 1,
 		AnchorageNM: 3, AnchorageKn: 0.5, AnchorageBuckets: 12, PortNM: 3,
 		Grid: Grid{Every: 10 * time.Minute, MaxGap: time.Hour}, UnderWayM: 500, UnderWayDeg: 15, UnderWayBy: 1, UnderWayFrom: 1, UnderWayTo: 6, UnderWay: 30 * time.Minute,
 		ApproachRestKn: 0.5, ApproachFromKn: 0.5, ApproachToKn: 3, ApproachDeg: 30, ApproachTime: 4 * time.Hour,

@@ -80,6 +80,7 @@ type streak struct {
 	anchorage       string
 	approach        string
 	evidence        [4]brief.Fix // of both at the first, and at the last
+	parted          bool         // both were heard after the last, not together
 	told            bool         // or would have been, if it belonged to this input
 	owed            bool         // and still is to be
 }
@@ -240,7 +241,11 @@ func (t *Transfers) work(w *watch, last, upTo int64, emit detect.Emit) {
 func (t *Transfers) broken(w *watch, slot int64, emit detect.Emit) {
 	kept := w.list[:0]
 	for _, k := range w.list {
-		if k.last >= slot {
+		unheard := int64(0)
+		if w.class == AtRest && slot-k.last > 0 && !k.parted {
+			unheard = int64(t.preset.Unheard)
+		}
+		if k.last >= slot-unheard {
 			kept = append(kept, k)
 			continue
 		}
@@ -294,10 +299,14 @@ func (t *Transfers) together(w *watch, slot int64, reports []report, emit detect
 			emit(t.event(w, k, false))
 		}
 	}
-	if w.class == AtRest {
-		for i := range reports {
-			t.ships[reports[i].vessel].before = reports[i]
-		}
+	if w.class != AtRest {
+		return
+	}
+	for i := range reports {
+		t.ships[reports[i].vessel].before = reports[i]
+	}
+	for _, k := range w.list {
+		k.parted = k.last < slot && t.ships[k.vessel[0]].before.slot == slot && t.ships[k.vessel[1]].before.slot == slot
 	}
 }
 

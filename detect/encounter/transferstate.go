@@ -57,6 +57,7 @@ func streakState(c *state.Coder, k *streak) {
 	c.String(&k.anchorage)
 	c.String(&k.approach)
 	state.Array(c, k.evidence[:], brief.State)
+	c.Bool(&k.parted)
 	c.Bool(&k.told)
 	c.Bool(&k.owed)
 }

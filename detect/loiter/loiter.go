@@ -62,6 +62,7 @@ type vessel struct {
 	hours  float32 // what the legs to the fixes of the hour take
 	fixes  uint16  // in the hour
 	rest   uint16  // of them slower than a tanker at rest
+	making uint16  // of them that report way, faster than slow
 	fast   bool    // the hour cannot be slow any more
 	lost   int32   // the last silence that broke its track: when it ended, in hours since 1970
 	lostH  float32 // and how long it was
@@ -103,14 +104,14 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	broken := s.NewSegment || s.Prev == nil || elapsed > d.preset.MaxSilence || s.Fix.Average || s.Prev.Average
 	if broken {
 		d.breakOff(s, v, emit)
-		v.hour, v.metres, v.hours, v.fixes, v.rest, v.fast = hour, 0, 0, 1, 0, false
+		v.hour, v.metres, v.hours, v.fixes, v.rest, v.making, v.fast = hour, 0, 0, 1, 0, 0, false
 		v.before = d.names.Of(s.Fix)
-		v.count(s.Fix, d.preset.Tanker.BelowKn)
+		v.count(s.Fix, &d.preset)
 		return
 	}
 	if hour != v.hour {
 		d.close(s.Vessel, v, s.Prev, emit)
-		v.hour, v.metres, v.hours, v.fixes, v.rest, v.fast = hour, 0, 0, 0, 0, false
+		v.hour, v.metres, v.hours, v.fixes, v.rest, v.making, v.fast = hour, 0, 0, 0, 0, 0, false
 		v.before = d.names.Of(s.Prev)
 	}
 	if v.fast {
@@ -119,7 +120,7 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	v.hours += float32(elapsed.Hours())
 	v.metres += metres(s.Prev.Pos, s.Fix.Pos)
 	v.fixes += 1 - v.fixes/math.MaxUint16
-	v.count(s.Fix, d.preset.Tanker.BelowKn)
+	v.count(s.Fix, &d.preset)
 	// The legs of an hour cannot take longer than from the fix before it to its end.
 	if float64(v.metres) > d.preset.BelowKn*geo.MetresPerNM {
 		most := time.Unix((hour+1)*3600, 0).Sub(v.before.Time()).Hours()
@@ -127,9 +128,14 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	}
 }
 
-func (v *vessel) count(f *navicert.Fix, below float64) {
-	if f.SpeedKn.Or(math.Inf(1)) < below && v.rest < math.MaxUint16 {
-		v.rest++
+func (v *vessel) count(f *navicert.Fix, p *Preset) {
+	speed, ok := f.SpeedKn.Get()
+	switch {
+	case !ok:
+	case speed < p.Tanker.BelowKn:
+		v.rest += 1 - v.rest/math.MaxUint16
+	case speed >= p.BelowKn:
+		v.making += 1 - v.making/math.MaxUint16
 	}
 }
 
@@ -154,14 +160,15 @@ func (d *Detector) of(v *track.Vessel) *vessel {
 	return &d.vessels[v.Index]
 }
 
-// slow reports whether the hour is.
+// slow reports whether the hour is. When the ship itself says, in most of its
+// fixes, that it makes way, its positions or its speeds are false.
 func (d *Detector) slow(v *vessel) bool {
-	return !v.fast && v.hours > 0 && float64(v.metres)/geo.MetresPerNM/float64(v.hours) < d.preset.BelowKn
+	return !v.fast && 2*v.making <= v.fixes && v.hours > 0 && float64(v.metres)/geo.MetresPerNM/float64(v.hours) < d.preset.BelowKn
 }
 
 // close ends a clock hour, whose last fix is given.
 func (d *Detector) close(vessel *track.Vessel, v *vessel, last *navicert.Fix, emit detect.Emit) {
-	if !d.slow(v) {
+	if !d.slow(v) || d.inPort(last.Pos) {
 		d.over(vessel, v, "", emit)
 		return
 	}
@@ -171,6 +178,16 @@ func (d *Detector) close(vessel *track.Vessel, v *vessel, last *navicert.Fix, em
 		emit(d.describe(vessel, v, false, ""))
 	}
 }
+
+// inPort reports whether a position is in port, where a ship that lies is on a
+// port visit.
+func (d *Detector) inPort(p navicert.Position) bool {
+	i, nm := d.ports.Nearest(p, d.preset.RoughPortNM)
+	return i >= 0 && (nm <= d.preset.PortNM || d.ports.Port(i).WithinNM >= roughNM)
+}
+
+// roughNM is from where on a port's position is rough.
+const roughNM = 0.5
 
 // take adds a slow hour.
 func (d *Detector) take(v *vessel, last *navicert.Fix) {
@@ -185,7 +202,10 @@ func (d *Detector) take(v *vessel, last *navicert.Fix) {
 	e.metres += float64(v.metres)
 	e.hours += hours
 	if d.land.Known() {
-		nm := d.land.ShoreNM(last.Pos, farNM)
+		nm := 0.0 // on land, if it is
+		if !d.land.Contains(last.Pos) {
+			nm = d.land.ShoreNM(last.Pos, farNM)
+		}
 		e.shore += nm * hours
 		e.least = min(e.least, nm)
 	}
@@ -230,7 +250,7 @@ func (d *Detector) breakOff(s *detect.Step, v *vessel, emit detect.Emit) {
 
 // lastHour ends a track, whose last clock hour is not whole.
 func (d *Detector) lastHour(vessel *track.Vessel, v *vessel, last *navicert.Fix, why string, emit detect.Emit) {
-	if d.slow(v) && !last.Average {
+	if d.slow(v) && !last.Average && !d.inPort(last.Pos) {
 		d.take(v, last)
 		if e := v.active; !e.told && d.counts(e) {
 			e.told = true
@@ -359,6 +379,7 @@ func (d *Detector) State(c *state.Coder) {
 		brief.Float32(c, &v.hours)
 		state.Int(c, &v.fixes)
 		state.Int(c, &v.rest)
+		state.Int(c, &v.making)
 		c.Bool(&v.fast)
 		state.Int(c, &v.lost)
 		brief.Float32(c, &v.lostH)

@@ -13,7 +13,10 @@ type Preset struct {
 	ShoreNM float64
 	// MaxSilence breaks a track: what came before a longer one is over.
 	MaxSilence time.Duration
-	Tanker     Tanker
+	// PortNM is how near a port a ship is on a visit to it, RoughPortNM the same
+	// for one whose position is known to a mile only.
+	PortNM, RoughPortNM float64
+	Tanker              Tanker
 }
 
 // Tanker is what makes loitering that of a tanker at rest.
@@ -33,7 +36,7 @@ type Tanker struct {
 // GFW_technical_documentation 1141232, pipe-loitering 6d2c5e8). A silence of 8 h
 // is what ends its segments (gpsdio-segment 8109193).
 func GFW() Preset {
-	return Preset{Name: "loiter.GFW", BelowKn: 2, ShoreNM: 20, MaxSilence: 8 * time.Hour, Tanker: TankerRF()}
+	return Preset{Name: "loiter.GFW", BelowKn: 2, ShoreNM: 20, MaxSilence: 8 * time.Hour, PortNM: 1.6, RoughPortNM: 5.4, Tanker: TankerRF()}
 }
 
 // RFMO is GFW of 4 h and more, as studies for fisheries organisations take it.

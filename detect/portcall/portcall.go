@@ -165,8 +165,11 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		d.locate(v, s.Fix.Pos)
 	}
 	if was == none {
-		if now == atSea && v.visit != nil {
+		switch {
+		case now == atSea && v.visit != nil:
 			d.broken(s, v, emit)
+		case now == stopped: // no turn of GFW's: its stop began before it was heard
+			d.moment(s, v, StopBegin, s.Fix.Time, s.Fix, emit)
 		}
 		return
 	}
