@@ -87,7 +87,8 @@ type Static struct {
 	MMSI        MMSI         `json:"mmsi"`
 	Time        time.Time    `json:"time"` // of reception, UTC
 	TimeFrom    TimeFrom     `json:"time_from,omitempty"`
-	IMO         IMO          `json:"imo,omitempty"` // only with a right check digit
+	IMO         IMO          `json:"imo,omitempty"`      // only with a right check digit
+	IMOSent     uint32       `json:"imo_sent,omitempty"` // what stood in its place, when it is no IMO number
 	Name        string       `json:"name,omitempty"`
 	CallSign    CallSign     `json:"call_sign,omitempty"`
 	ShipType    Opt[int]     `json:"ship_type,omitzero"` // ITU-R M.1371 table, 80-89 tanker

@@ -61,6 +61,7 @@ type EvidenceKind string
 const (
 	EvidenceListEntry EvidenceKind = "list_entry"
 	EvidenceFix       EvidenceKind = "fix"
+	EvidenceReport    EvidenceKind = "report" // a static report
 	EvidenceEvent     EvidenceKind = "event"
 	EvidenceZone      EvidenceKind = "zone"
 	EvidenceRoute     EvidenceKind = "route"

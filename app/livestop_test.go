@@ -58,7 +58,7 @@ func TestStopOfLiveFeedLosesNothing(t *testing.T) {
 			if ship == 0 && minute > 10 { // falls silent
 				continue
 			}
-			send(299000001+ship, minute)
+			send(775999001+ship, minute)
 			sent++
 		}
 	}
@@ -71,7 +71,7 @@ func TestStopOfLiveFeedLosesNothing(t *testing.T) {
 	if got.Fixes != sent || got.Fixes != got.Kept+got.SetAside.Total()+got.Outside || got.Added.Fixes != got.Kept {
 		t.Errorf("%d sent: %d read, %d kept, %d set aside (%s), %d in the data directory", sent, got.Fixes, got.Kept, got.SetAside.Total(), got.SetAside.String(), got.Added.Fixes)
 	}
-	if want := fmt.Sprint([]navicert.MMSI{299000001}); len(open) != 1 || fmt.Sprint([]navicert.MMSI{open[0].MMSI}) != want {
+	if want := fmt.Sprint([]navicert.MMSI{775999001}); len(open) != 1 || fmt.Sprint([]navicert.MMSI{open[0].MMSI}) != want {
 		t.Errorf("open events %+v, want one gap of %s", open, want)
 	}
 }

@@ -105,14 +105,44 @@ func FixEvidence(f *navicert.Fix) navicert.Evidence {
 	if names := f.OtherStations.Names(); len(names) > 0 {
 		text += ", heard too by " + strings.Join(names, ", ")
 	}
-	ref := fmt.Sprintf("offset %d", f.Ref.Offset)
-	if f.Ref.Line > 0 {
-		ref = fmt.Sprintf("line %d", f.Ref.Line)
-	}
 	return navicert.Evidence{
-		Kind: navicert.EvidenceFix, Source: f.Ref.Source, Ref: ref, Text: text,
+		Kind: navicert.EvidenceFix, Source: f.Ref.Source, Ref: RefText(f.Ref), Text: text,
 		Time: navicert.At(f.Time), Position: navicert.Some(f.Pos),
 	}
+}
+
+// ReportEvidence makes a static report a piece of evidence that can be checked
+// by hand.
+func ReportEvidence(r *navicert.Static) navicert.Evidence {
+	var text []string
+	add := func(what, value string) {
+		if value != "" {
+			text = append(text, what+" "+value)
+		}
+	}
+	add("name", r.Name)
+	add("call sign", string(r.CallSign))
+	add("IMO", r.IMO.String())
+	if r.IMOSent != 0 {
+		add("number in place of the IMO number", fmt.Sprint(r.IMOSent))
+	}
+	if v, ok := r.ShipType.Get(); ok {
+		add("ship type", fmt.Sprint(v))
+	}
+	if v, ok := r.LengthM.Get(); ok {
+		add("length", fmt.Sprintf("%.0f m", v))
+	}
+	return navicert.Evidence{
+		Kind: navicert.EvidenceReport, Source: r.Ref.Source, Ref: RefText(r.Ref), Text: strings.Join(text, ", "), Time: navicert.At(r.Time),
+	}
+}
+
+// RefText says where a record stands in its source.
+func RefText(r navicert.Ref) string {
+	if r.Line > 0 {
+		return fmt.Sprintf("line %d", r.Line)
+	}
+	return fmt.Sprintf("offset %d", r.Offset)
 }
 
 // PositionKey writes a position for an event's id: what AIS can tell apart.

@@ -125,6 +125,13 @@ func TestValuesNoted(t *testing.T) {
 		if stats.Noted.Count(c.why) != 1 || stats.Noted.Total() != 1 || len(c1.fixes) != 1 || len(c1.statics) != 1 {
 			t.Errorf("%s of %q: noted %s with %d fixes and %d static reports, want 1 %s", c.was, c.is, stats.Noted.String(), len(c1.fixes), len(c1.statics), c.why)
 		}
+		want := uint32(0)
+		if c.is == "IMO2000005" {
+			want = 2000005
+		}
+		if got := c1.statics[0].IMOSent; got != want {
+			t.Errorf("%s of %q: %d was sent as the IMO number, want %d", c.was, c.is, got, want)
+		}
 	}
 	for _, c := range []struct{ was, is string }{
 		{"SOG", "102.3"},

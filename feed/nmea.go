@@ -150,7 +150,8 @@ func (n *nmeaReader) message(m *ais.Message) error {
 	case *ais.StaticVoyage:
 		if n.begin(m) {
 			n.setStatic(m, navicert.ClassA, b.ShipName, b.ShipType, b.Dim)
-			n.static.IMO, n.static.CallSign = n.imo(m, b.IMO), n.callSign(m, b.CallSign)
+			n.static.IMO, n.static.IMOSent = n.imo(m, b.IMO)
+			n.static.CallSign = n.callSign(m, b.CallSign)
 			n.static.DraughtM, n.static.Destination = b.Draught.Metres(), b.Destination.String()
 			return n.sendStatic()
 		}
@@ -237,13 +238,15 @@ func (n *nmeaReader) refOf(m *ais.Message) navicert.Ref {
 	return navicert.Ref{Source: n.o.Source, Offset: m.Offset}
 }
 
-// imo returns the number when its check digit is right; others are noted.
-func (n *nmeaReader) imo(m *ais.Message, v ais.ShipIMO) navicert.IMO {
+// imo returns the number when its check digit is right; others are noted, and
+// returned as what was sent.
+func (n *nmeaReader) imo(m *ais.Message, v ais.ShipIMO) (imo navicert.IMO, sent uint32) {
 	imo, ok := v.Number().Get()
 	if !ok && v != 0 {
 		n.stats.Noted.Add(IMOCheck, fmt.Sprintf("MMSI %09d: %d", uint32(m.Body.Head().MMSI), v))
+		sent = uint32(v)
 	}
-	return imo
+	return imo, sent
 }
 
 // callSign returns the call sign in its normal form; what is none is noted.

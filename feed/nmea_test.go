@@ -160,7 +160,7 @@ func TestNotedInMessages(t *testing.T) {
 	m := ais.NewStaticVoyage(299000001)
 	m.IMO, m.CallSign = 2000005, ais.MakeText("?!", 7)
 	c, stats := readNMEAText(t, sentences(m.Encode()), Options{})
-	if len(c.statics) != 1 || c.statics[0].IMO != 0 || c.statics[0].CallSign != "" || stats.Noted.Count(IMOCheck) != 1 || stats.Noted.Count(BadCallSign) != 1 {
+	if len(c.statics) != 1 || c.statics[0].IMO != 0 || c.statics[0].IMOSent != 2000005 || c.statics[0].CallSign != "" || stats.Noted.Count(IMOCheck) != 1 || stats.Noted.Count(BadCallSign) != 1 {
 		t.Errorf("static reports %+v, noted %s", c.statics, stats.Noted.String())
 	}
 }

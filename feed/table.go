@@ -344,8 +344,9 @@ func (t *tableReader) sendStatic(id navicert.MMSI, at time.Time, from navicert.T
 	if !t.saysStatic() {
 		return false, nil
 	}
+	imo, sent := t.imo()
 	t.static = navicert.Static{
-		MMSI: id, Time: at, TimeFrom: from, IMO: t.imo(), Name: t.text(colName), CallSign: t.callSign(),
+		MMSI: id, Time: at, TimeFrom: from, IMO: imo, IMOSent: sent, Name: t.text(colName), CallSign: t.callSign(),
 		LengthM: t.size(colLength, colBow, colStern), BeamM: t.size(colWidth, colPort, colStarboard),
 		DraughtM: t.value(colDraught, t.lay.perMetre, 1023, 0, badSize), Destination: t.text(colDestination),
 		Class: class, Station: t.text(colStation), Simulated: t.o.Simulated, Ref: t.ref(),
@@ -400,19 +401,20 @@ func (t *tableReader) size(whole, fore, aft int) navicert.Opt[float64] {
 }
 
 // imo reads "IMO8207721" or the bare number; zeros and blank are unknown, and
-// what has no right check digit is noted.
-func (t *tableReader) imo() navicert.IMO {
+// what has no right check digit is noted and, when it is a number, returned as
+// what was sent.
+func (t *tableReader) imo() (imo navicert.IMO, sent uint32) {
 	s := t.col(colIMO)
 	digits := bytes.TrimSuffix(bytes.TrimPrefix(s, []byte("IMO")), []byte(".0")) // a column of floats
 	if len(bytes.Trim(digits, "0")) == 0 {
-		return 0
+		return 0, 0
 	}
-	n, ok := wholeNumber(digits, 7)
+	n, ok := wholeNumber(digits, 9)
 	if !ok || !navicert.IMO(n).Valid() {
 		t.note(IMOCheck, s)
-		return 0
+		return 0, uint32(n) // 0 when it is no number
 	}
-	return navicert.IMO(n)
+	return navicert.IMO(n), 0
 }
 
 func (t *tableReader) callSign() navicert.CallSign {

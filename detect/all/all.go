@@ -16,6 +16,8 @@ import (
 	"navicert/detect/drift"
 	"navicert/detect/encounter"
 	"navicert/detect/gap"
+	"navicert/detect/identity"
+	"navicert/detect/invalid"
 	"navicert/detect/jamming"
 	"navicert/detect/loiter"
 	"navicert/detect/outage"
@@ -61,6 +63,8 @@ func Detectors(c Config) []detect.Detector {
 		disabled,
 		jammed,
 		outages,
+		identity.New(identity.RF()),
+		invalid.New(invalid.Default()),
 		spoof.New(spoof.RF(), c.Land, c.Ports),
 		zone.New(c.Zones, c.Zone),
 		approach.New(approach.Default(), c.Zones, c.Land),

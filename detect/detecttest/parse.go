@@ -309,7 +309,11 @@ func (s *story) report(w *words) {
 		case "destination":
 			r.Destination = w.text("destination")
 		case "imo":
-			r.IMO = navicert.IMO(w.optional("IMO number").Or(0))
+			n := uint32(w.optional("IMO number").Or(0))
+			r.IMO, r.IMOSent = navicert.IMO(n), 0
+			if n != 0 && !r.IMO.Valid() {
+				r.IMO, r.IMOSent = 0, n
+			}
 		case "type":
 			r.ShipType = navicert.Opt[int]{}
 			if n, ok := w.optional("type").Get(); ok {

@@ -48,6 +48,7 @@ func (c *Coder) Static(s *navicert.Static) {
 	c.Time(&s.Time)
 	Text(c, &s.TimeFrom)
 	Int(c, &s.IMO)
+	Int(c, &s.IMOSent)
 	c.String(&s.Name)
 	Text(c, &s.CallSign)
 	Opt(c, &s.ShipType, Int[int])
