@@ -77,6 +77,14 @@ type Listener interface {
 	Hear(ev *navicert.Event)
 }
 
+// Doubter is a Detector that looks at fixes that no ship known under their MMSI
+// can have sent: they wait until another confirms them, or are set aside.
+type Doubter interface {
+	// Odd is called when such a fix comes, with the vessel that was heard last
+	// under its MMSI.
+	Odd(v *track.Vessel, f *navicert.Fix, emit Emit)
+}
+
 // Finisher is a Detector that has something to say when the input is over and
 // End was called for all vessels.
 type Finisher interface {

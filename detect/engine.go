@@ -66,6 +66,7 @@ type Engine struct {
 	oldest    time.Time
 	current   Step // the one that the detectors look at
 	reporters []Reporter
+	doubters  []Doubter
 	tickers   []Ticker
 	silencers []Silencer
 	listeners []Listener
@@ -87,6 +88,7 @@ func NewEngine(opts Options) *Engine {
 	e := &Engine{opts: opts, ledger: newLedger()}
 	e.ledger.give, e.ledger.known = opts.Heard, KnownReceivers().With(opts.Receivers)
 	e.tracker = track.NewTracker(opts.Gate, e.step)
+	e.tracker.Odd = e.odd
 	e.taking = visitor{e.fix, e.static}
 	if opts.Lateness > 0 {
 		e.waiting = newWaitingRoom(opts.Lateness)
@@ -97,6 +99,9 @@ func NewEngine(opts Options) *Engine {
 		}
 		if t, ok := d.(Ticker); ok {
 			e.tickers = append(e.tickers, t)
+		}
+		if q, ok := d.(Doubter); ok {
+			e.doubters = append(e.doubters, q)
 		}
 		if s, ok := d.(Silencer); ok {
 			e.silencers = append(e.silencers, s)
@@ -170,7 +175,10 @@ func (e *Engine) fix(f *navicert.Fix) error {
 			return err
 		}
 	}
-	return e.tracker.Fix(f)
+	if err := e.tracker.Fix(f); err != nil {
+		return err
+	}
+	return e.err // of a detector that doubted the fix
 }
 
 // ticks tells the detectors that look at several vessels how late it is.
@@ -208,6 +216,13 @@ func (e *Engine) state(v *track.Vessel) *vesselState {
 		e.vessels = append(e.vessels, vesselState{})
 	}
 	return &e.vessels[v.Index]
+}
+
+// odd takes a fix that no ship can have sent from the tracker to the detectors.
+func (e *Engine) odd(v *track.Vessel, f *navicert.Fix) {
+	for _, d := range e.doubters {
+		d.Odd(v, f, e.emit)
+	}
 }
 
 // step takes a kept fix from the tracker to the detectors.

@@ -104,6 +104,11 @@ func (t *Tracker) fixInCrowd(c *crowd, f *navicert.Fix) error {
 	return err
 }
 
+// heardLast is the vessel that was heard last.
+func (c *crowd) heardLast() *Vessel {
+	return slices.MaxFunc(c.vessels, func(a, b *Vessel) int { return a.last.Time.Compare(b.last.Time) })
+}
+
 // segmentFit is how a spot fits one of several segments.
 type segmentFit struct {
 	fit
@@ -211,6 +216,9 @@ func (t *Tracker) begin(c *crowd, f *navicert.Fix, s spot) error {
 	if v == nil { // an odd one, waiting for the next to confirm it
 		o.held = new(navicert.Fix)
 		*o.held = *f
+		if t.Odd != nil && !t.silent {
+			t.Odd(c.heardLast(), f)
+		}
 		return nil
 	}
 	v.settle(o)

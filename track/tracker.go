@@ -24,6 +24,10 @@ type Step struct {
 // Tracker cleans fixes vessel by vessel. It allocates nothing per fix. It is
 // not safe for concurrent use.
 type Tracker struct {
+	// Odd, when set, is called with each fix that no vessel of its MMSI can have
+	// sent, as far as is known when it comes, and the one that was heard last.
+	Odd func(v *Vessel, f *navicert.Fix)
+
 	gate     Gate
 	step     func(Step) error
 	vessels  map[navicert.MMSI]*Vessel // the first of each MMSI

@@ -14,6 +14,7 @@ import (
 	"navicert/detect/disabling"
 	"navicert/detect/draught"
 	"navicert/detect/drift"
+	"navicert/detect/duplicate"
 	"navicert/detect/encounter"
 	"navicert/detect/gap"
 	"navicert/detect/identity"
@@ -63,6 +64,7 @@ func Detectors(c Config) []detect.Detector {
 		disabled,
 		jammed,
 		outages,
+		duplicate.New(duplicate.RF()),
 		identity.New(identity.RF()),
 		invalid.New(invalid.Default()),
 		spoof.New(spoof.RF(), c.Land, c.Ports),

@@ -273,6 +273,13 @@ func (r *replaced) Report(v *track.Vessel, s *navicert.Static, emit detect.Emit)
 	}
 }
 
+// Odd implements detect.Doubter.
+func (r *replaced) Odd(v *track.Vessel, f *navicert.Fix, emit detect.Emit) {
+	if d, ok := r.Detector.(detect.Doubter); ok {
+		d.Odd(v, f, emit)
+	}
+}
+
 // Tick implements detect.Ticker.
 func (r *replaced) Tick(now time.Time, emit detect.Emit) {
 	if d, ok := r.Detector.(detect.Ticker); ok {

@@ -15,17 +15,19 @@ import (
 // crowd counts the ships that something did not fit of, by area and time: many
 // at once are jammed.
 type crowd struct {
+	level  int               // of the cells
 	places map[place][]int32 // the vessels' indexes, at most crowdKept
 }
 
-// place is an area of about 75 nm in a period of two hours.
+// place is an area in a period of two hours.
 type place struct {
 	cell   s2.CellID
 	period int64
 }
 
 const (
-	crowdLevel  = 6
+	areaLevel   = 6        // about 75 nm
+	spotLevel   = 13       // about half a mile
 	crowdPeriod = 2 * 3600 // RadianceFleet's jamming zones: 2 h, 3 ships
 	crowdKept   = 100      // more are told as so many
 	crowdPlaces = 4096     // from so many on, those of other hours are forgotten
@@ -33,13 +35,13 @@ const (
 	Jammed = 3
 )
 
-func placeAt(cell s2.CellID, f *navicert.Fix) place {
-	return place{cell.Parent(crowdLevel), f.Time.Unix() / crowdPeriod}
+func (c *crowd) placeAt(cell s2.CellID, f *navicert.Fix) place {
+	return place{cell.Parent(c.level), f.Time.Unix() / crowdPeriod}
 }
 
 // note adds a ship that something did not fit of.
 func (c *crowd) note(v *track.Vessel, f *navicert.Fix, leaf s2.CellID) {
-	p := placeAt(leaf, f)
+	p := c.placeAt(leaf, f)
 	if c.places == nil {
 		c.places = map[place][]int32{}
 	}
@@ -64,7 +66,7 @@ func (c *crowd) note(v *track.Vessel, f *navicert.Fix, leaf s2.CellID) {
 // others is how many ships but one were noted in the area of a fix, in its
 // period and the one before.
 func (c *crowd) others(v *track.Vessel, f *navicert.Fix, leaf s2.CellID) int {
-	p := placeAt(leaf, f)
+	p := c.placeAt(leaf, f)
 	seen := map[int32]bool{int32(v.Index): true}
 	for range 2 {
 		for _, i := range c.places[p] {

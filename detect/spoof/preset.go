@@ -51,6 +51,12 @@ type Preset struct {
 	SpeedWindows  int
 	SteadyDeg     float64 // courses that lie no farther from the first are one course
 
+	// Jump: a fix that the ship can have come to from the one before only faster
+	// than this, farther than so much and after at least so long; receivers' clocks
+	// differ by up to a skew.
+	JumpKn, JumpNM      float64
+	JumpAfter, JumpSkew time.Duration
+
 	// OnLand: deeper inside land than a margin, in so many fixes or for so long.
 	LandMarginNM float64
 	LandFixes    int
@@ -74,6 +80,7 @@ func RF() Preset {
 		Changes: 3, ChangesWithin: time.Hour,
 		HeadingDeg: 45, HeadingKn: 3, HeadingFixes: 10, HeadingFor: 30 * time.Minute,
 		SpeedWindow: 10 * time.Minute, SpeedMarginKn: 5, SpeedWindows: 3, SteadyDeg: 30,
+		JumpKn: 30, JumpNM: 1, JumpAfter: 36 * time.Second, JumpSkew: 120 * time.Second,
 		LandMarginNM: 2, LandFixes: 3, LandFor: 10 * time.Minute,
 	}
 }

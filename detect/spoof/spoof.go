@@ -44,6 +44,8 @@ const (
 	HeadingMismatch     Class = "heading_mismatch"     // heading and course lie far apart at speed
 	SpeedMismatch       Class = "speed_mismatch"       // the positions move at another speed than is told
 	OnLand              Class = "on_land"              // well inside land
+	Jump                Class = "jump"                 // from one place to another faster than a ship goes
+	OffsetCluster       Class = "offset_cluster"       // several ships leapt to one place
 )
 
 const classPrefix = "class: "
@@ -66,7 +68,8 @@ type Detector struct {
 	memory []memory // by vessel
 	free   []*run   // to be used again
 	spare  []*runs  // also
-	crowd  crowd
+	crowd  crowd    // of whom something did not fit
+	spots  crowd    // to which ships leapt
 }
 
 // memory is what the detector holds of a vessel.
@@ -76,12 +79,13 @@ type memory struct {
 	land    landPatch
 	box     box
 	changes *statusChanges
+	leaps   *leaps
 }
 
 // New returns a detector with a preset's thresholds. Land and ports may be nil:
 // what needs them is then not told.
 func New(p Preset, land *geo.Land, ports *geo.Ports) *Detector {
-	return &Detector{preset: p, land: land, ports: ports}
+	return &Detector{preset: p, land: land, ports: ports, crowd: crowd{level: areaLevel}, spots: crowd{level: spotLevel}}
 }
 
 // Kind implements detect.Detector.
@@ -94,6 +98,12 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	broken := s.NewSegment || f.Average || s.Prev == nil || s.Prev.Average || f.Time.Sub(s.Prev.Time) > d.preset.MaxElapsed
 	if broken {
 		d.breakOff(s, m, emit)
+	}
+	if m.leaps != nil && f.Time.Sub(m.leaps.last.Time) > d.preset.MaxElapsed {
+		d.closeLeaps(s.Vessel, m, emit)
+	}
+	if s.NewSegment && s.Prev != nil {
+		d.leap(s.Vessel, m, s.Prev, f, emit)
 	}
 	speed, ok := f.SpeedKn.Get()
 	if !ok || f.Average {
@@ -231,6 +241,9 @@ func (d *Detector) End(v *track.Vessel, _ detect.End, emit detect.Emit) {
 	if m.changes != nil && m.changes.told {
 		emit(changesEvent(v, m.changes))
 	}
+	if m.leaps != nil {
+		emit(d.leapsEvent(v, m.leaps))
+	}
 }
 
 // State implements detect.Detector.
@@ -244,8 +257,10 @@ func (d *Detector) State(c *state.Coder) {
 		m.land.state(c)
 		m.box.state(c)
 		state.Ptr(c, &m.changes, changesState)
+		state.Ptr(c, &m.leaps, leapsState)
 	})
 	d.crowd.state(c)
+	d.spots.state(c)
 }
 
 func float32State(c *state.Coder, p *float32) {
