@@ -4,7 +4,7 @@
 // Static reports enter through [Detector.Report] and give the declared text; kept
 // fixes enter through [Detector.Step]; events of kind "destination_mismatch" leave,
 // open once the distance to go has grown for 6 hours and by 60 miles since the ship
-// was nearest, although no land lies on the direct way from there. The event is
+// was nearest, by the way round the land too where land lies between. The event is
 // closed under the same id when the ship declares something else, turns back, or
 // its track breaks. A text that names no place, or none that is known, gives none.
 //
@@ -39,7 +39,7 @@ type Preset struct {
 	// is the past, until it declares something else.
 	ArrivedNM float64
 	// AcrossNM is how much land may lie on the direct way. Of more the route must go
-	// round, and the distance may well grow.
+	// round, and the way round must have grown too, by ByNM and what it is unsure.
 	AcrossNM float64
 	Every    time.Duration // how often it looks at a ship
 }
@@ -68,7 +68,8 @@ type declared struct {
 	done     bool  // arrived, or it cannot be told: the next text may
 	look     int64 // Unix seconds of the next look
 	nearest  navicert.Fix
-	known    bool // nearest is set
+	known    bool    // nearest is set
+	against  float64 // asked about the way round the land, and not again before it has grown by so much
 	open     bool
 	told     navicert.Fix // the fix at which the event was opened
 	toGoNM   float64      // then, to the nearest of the places
@@ -176,7 +177,7 @@ func (d *Detector) measure(m *declared, s *detect.Step, emit detect.Emit) {
 		}
 	}
 	if nearer {
-		m.nearest, m.known = *s.Fix, true
+		m.nearest, m.known, m.against = *s.Fix, true, 0
 	}
 	switch {
 	case toGo < d.preset.ArrivedNM:
@@ -192,8 +193,7 @@ func (d *Detector) measure(m *declared, s *detect.Step, emit detect.Emit) {
 		if !sure || off <= d.preset.OffDeg || !d.large(s.Vessel) {
 			return
 		}
-		if d.land.Known() && d.landNM(m.nearest.Pos, m.places[nearest].pos) > d.preset.AcrossNM {
-			m.known = false // its route must bend: not told from here; from a nearer place it may
+		if grown < m.against || !d.seaGrows(m, m.places[nearest].pos, s.Fix) {
 			return
 		}
 		m.open, m.told, m.toGoNM, m.grownNM, m.offDeg = true, *s.Fix, toGo, grown, off
@@ -215,6 +215,21 @@ func (d *Detector) large(v *track.Vessel) bool {
 	}
 	t, ok := v.Identity.ShipType.Get()
 	return ok && t >= 70 && t <= 89
+}
+
+// seaGrows reports whether the ship goes away from a place also by the way round
+// the land, if land lies on the direct way. One that does not is asked again when
+// the distance has grown as much once more.
+func (d *Detector) seaGrows(m *declared, to navicert.Position, f *navicert.Fix) bool {
+	if !d.land.Known() || d.landNM(m.nearest.Pos, to) <= d.preset.AcrossNM {
+		return true
+	}
+	nm := d.land.SeaNM(to, m.nearest.Pos, f.Pos)
+	if !math.IsInf(nm[0], 1) && !math.IsInf(nm[1], 1) && nm[1]-nm[0] >= d.preset.ByNM+geo.SeaDetour*nm[0] {
+		return true
+	}
+	m.against = geo.DistanceNM(f.Pos, to) - geo.DistanceNM(m.nearest.Pos, to) + d.preset.ByNM
+	return false
 }
 
 // landNM is how much of the great circle between two positions lies on land,
@@ -277,7 +292,7 @@ func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("destination 1")
+	c.Mark("destination 2")
 	state.Slice(c, &d.declared, func(c *state.Coder, at **declared) {
 		state.Ptr(c, at, func(c *state.Coder, m *declared) {
 			c.String(&m.text)
@@ -296,6 +311,7 @@ func (d *Detector) State(c *state.Coder) {
 			})
 			state.Int(c, &m.look)
 			c.Bool(&m.known)
+			c.Float(&m.against)
 			c.Fix(&m.nearest)
 			c.Bool(&m.open)
 			c.Fix(&m.told)

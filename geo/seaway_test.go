@@ -1,0 +1,52 @@
+package geo
+
+import (
+	"math"
+	"testing"
+
+	"navicert"
+)
+
+// Published distances between ports, roughly: the way leads round the land.
+func TestWaysRoundTheLand(t *testing.T) {
+	l := readWorld(t)
+	for name, c := range map[string]struct {
+		from, to navicert.Position
+		lo, hi   float64
+	}{
+		"Ras Tanura to Suez":                 {pos(26.63, 50.17), pos(29.9, 32.55), 2500, 3200}, // about 2,800
+		"Colón to Balboa, through the canal": {pos(9.4, -79.9), pos(8.9, -79.5), 30, 80},
+		"Houston to Cartagena":               {pos(29.3, -94.7), pos(10.4, -75.55), 1500, 1800},
+		"Jose to Curaçao":                    {pos(10.15, -64.9), pos(12.1, -68.95), 260, 310},
+		"Odessa to Piraeus":                  {pos(46.4, 30.8), pos(37.9, 23.6), 640, 900},
+	} {
+		got := l.SeaNM(c.to, c.from)[0]
+		if got < c.lo || got > c.hi {
+			t.Errorf("%s: %.0f nm, want %v to %v", name, got, c.lo, c.hi)
+		}
+	}
+	if got := l.SeaNM(pos(42, 50.5), pos(0, -30))[0]; !math.IsInf(got, 1) {
+		t.Errorf("to the Caspian: %.0f nm", got)
+	}
+	if got := l.SeaNM(pos(48.85, 2.35), pos(0, -30))[0]; !math.IsInf(got, 1) {
+		t.Errorf("to Paris: %.0f nm", got)
+	}
+}
+
+// Over open water it is the great circle, up to the directions of the grid.
+func TestWaysOverOpenWater(t *testing.T) {
+	l := readWorld(t)
+	for _, c := range [][2]navicert.Position{{pos(0, -30), pos(20, -45)}, {pos(-40, -150), pos(-20, 178)}, {pos(30, 175), pos(31, -170)}} {
+		direct, sea := DistanceNM(c[0], c[1]), l.SeaNM(c[1], c[0])[0]
+		if sea < direct-30 || sea > direct*(1+SeaDetour)+30 {
+			t.Errorf("%v to %v: %.0f nm at sea, %.0f direct", c[0], c[1], sea, direct)
+		}
+	}
+}
+
+func BenchmarkSeaNM(b *testing.B) {
+	l := readWorld(b)
+	for b.Loop() {
+		l.SeaNM(pos(10.4, -75.55), pos(23, -66), pos(24, -60))
+	}
+}
