@@ -620,13 +620,11 @@ func (m *month) destinations() {
 		a := m.ship(tanker, m.somewhere(west))
 		for k := range 2 {
 			a.wander(west, m.day(3+10*k))
-			to := "CO CTG"
-			a.says(Report{Destination: &to})
+			a.says(Report{Destination: new("CO CTG")})
 			from := a.at
 			a.sail(m.somewhere(east), 12)
 			a.v.Events = append(a.v.Events, Labelled{Kind: EventDestination, From: navicert.At(from), To: navicert.At(a.at)})
-			to = "FOR ORDERS"
-			a.says(Report{Destination: &to})
+			a.says(Report{Destination: new("FOR ORDERS")})
 		}
 		a.wander(sargasso, m.to)
 		a.done()
