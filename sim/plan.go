@@ -155,6 +155,7 @@ type planner struct {
 	byName map[string]*Vessel
 	plans  map[string]*plan
 	busy   map[string]bool
+	berths map[navicert.Position][]string // the ships that have lain at a place
 }
 
 // plan returns the plan of a ship, making it and those it depends on first.
@@ -314,6 +315,43 @@ func (c *cursor) done(a action) {
 	}
 }
 
+const (
+	// berthNM is the unit of the spiral of berths round a place. Neighbours on it
+	// lie more than half a mile apart, as ships that have nothing to do with each
+	// other do.
+	berthNM = 0.4
+	// berthKn is the speed at which a ship goes to its berth.
+	berthKn = 3
+	// goldenAngleDeg turns each berth away from those before (a sunflower's seeds).
+	goldenAngleDeg = 137.50776405
+)
+
+// toBerth takes a ship that will lie at a place to a berth of its own there. The
+// first to come has the place itself; a ship that comes again has its berth
+// again. One that starts there, or would have left before it got there, is not
+// seen on the way.
+func (c *cursor) toBerth(until time.Time) {
+	ships := c.pl.berths[c.pos]
+	n := slices.Index(ships, c.p.v.Name)
+	if n < 0 {
+		n = len(ships)
+		c.pl.berths[c.pos] = append(ships, c.p.v.Name)
+	}
+	if n == 0 {
+		return
+	}
+	nm := berthNM * math.Sqrt(float64(n)+1)
+	berth := geo.Destination(c.pos, math.Mod(goldenAngleDeg*float64(n), 360), nm)
+	there := c.at.Add(time.Duration(nm / berthKn * float64(time.Hour)))
+	switch {
+	case len(c.p.legs) == 0:
+		c.pos = berth
+	case there.Before(until):
+		c.courseDeg = geo.BearingDeg(c.pos, berth)
+		c.add(leg{kind: Sailing, from: c.at, to: there, a: c.pos, b: berth, speedKn: berthKn, courseDeg: c.courseDeg})
+	}
+}
+
 func (c *cursor) stay(kind ActionKind, s Stay) *navicert.Error {
 	to, err := c.until(s.Until.Time, s.For, true)
 	if err != nil {
@@ -321,6 +359,9 @@ func (c *cursor) stay(kind ActionKind, s Stay) *navicert.Error {
 	}
 	if s.SwingM != 0 && (kind != Anchoring || !(s.SwingM > 0 && s.SwingM <= 1000)) {
 		return c.errorf("swings %g m: only a ship at anchor does, and at most 1000 m", s.SwingM)
+	}
+	if kind != Stopping {
+		c.toBerth(to)
 	}
 	a := action{kind: kind, from: c.at, a: c.pos}
 	c.add(leg{kind: kind, from: c.at, to: to, a: c.pos, b: c.pos, courseDeg: c.courseDeg, swingM: s.SwingM})
