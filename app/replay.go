@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"navicert"
@@ -12,6 +14,7 @@ import (
 	"navicert/detect/gap"
 	"navicert/feed"
 	"navicert/geo"
+	"navicert/store"
 )
 
 // ReplayInput is one stream of AIS: a path as [feed.Open] takes it, or a
@@ -33,23 +36,40 @@ const (
 	SortOff  SortMode = "off"
 )
 
+// MergeMode says when several inputs are read together, in order of time.
+type MergeMode string
+
+// The modes. Tables, which are sorted in memory first, are merged only with
+// MergeOn, since each is held whole.
+const (
+	MergeAuto MergeMode = "auto" // files that are streams
+	MergeOn   MergeMode = "on"
+	MergeOff  MergeMode = "off" // one after the other
+)
+
 // ReplayOptions say how to replay. The zero options are useful.
 type ReplayOptions struct {
 	Stdin     io.Reader  // what the path "-" reads; nil is os.Stdin
 	Gap       gap.Preset // zero: gap.GFWProduct
 	Format    string     // of the input: a name of feed.Formats, "" looks at the content
 	Sort      SortMode   // "": SortAuto
+	Merge     MergeMode  // of several inputs; "": MergeAuto
 	Lateness  time.Duration
 	From, To  time.Time // only fixes with From <= time < To; zero does not restrict
 	Simulated bool      // the input is invented, and marked so
 
 	StreamClock bool // as in feed.Options
 	NoStore     bool // keep nothing, and continue nothing that is kept
+	FromStart   bool // do not go on from the checkpoint of a replay that was cut short
+	Batch       int  // records that are written together; 0: 20,000
 	Feed        FeedOptions
 
 	// Event takes each event, in order, once it is stored; may be nil. It waits
 	// for that at most for [batchSize] records or, while records come, a second.
 	Event func(navicert.Event) error
+	// Resumed, when set, is told before anything is read that the replay goes on
+	// from a checkpoint, and after how many records.
+	Resumed func(records int)
 	// Progress, when set, is called now and then with the bytes read of a file
 	// and its size, -1 when unknown.
 	Progress func(name string, read, size int64)
@@ -66,8 +86,9 @@ type ReplaySummary struct {
 	SetAside navicert.Tally `json:"set_aside"` // of them not used, by reason
 	Statics  int            `json:"statics"`
 	Vessels  int            `json:"vessels"`
-	Events   map[string]int `json:"events"` // by kind
-	Zones    int            `json:"zones"`  // that were looked at
+	Events   map[string]int `json:"events"`            // by kind
+	Zones    int            `json:"zones"`             // that were looked at
+	Resumed  int            `json:"resumed,omitempty"` // records before the checkpoint from which it went on
 	Newest   time.Time      `json:"newest,omitzero"`
 	Elapsed  time.Duration  `json:"elapsed"`
 	Added    ReplayAdded    `json:"added"`
@@ -89,13 +110,18 @@ type ReplayAdded struct {
 // Replay reads AIS through the tracker and all detectors, with the zones of
 // the data directory, and keeps fixes, static reports and events there.
 //
-// Killed at any moment and run again over the same input it loses nothing and
-// doubles nothing (of a live feed, which cannot be read again, what waited in
-// memory is lost then; stopped, it keeps all): fixes are kept by vessel, time and source, events by ids
-// that the same input gives again, and both are written in batches, the fixes
-// of a batch before the events that rest on them. Inputs are read one after
-// the other. A replay continues where earlier ones ended: a silence that began
-// in yesterday's file ends in today's under the same id.
+// Killed at any moment and run again over the same files it goes on from its
+// last checkpoint ([checkpoint]) and loses and doubles nothing: fixes are kept by
+// vessel, time and source, events by ids that the same input gives again, and a
+// batch of both is written in one transaction. An event that was kept and
+// perhaps not told is told again. Of a live feed, which cannot be read again,
+// what waited in memory is lost then; stopped, it keeps all.
+//
+// A replay of other input continues where earlier ones ended: a silence that
+// began in yesterday's file ends in today's under the same id. Input that is newer
+// than all that is held goes on from the state in which the last replay ended, as
+// if the files had been one. Other input has the positions played that are held of
+// each vessel from before; a meeting of two is then not seen across its beginning.
 //
 // Memory is bounded by the number of vessels, and for a file that is sorted
 // first by [MaxSorted] fixes.
@@ -115,42 +141,68 @@ func (a *App) Replay(ctx context.Context, opts ReplayOptions, inputs ...ReplayIn
 	if err != nil {
 		return ReplaySummary{}, err
 	}
-	ports, err := a.Ports()
+	ports, err := a.ports()
 	if err != nil {
 		return ReplaySummary{}, err
 	}
-	r := newReplay(ctx, a, opts, zones, ports, heard)
 	started := a.cfg.Clock()
+	r, err := a.resume(ctx, opts, places{zones, ports}, heard, inputs)
+	if err != nil {
+		return ReplaySummary{}, err
+	}
 	r.flushed = started
 	err = r.run(inputs)
 	r.summary.Elapsed = a.cfg.Clock().Sub(started)
 	return r.summary, err
 }
 
-// replay is one run.
-type replay struct {
-	ctx      context.Context
-	app      *App
-	opts     ReplayOptions
-	engine   *detect.Engine
-	batch    batch
-	flushed  time.Time // when the batch was last written
-	history  *history
-	coverage *coverage
-	open     map[string]struct{} // events that are open, to count each once
-	live     bool                // the input comes as it happens
-	summary  ReplaySummary
+// places are what the detectors know of the world, and the data directory may
+// change.
+type places struct {
+	zones []geo.Zone
+	ports []geo.Port
 }
 
-func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone, ports *geo.Ports, heard *coverage) *replay {
+// replay is one run.
+type replay struct {
+	ctx       context.Context
+	app       *App
+	opts      ReplayOptions
+	options   detect.Options
+	detectors func() []detect.Detector // new ones
+	engine    *detect.Engine
+	batch     batch
+	flushed   time.Time // when the batch was last written
+	history   *history
+	coverage  *coverage
+	open      map[string]struct{} // events that are open, to count each once
+	live      bool                // the input comes as it happens
+	reading   context.Context     // of files
+	stopped   atomic.Bool         // the user has stopped it
+	merged    []int               // the inputs that are in summary.Files, where they are merged
+	summary   ReplaySummary
+
+	checkpoint checkpoint
+	end        store.End // of this replay, when it has come to it
+	begun      bool      // the first record has come
+	complete   bool      // what is held of the time since the first record, the engine has seen
+	given      int       // records of the input that the engine has taken
+	skip       int       // of them those that it had taken before the checkpoint
+}
+
+func newReplay(ctx context.Context, a *App, opts ReplayOptions, where places, heard *coverage) *replay {
 	r := &replay{ctx: ctx, app: a, opts: opts, open: map[string]struct{}{}, coverage: heard}
 	r.summary.Events = map[string]int{}
-	r.summary.Zones = len(zones)
-	options := detect.Options{
-		Detectors: all.Detectors(all.Config{
-			Gap: opts.Gap, Receivers: a.cfg.Receivers, Zones: geo.NewIndex(zones),
+	r.summary.Zones = len(where.zones)
+	zones, ports := geo.NewIndex(where.zones), geo.NewPorts(where.ports)
+	r.detectors = func() []detect.Detector {
+		return all.Detectors(all.Config{
+			Gap: opts.Gap, Receivers: a.cfg.Receivers, Zones: zones,
 			Land: land(), Ports: ports,
-		}),
+		})
+	}
+	options := detect.Options{
+		Detectors: r.detectors(),
 		Lateness:  opts.Lateness,
 		Since:     opts.From,
 		Outages:   heard.outages,
@@ -166,12 +218,21 @@ func newReplay(ctx context.Context, a *App, opts ReplayOptions, zones []geo.Zone
 			return nil
 		}
 		options.History, options.Known = r.history.fixes, r.history.known
+		options.Ended = r.ended
 	}
+	r.options = options
 	r.engine = detect.NewEngine(options)
 	return r
 }
 
 func (r *replay) run(inputs []ReplayInput) error {
+	var cancel context.CancelFunc
+	r.reading, cancel = context.WithCancel(context.WithoutCancel(r.ctx))
+	defer cancel()
+	defer context.AfterFunc(r.ctx, func() { // nothing is taken any more when the reading ends
+		r.stopped.Store(true)
+		cancel()
+	})()
 	err := r.read(inputs)
 	// What comes as it happens ends when the user stops, and cannot be read again.
 	stopped := r.live && r.ctx.Err() != nil && errors.Is(err, r.ctx.Err())
@@ -180,12 +241,7 @@ func (r *replay) run(inputs []ReplayInput) error {
 			err, stopped = closeErr, false
 		}
 	}
-	// What was read stays read, also when the input fails or the user stops:
-	// the same replay again skips it. Half a report would be taken for a whole.
-	if err != nil && !stopped {
-		r.batch.recent()
-	}
-	if flushErr := r.flush(context.WithoutCancel(r.ctx)); err == nil {
+	if flushErr := r.finish(err, stopped); err == nil {
 		err = flushErr
 	}
 	stats := r.engine.Stats()
@@ -194,18 +250,41 @@ func (r *replay) run(inputs []ReplayInput) error {
 	return err
 }
 
+// finish writes the last batch. What was read stays read, also when the input
+// fails or the user stops: the same replay again skips it. Half a report would
+// be taken for a whole.
+func (r *replay) finish(err error, stopped bool) error {
+	ctx := context.WithoutCancel(r.ctx)
+	switch {
+	case err == nil || stopped:
+		return r.flush(ctx, nil, true)
+	case r.checkpoint.input != "" && r.stopped.Load() && errors.Is(err, context.Canceled):
+		return r.flushSoFar()
+	}
+	r.batch.recent()
+	return r.flush(ctx, nil, false)
+}
+
+// errStopped is what ends the reading of a file when the user stops: between two
+// records, so that a checkpoint can be taken there.
+var errStopped = fmt.Errorf("replay: %w", context.Canceled)
+
 func (r *replay) read(inputs []ReplayInput) error {
+	if r.merges(inputs) {
+		return r.readMerged(inputs)
+	}
 	for _, in := range inputs {
-		if err := r.readOne(in); err != nil {
+		if err := r.readOne(in, nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *replay) readOne(in ReplayInput) error {
+// readOne reads one input, which may be one of several that are merged.
+func (r *replay) readOne(in ReplayInput, merge *mergedInput) error {
 	if in.Reader != nil {
-		return r.readFrom(r.ctx, in.Reader, in.Name, func() {})
+		return r.readFrom(r.ctx, in.Reader, in.Name, merge, func() {})
 	}
 	s, reading, stop, err := r.openInput(in.Path)
 	if err != nil {
@@ -215,7 +294,7 @@ func (r *replay) readOne(in ReplayInput) error {
 	if r.opts.Progress != nil {
 		progress = func() { r.opts.Progress(s.Name, s.Position(), s.Size) }
 	}
-	err = r.readFrom(reading, s, s.Name, progress)
+	err = r.readFrom(reading, s, s.Name, merge, progress)
 	progress()
 	stopErr := stop()
 	if err == nil || errors.Is(err, context.Canceled) && r.ctx.Err() == nil { // the reading was ended by what stop tells
@@ -225,7 +304,7 @@ func (r *replay) readOne(in ReplayInput) error {
 }
 
 // readFrom reads one input to its end.
-func (r *replay) readFrom(ctx context.Context, reader io.Reader, name string, progress func()) error {
+func (r *replay) readFrom(ctx context.Context, reader io.Reader, name string, merge *mergedInput, progress func()) error {
 	o := feed.Options{Source: name, Format: r.opts.Format, Simulated: r.opts.Simulated, StreamClock: r.opts.StreamClock, Unique: true, Lateness: r.opts.Lateness}
 	if s, ok := reader.(*feed.Stream); ok && s.Live {
 		o.Arrival, o.Lateness = r.app.cfg.Clock, 0 // its copies come within seconds, and what it tells shall not wait
@@ -233,9 +312,15 @@ func (r *replay) readFrom(ctx context.Context, reader io.Reader, name string, pr
 	} else if ok && s.Follows {
 		r.live = true
 	}
-	sink := &replaySink{replay: r, progress: progress}
+	if !r.live {
+		ctx = r.reading
+	}
+	sink := &replaySink{replay: r, merge: merge, progress: progress}
 	stats, err := feed.Read(ctx, reader, o, sink)
 	r.summary.Files = append(r.summary.Files, ReplayedFile{name, stats})
+	if merge != nil {
+		r.merged = append(r.merged, merge.index)
+	}
 	if err != nil {
 		return err
 	}
@@ -284,6 +369,9 @@ func (r *replay) give(f *navicert.Fix) error {
 		r.summary.Outside++
 		return nil
 	}
+	if again, err := r.next(f.Time); again || err != nil {
+		return err
+	}
 	// As the store will keep it, so that a later input that continues from
 	// there gives the same events.
 	ms := *f
@@ -294,6 +382,21 @@ func (r *replay) give(f *navicert.Fix) error {
 	return r.flushFull()
 }
 
+// next counts a record that is to be given to the engine, and says whether it
+// had taken it before the checkpoint.
+func (r *replay) next(at time.Time) (again bool, err error) {
+	if r.stopped.Load() && !r.live {
+		return false, errStopped
+	}
+	if !r.begun {
+		if err := r.begin(at); err != nil {
+			return false, err
+		}
+	}
+	r.given++
+	return r.given <= r.skip, nil
+}
+
 func (r *replay) outside(t time.Time) bool {
 	return !r.opts.From.IsZero() && t.Before(r.opts.From) || !r.opts.To.IsZero() && !t.Before(r.opts.To)
 }
@@ -301,6 +404,9 @@ func (r *replay) outside(t time.Time) bool {
 func (r *replay) giveStatic(s *navicert.Static) error {
 	if r.outside(s.Time) {
 		return nil
+	}
+	if again, err := r.next(s.Time); again || err != nil {
+		return err
 	}
 	ms := *s
 	ms.Time = s.Time.Truncate(time.Millisecond)
@@ -314,6 +420,7 @@ func (r *replay) giveStatic(s *navicert.Static) error {
 // first.
 type replaySink struct {
 	*replay
+	merge    *mergedInput // nil: the input is read by itself
 	progress func()
 	sorter   *sorter
 	n        int
@@ -329,7 +436,7 @@ func (s *replaySink) Fix(f *navicert.Fix) error {
 	if s.sorting(f.TimeFrom) {
 		return s.sorter.fix(f)
 	}
-	return s.give(f)
+	return s.on(f)
 }
 
 // Static implements feed.Sink.
@@ -338,6 +445,21 @@ func (s *replaySink) Static(st *navicert.Static) error {
 	s.tick()
 	if s.sorting(st.TimeFrom) {
 		return s.sorter.static(st)
+	}
+	return s.onStatic(st)
+}
+
+// on gives a fix on when it is its turn.
+func (s *replaySink) on(f *navicert.Fix) error {
+	if s.merge != nil {
+		return s.merge.fix(f)
+	}
+	return s.give(f)
+}
+
+func (s *replaySink) onStatic(st *navicert.Static) error {
+	if s.merge != nil {
+		return s.merge.static(st)
 	}
 	return s.giveStatic(st)
 }
@@ -353,13 +475,21 @@ func (s *replaySink) tick() {
 func (s *replaySink) sorting(from navicert.TimeFrom) bool {
 	if s.n == 1 && (s.opts.Sort == SortOn || s.opts.Sort != SortOff && from == navicert.TimeFile) {
 		s.sorter = &sorter{}
+		if s.opts.Merge != MergeOn {
+			s.merge = nil
+		}
 	}
 	return s.sorter != nil
 }
 
 func (s *replaySink) close() error {
-	if s.sorter == nil {
-		return nil
+	if s.sorter != nil {
+		if err := s.sorter.drain(s.reading, s.on, s.onStatic); err != nil {
+			return err
+		}
 	}
-	return s.sorter.drain(s.ctx, s.give, s.giveStatic)
+	if s.merge != nil {
+		return s.merge.end()
+	}
+	return nil
 }

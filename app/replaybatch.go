@@ -89,13 +89,26 @@ func (b *batch) recent() (held []navicert.Static) {
 }
 
 func (r *replay) flushFull() error {
-	full := len(r.batch.fixes)+len(r.batch.statics)+len(r.batch.events)+len(r.batch.heard) >= batchSize
+	full := len(r.batch.fixes)+len(r.batch.statics)+len(r.batch.events)+len(r.batch.heard) >= cmp.Or(r.opts.Batch, batchSize)
 	due := (r.live || len(r.batch.events) > 0) && r.app.cfg.Clock().Sub(r.flushed) >= flushAfter
 	if !full && !due {
 		return nil
 	}
+	return r.flushSoFar()
+}
+
+// flushSoFar writes the batch in the middle of the input, with a checkpoint when
+// one is due.
+func (r *replay) flushSoFar() error {
 	held := r.batch.recent()
-	if err := r.flush(context.WithoutCancel(r.ctx)); err != nil { // what is read is kept, also when the user has stopped
+	var at []byte
+	if r.checkpoint.due() {
+		var err error
+		if at, err = r.position(held); err != nil {
+			return err
+		}
+	}
+	if err := r.flush(context.WithoutCancel(r.ctx), at, false); err != nil { // what is read is kept, also when the user has stopped
 		return err
 	}
 	for i := range held {
@@ -104,31 +117,27 @@ func (r *replay) flushFull() error {
 	return nil
 }
 
-// flush writes the batch: fixes and identities first, then the events that
-// rest on them, which are told when they are held. Each step is a transaction and idempotent, so that being
-// killed between two of them costs nothing but writing again.
-func (r *replay) flush(ctx context.Context) error {
+// flush writes the batch in one transaction: fixes, identities, coverage and the events
+// that rest on them, which are told when they are held, and where the replay
+// stands then, if at is given. Killed before, nothing of it is there, and
+// writing it again doubles nothing.
+func (r *replay) flush(ctx context.Context, at []byte, ended bool) error {
 	b := &r.batch
-	n, err := r.app.db.AppendFixes(ctx, b.fixes)
-	if err != nil {
-		return err
+	if !r.opts.NoStore {
+		added, err := r.app.db.AppendBatch(ctx, &store.Batch{
+			Fixes: b.fixes, Statics: b.statics, Heard: b.heard, Events: b.events, RecordedAt: r.app.now(),
+			Input: r.checkpoint.input, Position: at, Ended: ended, End: r.end,
+		})
+		if err != nil {
+			return err
+		}
+		r.summary.Added.Fixes += added.Fixes
+		r.summary.Added.Statics += added.Statics
+		r.summary.Added.Events += added.Events
 	}
-	r.summary.Added.Fixes += n
-	b.fixes = b.fixes[:0]
-	if n, err = r.app.db.AppendStatics(ctx, b.statics); err != nil {
-		return err
-	}
-	r.summary.Added.Statics += n
-	b.statics = b.statics[:0]
+	b.fixes, b.statics = b.fixes[:0], b.statics[:0]
 	clear(b.at)
-	if err = r.app.db.PutHeard(ctx, b.heard); err != nil {
-		return err
-	}
 	b.heard = b.heard[:0]
-	if n, err = r.app.db.PutEvents(ctx, r.app.now(), b.events); err != nil {
-		return err
-	}
-	r.summary.Added.Events += n
 	for _, ev := range b.events {
 		if err := r.tell(ev); err != nil {
 			return err

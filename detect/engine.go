@@ -49,6 +49,10 @@ type Options struct {
 	Event    func(navicert.Event) error
 	Kept     func(*navicert.Fix) error
 	Reported func(*navicert.Static) error
+	// Ended is called by Close when all input has been taken, before the detectors
+	// tell what has not ended: what State saves then, another run can go on from.
+	// May be nil.
+	Ended func() error
 }
 
 // Engine drives the tracker and the detectors. It is not safe for concurrent
@@ -302,6 +306,11 @@ func (e *Engine) Close(at time.Time) error {
 		at = e.Newest()
 	}
 	e.tracker.Close()
+	if e.opts.Ended != nil {
+		if err := e.opts.Ended(); err != nil {
+			return err
+		}
+	}
 	since := e.opts.Since
 	if since.IsZero() {
 		since = e.oldest

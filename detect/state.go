@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"time"
 
 	"navicert"
 	"navicert/track/state"
@@ -27,6 +28,13 @@ func (e *Engine) State(c *state.Coder) {
 		c.Mark(d.Kind())
 		d.State(c)
 	}
+}
+
+// Continue makes an engine that has loaded the state of the end of an input
+// ([Options].Ended) ready for the next input, with counts of its own.
+func (e *Engine) Continue() {
+	e.oldest = time.Time{}
+	e.tracker.CountAnew()
 }
 
 func mark(c *state.Coder, name string, value any) { c.Mark(fmt.Sprint(name, " ", value)) }

@@ -30,7 +30,7 @@ const (
 type waitingRoom struct {
 	lateness time.Duration
 	most     int // that wait
-	clock    roomClock
+	clock    *Clock
 	seconds  map[int64]*second
 	order    secondHeap // those that are there
 	current  *second    // the one that was put in last
@@ -60,7 +60,7 @@ func placeKey(t time.Time, m navicert.MMSI) uint64 {
 }
 
 func newWaitingRoom(lateness time.Duration) *waitingRoom {
-	return &waitingRoom{lateness: lateness, most: maxWaiting, clock: roomClock{behind: lateness + maxTick}, seconds: map[int64]*second{}}
+	return &waitingRoom{lateness: lateness, most: maxWaiting, clock: NewClock(lateness + maxTick), seconds: map[int64]*second{}}
 }
 
 // visitor takes what leaves the room.
@@ -108,7 +108,7 @@ func (w *waitingRoom) second(t time.Time) *second {
 
 // tick moves the time of the room on and gives on what is due.
 func (w *waitingRoom) tick(t time.Time, on visitor) error {
-	if w.clock.tick(t); !w.clock.sure() && w.n <= w.most {
+	if w.clock.Tick(t); !w.clock.sure() && w.n <= w.most {
 		return nil
 	}
 	due := w.clock.now.Add(-w.lateness).Unix()
@@ -239,12 +239,11 @@ func (s *secondHeap) Pop() any {
 	return x
 }
 
-// roomClock is how late it is in the room: the newest time that a report has
-// carried. One that lies more than maxTick ahead, or so far behind, moves it
-// only when [agreeing] in a row do, and then to the one of them that is nearest:
-// a few wrong clocks neither end the ordering nor turn it back. The first
-// [agreeing] reports vote.
-type roomClock struct {
+// Clock is how late it is in a stream: the newest time that a report has carried.
+// One that lies more than an hour ahead, or so far behind, moves it only when
+// eight in a row do, and then to the one of them that is nearest: a few wrong
+// clocks neither carry it off nor turn it back. The first eight reports vote.
+type Clock struct {
 	now    time.Time
 	behind time.Duration // how far behind now a report lies that may turn it back
 	first  []time.Time   // the votes, until they are all in
@@ -252,21 +251,27 @@ type roomClock struct {
 	run    int           // how many there are: those ahead counted up, those behind down
 }
 
+// NewClock returns a clock that is not turned back by what lies less than so far
+// behind.
+func NewClock(behind time.Duration) *Clock { return &Clock{behind: behind} }
+
+// Now returns how late it is, the zero time before it is known.
+func (c *Clock) Now() time.Time { return c.now }
+
 // sure reports whether what lies behind now is late, and not the beginning of
 // another time.
-func (c *roomClock) sure() bool { return !c.now.IsZero() && c.run >= 0 }
+func (c *Clock) sure() bool { return !c.now.IsZero() && c.run >= 0 }
 
-func (c *roomClock) tick(t time.Time) {
+// Tick takes the time of the next report.
+func (c *Clock) Tick(t time.Time) {
 	if c.now.IsZero() {
 		if c.first = append(c.first, t); len(c.first) < agreeing {
 			return
 		}
-		slices.SortFunc(c.first, time.Time.Compare)
-		c.now = c.first[len(c.first)/2]
-		first := c.first
-		c.first = nil
-		for _, t := range first {
-			c.tick(t)
+		votes := slices.SortedFunc(slices.Values(c.first), time.Time.Compare)
+		c.now, c.first = votes[len(votes)/2], nil
+		for _, t := range votes {
+			c.Tick(t)
 		}
 		c.run = 0
 		return
@@ -294,7 +299,7 @@ func (c *roomClock) tick(t time.Time) {
 	}
 }
 
-func (c *roomClock) state(s *state.Coder) {
+func (c *Clock) state(s *state.Coder) {
 	s.Time(&c.now)
 	state.Slice(s, &c.first, (*state.Coder).Time)
 	s.Time(&c.far)

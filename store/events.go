@@ -19,37 +19,48 @@ import (
 // without id or start, or with neither MMSI nor zone, is a navicert.Invalid error, and none of them is
 // stored.
 func (db *DB) PutEvents(ctx context.Context, recordedAt time.Time, events []navicert.Event) (changed int, err error) {
-	const op = "store events"
-	if err := storable(recordedAt, "the recording"); err != nil {
-		return 0, failure(ctx, op, "", err)
+	bodies, err := eventBodies(ctx, recordedAt, events)
+	if err != nil || len(events) == 0 {
+		return 0, err
 	}
-	bodies := make([]string, len(events))
-	for i := range events {
-		if bodies[i], err = eventBody(&events[i]); err != nil {
-			return 0, failure(ctx, op, strconv.Quote(events[i].ID), err)
-		}
-	}
-	if len(events) == 0 {
-		return 0, nil
-	}
-	err = db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
-		for i := range events {
-			isNew, err := newVersion(ctx, tx, &events[i], bodies[i])
-			if err != nil {
-				return err
-			}
-			if !isNew {
-				continue
-			}
-			if err := insertEvent(ctx, tx, recordedAt, &events[i], bodies[i]); err != nil {
-				return err
-			}
-			changed++
-		}
-		return nil
+	err = db.write(ctx, storeEvents, "", func(ctx context.Context, tx *sql.Tx) (err error) {
+		changed, err = putEvents(ctx, tx, recordedAt, events, bodies)
+		return err
 	})
 	if err != nil {
 		return 0, err
+	}
+	return changed, nil
+}
+
+const storeEvents = "store events"
+
+func eventBodies(ctx context.Context, recordedAt time.Time, events []navicert.Event) (bodies []string, err error) {
+	if err := storable(recordedAt, "the recording"); err != nil {
+		return nil, failure(ctx, storeEvents, "", err)
+	}
+	bodies = make([]string, len(events))
+	for i := range events {
+		if bodies[i], err = eventBody(&events[i]); err != nil {
+			return nil, failure(ctx, storeEvents, strconv.Quote(events[i].ID), err)
+		}
+	}
+	return bodies, nil
+}
+
+func putEvents(ctx context.Context, tx *sql.Tx, recordedAt time.Time, events []navicert.Event, bodies []string) (changed int, err error) {
+	for i := range events {
+		isNew, err := newVersion(ctx, tx, &events[i], bodies[i])
+		if err != nil {
+			return 0, err
+		}
+		if !isNew {
+			continue
+		}
+		if err := insertEvent(ctx, tx, recordedAt, &events[i], bodies[i]); err != nil {
+			return 0, err
+		}
+		changed++
 	}
 	return changed, nil
 }

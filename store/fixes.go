@@ -17,56 +17,68 @@ import (
 // number that is none, is a navicert.Invalid error, and none of them is
 // stored.
 func (db *DB) AppendFixes(ctx context.Context, fixes []navicert.Fix) (added int, err error) {
-	const op = "store fixes"
-	for i := range fixes {
-		if err := checkFix(&fixes[i]); err != nil {
-			return 0, failure(ctx, op, refText(fixes[i].Ref), err)
-		}
+	if err := checkFixes(ctx, fixes); err != nil || len(fixes) == 0 {
+		return 0, err
 	}
-	if len(fixes) == 0 {
-		return 0, nil
-	}
-	err = db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
-		w := newWords(ctx, tx)
-		b := newBulk(
-			ctx, tx, `INSERT INTO fix (mmsi, time, source, lat, lon, speed, course, heading, status, class,
-				long_range, time_from, time_check, unverified, station, also, receptions, average, simulated,
-				ref_offset, ref_line) VALUES `,
-			"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", " ON CONFLICT DO NOTHING RETURNING mmsi",
-		)
-		spans := spanSet{}
-		b.added = func(mmsi uint32) { spans[navicert.MMSI(mmsi)].added++ }
-		for _, i := range fixOrder(fixes) {
-			f := &fixes[i]
-			source, err := w.id(f.Ref.Source)
-			if err != nil {
-				return err
-			}
-			station, err := w.optionalID(f.Station)
-			if err != nil {
-				return err
-			}
-			ms := millis(f.Time)
-			spans.add(f, ms)
-			err = b.add(
-				uint32(f.MMSI), ms, source, f.Pos.Lat, f.Pos.Lon, nullable(f.SpeedKn), nullable(f.CourseDeg),
-				nullable(f.HeadingDeg), nullable(f.Status), string(f.Class), f.LongRange, string(f.TimeFrom),
-				string(f.TimeCheck), f.TimeUnverified, station, string(f.OtherStations), f.Receptions, f.Average, f.Simulated, f.Ref.Offset, f.Ref.Line,
-			)
-			if err != nil {
-				return err
-			}
-		}
-		if err := b.flush(); err != nil {
-			return err
-		}
-		added = b.changed
-		return spans.store(ctx, tx)
+	err = db.write(ctx, storeFixes, "", func(ctx context.Context, tx *sql.Tx) (err error) {
+		added, err = appendFixes(ctx, tx, fixes)
+		return err
 	})
 	if err != nil {
 		return 0, err
 	}
 	return added, nil
+}
+
+const storeFixes = "store fixes"
+
+func appendFixes(ctx context.Context, tx *sql.Tx, fixes []navicert.Fix) (added int, err error) {
+	if len(fixes) == 0 {
+		return 0, nil
+	}
+	w := newWords(ctx, tx)
+	b := newBulk(
+		ctx, tx, `INSERT INTO fix (mmsi, time, source, lat, lon, speed, course, heading, status, class,
+			long_range, time_from, time_check, unverified, station, also, receptions, average, simulated,
+			ref_offset, ref_line) VALUES `,
+		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", " ON CONFLICT DO NOTHING RETURNING mmsi",
+	)
+	spans := spanSet{}
+	b.added = func(mmsi uint32) { spans[navicert.MMSI(mmsi)].added++ }
+	for _, i := range fixOrder(fixes) {
+		f := &fixes[i]
+		source, err := w.id(f.Ref.Source)
+		if err != nil {
+			return 0, err
+		}
+		station, err := w.optionalID(f.Station)
+		if err != nil {
+			return 0, err
+		}
+		ms := millis(f.Time)
+		spans.add(f, ms)
+		err = b.add(
+			uint32(f.MMSI), ms, source, f.Pos.Lat, f.Pos.Lon, nullable(f.SpeedKn), nullable(f.CourseDeg),
+			nullable(f.HeadingDeg), nullable(f.Status), string(f.Class), f.LongRange, string(f.TimeFrom),
+			string(f.TimeCheck), f.TimeUnverified, station, string(f.OtherStations), f.Receptions, f.Average, f.Simulated, f.Ref.Offset, f.Ref.Line,
+		)
+		if err != nil {
+			return 0, err
+		}
+	}
+	if err := b.flush(); err != nil {
+		return 0, err
+	}
+	return b.changed, spans.store(ctx, tx)
+}
+
+func checkFixes(ctx context.Context, fixes []navicert.Fix) error {
+	for i := range fixes {
+		if err := checkFix(&fixes[i]); err != nil {
+			return failure(ctx, storeFixes, refText(fixes[i].Ref), err)
+		}
+	}
+	return nil
 }
 
 func checkFix(f *navicert.Fix) error {

@@ -17,41 +17,51 @@ import (
 // PutHeard implements detect.CoverageStore. A row without cell or receiver, or
 // whose hour is none, is a navicert.Invalid error, and none of them is stored.
 func (db *DB) PutHeard(ctx context.Context, rows []detect.Heard) error {
-	const op = "store coverage"
+	if err := checkHeard(ctx, rows); err != nil || len(rows) == 0 {
+		return err
+	}
+	return db.write(ctx, storeHeard, "", func(ctx context.Context, tx *sql.Tx) error { return putHeard(ctx, tx, rows) })
+}
+
+const storeHeard = "store coverage"
+
+func checkHeard(ctx context.Context, rows []detect.Heard) error {
 	for i := range rows {
 		r := &rows[i]
 		if !r.Cell.IsValid() || r.Receiver == "" || !r.Hour.Truncate(time.Hour).Equal(r.Hour) {
-			return navicert.Errorf(navicert.Invalid, op, r.Receiver, "it names no cell, no receiver or no whole hour")
+			return navicert.Errorf(navicert.Invalid, storeHeard, r.Receiver, "it names no cell, no receiver or no whole hour")
 		}
 		for _, t := range []time.Time{r.Hour, r.Last} {
 			if err := storable(t, "the coverage"); err != nil {
-				return failure(ctx, op, r.Receiver, err)
+				return failure(ctx, storeHeard, r.Receiver, err)
 			}
 		}
 	}
+	return nil
+}
+
+func putHeard(ctx context.Context, tx *sql.Tx, rows []detect.Heard) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	return db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
-		w := newWords(ctx, tx)
-		b := newBulk(
-			ctx, tx, "INSERT INTO heard (cell, hour, receiver, class, ships, fixes, last_at) VALUES ", "(?, ?, ?, ?, ?, ?, ?)",
-			` ON CONFLICT (cell, hour, receiver, class) DO UPDATE SET ships = max(ships, excluded.ships),
-				fixes = max(fixes, excluded.fixes), last_at = max(last_at, excluded.last_at)
-				WHERE excluded.ships > ships OR excluded.fixes > fixes OR excluded.last_at > last_at`,
-		)
-		for i := range rows {
-			r := &rows[i]
-			receiver, err := w.id(r.Receiver)
-			if err != nil {
-				return err
-			}
-			if err := b.add(int64(r.Cell), r.Hour.Unix()/3600, receiver, string(r.Class), r.Ships, r.Fixes, millis(r.Last)); err != nil {
-				return err
-			}
+	w := newWords(ctx, tx)
+	b := newBulk(
+		ctx, tx, "INSERT INTO heard (cell, hour, receiver, class, ships, fixes, last_at) VALUES ", "(?, ?, ?, ?, ?, ?, ?)",
+		` ON CONFLICT (cell, hour, receiver, class) DO UPDATE SET ships = max(ships, excluded.ships),
+			fixes = max(fixes, excluded.fixes), last_at = max(last_at, excluded.last_at)
+			WHERE excluded.ships > ships OR excluded.fixes > fixes OR excluded.last_at > last_at`,
+	)
+	for i := range rows {
+		r := &rows[i]
+		receiver, err := w.id(r.Receiver)
+		if err != nil {
+			return err
 		}
-		return b.flush()
-	})
+		if err := b.add(int64(r.Cell), r.Hour.Unix()/3600, receiver, string(r.Class), r.Ships, r.Fixes, millis(r.Last)); err != nil {
+			return err
+		}
+	}
+	return b.flush()
 }
 
 // cellsAtOnce is how many cells one query asks for.

@@ -16,35 +16,48 @@ import (
 // a number that is none, is a navicert.Invalid error, and none of them is
 // stored.
 func (db *DB) AppendStatics(ctx context.Context, reports []navicert.Static) (added int, err error) {
-	const op = "store static reports"
-	for i := range reports {
-		if err := checkStatic(&reports[i]); err != nil {
-			return 0, failure(ctx, op, refText(reports[i].Ref), err)
-		}
+	if err := checkStatics(ctx, reports); err != nil || len(reports) == 0 {
+		return 0, err
 	}
-	if len(reports) == 0 {
-		return 0, nil
-	}
-	err = db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
-		w, err := newStaticWriter(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for i := range reports {
-			isNew, err := w.write(&reports[i])
-			if err != nil {
-				return err
-			}
-			if isNew {
-				added++
-			}
-		}
-		return w.storeSpans()
+	err = db.write(ctx, storeStatics, "", func(ctx context.Context, tx *sql.Tx) (err error) {
+		added, err = appendStatics(ctx, tx, reports)
+		return err
 	})
 	if err != nil {
 		return 0, err
 	}
 	return added, nil
+}
+
+const storeStatics = "store static reports"
+
+func appendStatics(ctx context.Context, tx *sql.Tx, reports []navicert.Static) (added int, err error) {
+	if len(reports) == 0 {
+		return 0, nil
+	}
+	w, err := newStaticWriter(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	for i := range reports {
+		isNew, err := w.write(&reports[i])
+		if err != nil {
+			return 0, err
+		}
+		if isNew {
+			added++
+		}
+	}
+	return added, w.storeSpans()
+}
+
+func checkStatics(ctx context.Context, reports []navicert.Static) error {
+	for i := range reports {
+		if err := checkStatic(&reports[i]); err != nil {
+			return failure(ctx, storeStatics, refText(reports[i].Ref), err)
+		}
+	}
+	return nil
 }
 
 func checkStatic(s *navicert.Static) error {

@@ -46,7 +46,7 @@ func TestKill(t *testing.T) {
 	writeList(t, list1, 3000, "first")
 	writeList(t, list2, 3000, "second")
 	ais, voyages := filepath.Join(dir, "ais.csv"), filepath.Join(dir, "voyages.jsonl")
-	writeAIS(t, ais)
+	writeAIS(t, ais, 6*time.Minute)
 	writeVoyages(t, voyages)
 	k := killer{dir: dir, rand: rand.New(rand.NewPCG(2025, 12))}
 	first := filepath.Join(dir, "base")
@@ -390,9 +390,9 @@ func writeList(t *testing.T, dir string, n int, issue string) {
 
 // writeAIS writes positions of 60 invented vessels over two days, in
 // MarineCadastre's form; each is silent for half a day once.
-func writeAIS(t *testing.T, path string) {
+func writeAIS(t *testing.T, path string, step time.Duration) {
 	t.Helper()
-	const vessels, step, days = 60, 6 * time.Minute, 2
+	const vessels, days = 60, 2
 	start := time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)
 	writeFile(t, path, func(w io.Writer) {
 		fmt.Fprintln(w, "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass")

@@ -23,9 +23,12 @@ type replayCmd struct {
 	From        navicert.Instant `help:"Only positions at or after this time." placeholder:"TIME"`
 	To          navicert.Instant `help:"Only positions before this time." placeholder:"TIME"`
 	Sort        string           `default:"auto" enum:"auto,on,off" help:"Put each file in order of time first, in memory: auto does so for tables."`
-	Lateness    time.Duration    `default:"1m" help:"How late a position may arrive behind newer ones, by the times they carry."`
+	Merge       string           `default:"auto" enum:"auto,on,off" help:"Read several files together, in order of time: auto does so for streams, on for tables too, in memory."`
+	Lateness    time.Duration    `default:"1m" help:"How late a position or report may arrive behind newer ones, by the times they carry."`
 	StreamClock bool             `help:"Take the time of sentences without one from the ZDA and RMC sentences among them: right for the log of one ship or station."`
 	NoStore     bool             `help:"Keep nothing in the data directory, and continue nothing that is kept there."`
+	FromStart   bool             `help:"Begin anew, also where a replay of the same files was cut short and left a checkpoint."`
+	Batch       int              `hidden:"" help:"Records that are written together."`
 	Simulated   bool             `help:"The input is invented: mark everything that comes of it."`
 }
 
@@ -36,8 +39,10 @@ gaps, and visits to the zones that zones import has brought in. An event that
 begins and ends is printed twice, open and closed, under the same id.
 
 Positions, identities and events are kept in the data directory. The same
-input again adds nothing, and a later file continues where this one ends; files
-named together are read one after the other.
+input again adds nothing, and a later file continues where this one ends. Files
+of sentences that are named together are read in order of time, tables one after
+the other. A replay of files that was cut short goes on from its checkpoint when it
+is run again.
 
 ` + feedHelp() + `
 
@@ -70,10 +75,13 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 	summary, err := a.Replay(ctx, app.ReplayOptions{
 		Stdin: g.stdin, Gap: preset, Format: c.InputFormat, Sort: app.SortMode(c.Sort), Lateness: c.Lateness,
 		From: c.From.Time, To: c.To.Time, Simulated: c.Simulated, NoStore: c.NoStore,
-		StreamClock: c.StreamClock,
-		Feed:        c.options(g),
-		Event:       func(ev navicert.Event) error { return p.printNow(ev) },
-		Progress:    bars.show,
+		StreamClock: c.StreamClock, Merge: app.MergeMode(c.Merge), FromStart: c.FromStart, Batch: c.Batch,
+		Feed:  c.options(g),
+		Event: func(ev navicert.Event) error { return p.printNow(ev) },
+		Resumed: func(n int) {
+			g.note("goes on from the checkpoint of a replay that was cut short, after %s (--from-start begins anew)", countOf(n, "report"))
+		},
+		Progress: bars.show,
 	}, c.inputs()...)
 	bars.finish()
 	if closeErr := p.close(); err == nil {

@@ -1,0 +1,200 @@
+package app
+
+import (
+	"errors"
+	"iter"
+	"strings"
+	"time"
+
+	"navicert"
+	"navicert/detect"
+)
+
+// maxMerged is how many inputs are read at once; more are read one after the
+// other.
+const maxMerged = 256
+
+// merges reports whether inputs are read together, in order of time. What comes
+// as it happens is not: it may keep the others waiting.
+func (r *replay) merges(inputs []ReplayInput) bool {
+	if len(inputs) < 2 || len(inputs) > maxMerged || r.opts.Merge == MergeOff || r.opts.Feed.Follow {
+		return false
+	}
+	for _, in := range inputs {
+		if in.Reader == nil && (in.Path == "-" || strings.Contains(in.Path, "://")) {
+			return false
+		}
+	}
+	return true
+}
+
+// mergedInput is one of several inputs. Each is read in a coroutine of its own,
+// of which one runs at a time: that whose stream is the furthest behind, until
+// it is not so any more.
+type mergedInput struct {
+	*replay
+	index int
+	bound *time.Time // how far the one that runs may go: all others' next reports are later
+	clock *detect.Clock
+	first []held // the reports before the stream's time is known
+	yield func(time.Time) bool
+	err   error
+
+	resume func() (time.Time, bool)
+	at     time.Time // of the stream at its next report
+}
+
+// held is a fix or a static report.
+type held struct {
+	fix    navicert.Fix
+	static *navicert.Static // nil: it is the fix
+}
+
+func (h *held) time() time.Time {
+	if h.static != nil {
+		return h.static.Time
+	}
+	return h.fix.Time
+}
+
+// errMergeEnded ends the inputs that are left when one has failed.
+var errMergeEnded = errors.New("replay: another input failed")
+
+func (r *replay) readMerged(inputs []ReplayInput) (err error) {
+	var bound time.Time // none may go on before all are known
+	var open []*mergedInput
+	for i, in := range inputs {
+		m := &mergedInput{replay: r, index: i, bound: &bound, clock: detect.NewClock(time.Hour)}
+		var stop func()
+		m.resume, stop = iter.Pull(func(yield func(time.Time) bool) {
+			m.yield = yield
+			m.err = r.readOne(in, m)
+		})
+		defer stop()
+		var more bool
+		if m.at, more = m.resume(); more {
+			open = append(open, m)
+		} else if m.err != nil {
+			return m.err
+		}
+	}
+	for len(open) > 0 {
+		k := 0
+		for i, m := range open {
+			if m.at.Before(open[k].at) {
+				k = i
+			}
+		}
+		m := open[k]
+		bound = endOfTime
+		for i, other := range open {
+			if i != k && other.at.Before(bound) {
+				bound = other.at
+			}
+		}
+		var more bool
+		if m.at, more = m.resume(); more {
+			continue
+		}
+		if m.err != nil {
+			return m.err
+		}
+		open = append(open[:k], open[k+1:]...)
+	}
+	r.orderFiles(len(inputs))
+	return nil
+}
+
+var endOfTime = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+
+// orderFiles puts the files in the order in which they were named; they were
+// noted as they ended.
+func (r *replay) orderFiles(n int) {
+	files := make([]ReplayedFile, n)
+	for i, index := range r.merged {
+		files[index] = r.summary.Files[i]
+	}
+	r.summary.Files = files
+}
+
+// wait waits until it is the turn of the stream's next report.
+func (m *mergedInput) wait() error { return m.waitFor(m.clock.Now()) }
+
+func (m *mergedInput) waitFor(at time.Time) error {
+	if at.After(*m.bound) && !m.yield(at) {
+		return errMergeEnded
+	}
+	return nil
+}
+
+func (m *mergedInput) fix(f *navicert.Fix) error {
+	m.clock.Tick(f.Time)
+	if m.clock.Now().IsZero() {
+		m.first = append(m.first, held{fix: *f})
+		return nil
+	}
+	if err := m.begin(); err != nil {
+		return err
+	}
+	if err := m.wait(); err != nil {
+		return err
+	}
+	return m.give(f)
+}
+
+func (m *mergedInput) static(s *navicert.Static) error {
+	m.clock.Tick(s.Time)
+	if m.clock.Now().IsZero() {
+		copied := *s
+		m.first = append(m.first, held{static: &copied})
+		return nil
+	}
+	if err := m.begin(); err != nil {
+		return err
+	}
+	if err := m.wait(); err != nil {
+		return err
+	}
+	return m.giveStatic(s)
+}
+
+// firstWithin is how far from the middle one the first reports of an input may
+// lie: it may be of one ship that sends every few hours.
+const firstWithin = 48 * time.Hour
+
+// begin gives the first reports on, once.
+func (m *mergedInput) begin() error {
+	if m.first == nil {
+		return nil
+	}
+	first := m.first
+	m.first = nil
+	now := m.clock.Now()
+	for i := range first {
+		at := first[i].time()
+		if now.Sub(at).Abs() > firstWithin { // a wrong clock
+			at = now
+		}
+		if err := m.waitFor(at); err != nil {
+			return err
+		}
+		var err error
+		if s := first[i].static; s != nil {
+			err = m.giveStatic(s)
+		} else {
+			err = m.give(&first[i].fix)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end gives on what there is of an input of a few reports.
+func (m *mergedInput) end() error {
+	for i := 0; m.clock.Now().IsZero() && len(m.first) > 0; i++ { // they vote, some of them twice
+		m.clock.Tick(m.first[i%len(m.first)].time())
+	}
+	return m.begin()
+}

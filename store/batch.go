@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"navicert"
+	"navicert/detect"
+)
+
+// Batch is what a replay writes in one transaction.
+type Batch struct {
+	Fixes      []navicert.Fix
+	Statics    []navicert.Static
+	Heard      []detect.Heard
+	Events     []navicert.Event
+	RecordedAt time.Time // of the events
+
+	// Input is the set of inputs that Position is of; with none there is none.
+	Input string
+	// Position, when not nil, is where the replay stands after this batch.
+	Position []byte
+	// Ended says that the replay came to its end: its position goes.
+	Ended bool
+	// End, when it has a State, is what another replay can continue from.
+	End End
+}
+
+// End is where a replay stood that came to its end.
+type End struct {
+	How   string    // hash of how it was read: who continues does so too
+	At    time.Time // of the stream
+	State []byte
+}
+
+// Added is how much of a batch was new.
+type Added struct {
+	Fixes, Statics int
+	Events         int // new, or a new version
+}
+
+// maxCheckpoints is how many sets of inputs can have a checkpoint: the newest.
+const maxCheckpoints = 8
+
+// maxState bounds what a checkpoint may unpack to.
+const maxState = 8 << 30
+
+// AppendBatch writes fixes as AppendFixes does, static reports as AppendStatics,
+// coverage as PutHeard and events as PutEvents, with the checkpoint: all of it or nothing.
+func (db *DB) AppendBatch(ctx context.Context, b *Batch) (added Added, err error) {
+	const op = "store a batch of a replay"
+	if err := checkFixes(ctx, b.Fixes); err != nil {
+		return Added{}, err
+	}
+	if err := checkStatics(ctx, b.Statics); err != nil {
+		return Added{}, err
+	}
+	if err := checkHeard(ctx, b.Heard); err != nil {
+		return Added{}, err
+	}
+	bodies, err := eventBodies(ctx, b.RecordedAt, b.Events)
+	if err != nil {
+		return Added{}, err
+	}
+	if len(b.Fixes)+len(b.Statics)+len(b.Heard)+len(b.Events) == 0 && b.Input == "" {
+		return Added{}, nil
+	}
+	position, err := pack(b.Position)
+	if err != nil {
+		return Added{}, failure(ctx, op, "", err)
+	}
+	end, err := pack(b.End.State)
+	if err != nil {
+		return Added{}, failure(ctx, op, "", err)
+	}
+	err = db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) (err error) {
+		if added.Fixes, err = appendFixes(ctx, tx, b.Fixes); err != nil {
+			return err
+		}
+		if added.Statics, err = appendStatics(ctx, tx, b.Statics); err != nil {
+			return err
+		}
+		if err := putHeard(ctx, tx, b.Heard); err != nil {
+			return err
+		}
+		if added.Events, err = putEvents(ctx, tx, b.RecordedAt, b.Events, bodies); err != nil {
+			return err
+		}
+		if added != (Added{}) { // who continued from an end would not know of it
+			if _, err := tx.ExecContext(ctx, "DELETE FROM checkpoint WHERE ended <> 0"); err != nil {
+				return err
+			}
+		}
+		return putCheckpoints(ctx, tx, b, position, end)
+	})
+	if err != nil {
+		return Added{}, err
+	}
+	return added, nil
+}
+
+func putCheckpoints(ctx context.Context, tx *sql.Tx, b *Batch, position, end []byte) error {
+	if b.Ended && b.Input != "" {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM checkpoint WHERE input = ?", b.Input); err != nil {
+			return err
+		}
+	}
+	const put = `INSERT OR REPLACE INTO checkpoint (input, ended, stream_at, written_at, state) VALUES (?, ?, ?, ?, ?)`
+	if end != nil {
+		if _, err := tx.ExecContext(ctx, put, b.End.How, 1, millis(b.End.At), millis(b.RecordedAt), end); err != nil {
+			return err
+		}
+	}
+	if position == nil || b.Ended || b.Input == "" {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, put, b.Input, 0, 0, millis(b.RecordedAt), position); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM checkpoint WHERE ended = 0 AND input <> ? AND input NOT IN
+		(SELECT input FROM checkpoint WHERE ended = 0 AND input <> ? ORDER BY written_at DESC, input LIMIT ?)`, b.Input, b.Input, maxCheckpoints-1)
+	return err
+}
+
+// Checkpoint returns where the replay of a set of inputs stood that did not come
+// to its end, or nil when there is no such.
+func (db *DB) Checkpoint(ctx context.Context, input string) ([]byte, error) {
+	return db.state(ctx, "SELECT state FROM checkpoint WHERE input = ? AND ended = 0", input)
+}
+
+// End returns where the last replay stood that was read as how says and came to
+// its end, when its stream had come no further than to at; else nil.
+func (db *DB) End(ctx context.Context, how string, at time.Time) ([]byte, error) {
+	return db.state(ctx, "SELECT state FROM checkpoint WHERE input = ? AND ended = 1 AND stream_at <= ?", how, millis(at))
+}
+
+func (db *DB) state(ctx context.Context, query string, args ...any) ([]byte, error) {
+	const op = "read the checkpoint of a replay"
+	var packed []byte
+	err := db.reader.QueryRowContext(ctx, query, args...).Scan(&packed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, failure(ctx, op, "", err)
+	}
+	state, err := unpack(packed)
+	if err != nil {
+		return nil, navicert.Errorf(navicert.Invalid, op, "", "%w", err)
+	}
+	return state, nil
+}
+
+// NothingAfter reports whether no fix is held that is newer than a time.
+func (db *DB) NothingAfter(ctx context.Context, t time.Time) (bool, error) {
+	var none bool
+	err := db.reader.QueryRowContext(ctx, "SELECT NOT EXISTS (SELECT 1 FROM vessel WHERE last_fix > ?)", millis(t)).Scan(&none)
+	if err != nil {
+		return false, failure(ctx, "read fixes", "", err)
+	}
+	return none, nil
+}
+
+// pack packs a state; of nil it makes nil.
+func pack(b []byte) ([]byte, error) {
+	if b == nil {
+		return nil, nil
+	}
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20))
+	if err != nil {
+		return nil, err
+	}
+	defer z.Close()
+	return z.EncodeAll(b, make([]byte, 0, len(b)/4)), nil
+}
+
+func unpack(b []byte) ([]byte, error) {
+	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxState))
+	if err != nil {
+		return nil, err
+	}
+	defer z.Close()
+	return z.DecodeAll(b, nil)
+}
