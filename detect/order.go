@@ -31,7 +31,7 @@ func compareFixes(a, b *navicert.Fix) int {
 // compareStatics is compareFixes for static reports.
 func compareStatics(a, b *navicert.Static) int {
 	if c := cmp.Or(
-		cmp.Compare(a.IMO, b.IMO), cmp.Compare(a.Name, b.Name), cmp.Compare(a.CallSign, b.CallSign), compareOpts(a.ShipType, b.ShipType),
+		cmp.Compare(a.IMO, b.IMO), cmp.Compare(a.IMOSent, b.IMOSent), cmp.Compare(a.Name, b.Name), cmp.Compare(a.CallSign, b.CallSign), compareOpts(a.ShipType, b.ShipType),
 		compareOpts(a.LengthM, b.LengthM), compareOpts(a.BeamM, b.BeamM), compareOpts(a.DraughtM, b.DraughtM), cmp.Compare(a.Destination, b.Destination),
 	); c != 0 {
 		return c
