@@ -21,6 +21,7 @@ import (
 
 	"navicert"
 	"navicert/detect"
+	"navicert/detect/brief"
 	"navicert/detect/zone"
 	"navicert/geo"
 	"navicert/track"
@@ -74,6 +75,7 @@ type Detector struct {
 	index  *geo.Index
 	ahead  *geo.Ahead
 	land   *geo.Land
+	names  brief.Names
 	memory []memory // by vessel
 	found  []int
 	met    []estimate
@@ -90,10 +92,10 @@ type memory struct {
 // approaching is a ship on a course into a zone.
 type approaching struct {
 	zone   int
-	first  navicert.Fix // at which it was first found on such a course
-	warned navicert.Fix // at which the estimate was last told
+	first  brief.Fix // at which it was first found on such a course
+	warned brief.Fix // at which the estimate was last told
 	told   estimate
-	seen   navicert.Fix // the last at which it was on such a course
+	seen   brief.Fix // the last at which it was on such a course
 	looks  int
 	// estimates counts those that were told, and those that were not as land lies
 	// between; warning those that were told.
@@ -194,10 +196,10 @@ func (d *Detector) follow(m *memory, s *detect.Step, emit detect.Emit) {
 		z := d.index.Zone(a.zone)
 		switch {
 		case e != nil:
-			a.seen = *s.Fix
+			a.seen = d.names.Of(s.Fix)
 			a.looks++
 			if a.estimates == 0 || d.moved(a, e, s.Fix.Time) {
-				a.told, a.warned = *e, *s.Fix
+				a.told, a.warned = *e, a.seen
 				a.estimates++
 				if !d.overLand(s.Fix.Pos, e) {
 					a.warning++
@@ -212,10 +214,10 @@ func (d *Detector) follow(m *memory, s *detect.Step, emit detect.Emit) {
 		case a.warning == 0: // one look was a swing, or land lay between
 			continue
 		case !z.InForce(a.told.at) || !z.InForce(s.Fix.Time) && !z.From.After(s.Fix.Time):
-			emit(d.event(s.Vessel, a, &a.seen, "the zone ceased to be in force"))
+			emit(d.event(s.Vessel, a, d.fix(&a.seen), "the zone ceased to be in force"))
 			continue
-		case s.Fix.Time.Sub(a.seen.Time) >= d.preset.Lost:
-			emit(d.event(s.Vessel, a, &a.seen, "then no longer on a course into the zone, or slower than a course counts at"))
+		case s.Fix.Time.Sub(a.seen.Time()) >= d.preset.Lost:
+			emit(d.event(s.Vessel, a, d.fix(&a.seen), "then no longer on a course into the zone, or slower than a course counts at"))
 			continue
 		}
 		kept = append(kept, *a)
@@ -224,7 +226,8 @@ func (d *Detector) follow(m *memory, s *detect.Step, emit detect.Emit) {
 	m.approaches = kept
 	for _, e := range d.met {
 		if len(m.approaches) < maxApproaches && !m.approaching(e.zone) {
-			m.approaches = append(m.approaches, approaching{zone: e.zone, first: *s.Fix, seen: *s.Fix, warned: *s.Fix, told: e, looks: 1})
+			f := d.names.Of(s.Fix)
+			m.approaches = append(m.approaches, approaching{zone: e.zone, first: f, seen: f, warned: f, told: e, looks: 1})
 		}
 	}
 }
@@ -271,33 +274,40 @@ func (d *Detector) breakOff(m *memory, s *detect.Step, emit detect.Emit) {
 	}
 	for i := range m.approaches {
 		if a := &m.approaches[i]; a.warning > 0 {
-			emit(d.event(s.Vessel, a, &a.seen, why))
+			emit(d.event(s.Vessel, a, d.fix(&a.seen), why))
 		}
 	}
 	clear(m.approaches)
 	m.approaches = m.approaches[:0]
 }
 
+// fix is what was held of a fix.
+func (d *Detector) fix(b *brief.Fix) *navicert.Fix {
+	f := d.names.Fix(b)
+	return &f
+}
+
 // event describes an approach; out is the fix that ended it.
 func (d *Detector) event(v *track.Vessel, a *approaching, out *navicert.Fix, why string) navicert.Event {
 	z := d.index.Zone(a.zone)
-	speed, course := a.warned.SpeedKn.Or(0), a.warned.CourseDeg.Or(0)
+	first, warned := d.fix(&a.first), d.fix(&a.warned)
+	speed, course := tenths(warned.SpeedKn.Or(0)), tenths(warned.CourseDeg.Or(0))
 	ev := navicert.Event{
-		ID:   navicert.EventID(Kind, v.MMSI.String(), z.ID, detect.TimeKey(a.first.Time), detect.PositionKey(a.first.Pos)),
+		ID:   navicert.EventID(Kind, v.MMSI.String(), z.ID, detect.TimeKey(first.Time), detect.PositionKey(first.Pos)),
 		Kind: Kind, MMSI: v.MMSI, IMO: v.Identity.IMO, Zone: z.ID,
-		Start: navicert.At(a.first.Time), Position: navicert.Some(a.first.Pos), State: navicert.EventOpen,
+		Start: navicert.At(first.Time), Position: navicert.Some(first.Pos), State: navicert.EventOpen,
 		Measures: map[string]float64{
-			"hours_to_entry": a.told.at.Sub(a.warned.Time).Hours(), "distance_to_entry_nm": a.told.nm,
+			"hours_to_entry": a.told.at.Sub(warned.Time).Hours(), "distance_to_entry_nm": a.told.nm,
 			"speed_kn": speed, "course_deg": course, "warnings": float64(a.warning),
 		},
-		Evidence:  []navicert.Evidence{zone.Evidence(z), detect.FixEvidence(&a.first)},
-		Simulated: z.Simulated || a.first.Simulated || a.warned.Simulated,
+		Evidence:  []navicert.Evidence{zone.Evidence(z), detect.FixEvidence(first)},
+		Simulated: z.Simulated || first.Simulated || warned.Simulated,
 	}
-	if !a.warned.Time.Equal(a.first.Time) {
-		ev.Evidence = append(ev.Evidence, detect.FixEvidence(&a.warned))
+	if !warned.Time.Equal(first.Time) {
+		ev.Evidence = append(ev.Evidence, detect.FixEvidence(warned))
 	}
 	ev.Explanations = append(ev.Explanations,
-		fmt.Sprintf("at %s, on %05.1f° at %.1f kn, it would enter at %s at %s", navicert.At(a.warned.Time), course, speed, a.told.pos, navicert.At(a.told.at)),
+		fmt.Sprintf("at %s, on %05.1f° at %.1f kn, it would enter at %s at %s", navicert.At(warned.Time), course, speed, a.told.pos, navicert.At(a.told.at)),
 		"a course is no intention: fairways bend, and ships give way, wait and tack",
 		"not looked into: the declared route, whether the order applies to this ship")
 	if !d.land.Known() {
@@ -308,8 +318,8 @@ func (d *Detector) event(v *track.Vessel, a *approaching, out *navicert.Fix, why
 	}
 	if out != nil {
 		ev.State, ev.End, ev.EndPosition = navicert.EventClosed, navicert.At(out.Time), navicert.Some(out.Pos)
-		ev.Measures["duration_hours"] = out.Time.Sub(a.first.Time).Hours()
-		if !out.Time.Equal(a.warned.Time) {
+		ev.Measures["duration_hours"] = out.Time.Sub(first.Time).Hours()
+		if !out.Time.Equal(warned.Time) {
 			ev.Evidence = append(ev.Evidence, detect.FixEvidence(out))
 		}
 		ev.Explanations = append(ev.Explanations, why)
@@ -317,13 +327,17 @@ func (d *Detector) event(v *track.Vessel, a *approaching, out *navicert.Fix, why
 	return ev
 }
 
+// tenths is a number as AIS sends it.
+func tenths(v float64) float64 { return math.Round(10*v) / 10 }
+
 // End implements detect.Detector: an approach that lasts was emitted open.
 func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
 
 // State implements detect.Detector. Zones are named by their number in the
 // index, which must hold the same zones when the state is loaded.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("approach 2")
+	c.Mark("approach 3")
+	d.names.State(c)
 	zones := d.index.Len()
 	state.Int(c, &zones)
 	if c.Loads() && zones != d.index.Len() {
@@ -339,9 +353,9 @@ func (d *Detector) State(c *state.Coder) {
 		m.course, m.speed = float32(course), float32(speed)
 		state.Slice(c, &m.approaches, func(c *state.Coder, a *approaching) {
 			state.Int(c, &a.zone)
-			c.Fix(&a.first)
-			c.Fix(&a.warned)
-			c.Fix(&a.seen)
+			brief.State(c, &a.first)
+			brief.State(c, &a.warned)
+			brief.State(c, &a.seen)
 			state.Int(c, &a.told.zone)
 			c.Float(&a.told.nm)
 			c.Time(&a.told.at)
