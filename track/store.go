@@ -45,6 +45,12 @@ type Store interface {
 	// Identities returns what is known of an IMO number or an MMSI (give one,
 	// leave the other zero), newest first, from reports at or before t.
 	Identities(ctx context.Context, imo navicert.IMO, mmsi navicert.MMSI, t time.Time) ([]Identity, error)
+	// Appearances is Identities with the first and the last report of each, at or
+	// before t.
+	Appearances(ctx context.Context, imo navicert.IMO, mmsi navicert.MMSI, t time.Time) ([]Appearance, error)
+	// Draught returns what an MMSI reported of its draught at or before t; the
+	// zero Draught when it reported none.
+	Draught(ctx context.Context, mmsi navicert.MMSI, t time.Time) (Draught, error)
 	// Span returns the times of the oldest and newest fix of one MMSI at or
 	// before t, and how many there are; zero times when there are none.
 	Span(ctx context.Context, mmsi navicert.MMSI, t time.Time) (first, last time.Time, n int, err error)

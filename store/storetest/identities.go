@@ -26,6 +26,8 @@ var identityTests = map[string]func(*testing.T, Store){
 	"cancelled":            cancelledStatics,
 	"concurrent":           concurrentStatics,
 	"nothing but a number": emptyStatic,
+	"appearances":          appearances,
+	"draughts":             draughts,
 }
 
 func static(mmsi navicert.MMSI, t time.Time, name string) navicert.Static {
@@ -265,4 +267,47 @@ func simulatedStatic(t *testing.T, s Store) {
 			t.Errorf("at %v: %+v", when, ids)
 		}
 	}
+}
+
+func appearances(t *testing.T, s Store) {
+	numbered := func(m navicert.MMSI, minutes float64, name string, offset int64) navicert.Static {
+		r := static(m, at(minutes), name)
+		r.IMO, r.Ref.Offset = 9074729, offset
+		return r
+	}
+	appendStatics(t, s, 5, numbered(shipA, 1, "FIRST", 10), numbered(shipA, 2, "FIRST", 20), numbered(shipA, 3, "FIRST", 30),
+		numbered(shipB, 4, "SECOND", 40), static(shipA, at(5), "FIRST"))
+	log := func(offset int64) navicert.Ref { return navicert.Ref{Source: "log.nmea", Offset: offset} }
+	flagA, _ := shipA.Flag()
+	flagB, _ := shipB.Flag()
+	first := track.Appearance{
+		Identity: track.Identity{MMSI: shipA, IMO: 9074729, Name: "FIRST", FirstSeen: at(1), LastSeen: at(3), Reports: 3},
+		Flag:     flagA, FirstReport: log(10), LastReport: log(30),
+	}
+	second := track.Appearance{
+		Identity: track.Identity{MMSI: shipB, IMO: 9074729, Name: "SECOND", FirstSeen: at(4), LastSeen: at(4), Reports: 1},
+		Flag:     flagB, FirstReport: log(40), LastReport: log(40),
+	}
+	same(t, "appearances", must(s.Appearances(t.Context(), 9074729, 0, at(9)))(t), []track.Appearance{second, first})
+	first.LastSeen, first.Reports, first.LastReport = at(2), 2, log(20)
+	same(t, "appearances earlier", must(s.Appearances(t.Context(), 9074729, 0, at(2)))(t), []track.Appearance{first})
+	if got := must(s.Appearances(t.Context(), 0, shipA, at(9)))(t); len(got) != 2 {
+		t.Errorf("the MMSI appeared as %v, want two identities", got)
+	}
+	same(t, "appearances of nobody", must(s.Appearances(t.Context(), 0, shipC, at(9)))(t), []track.Appearance{})
+	_, err := s.Appearances(t.Context(), 0, 0, at(9))
+	wantErr(t, err, navicert.Invalid)
+}
+
+func draughts(t *testing.T, s Store) {
+	say := func(minutes float64, metres navicert.Opt[float64]) navicert.Static {
+		r := static(shipA, at(minutes), "FIRST")
+		r.DraughtM = metres
+		return r
+	}
+	appendStatics(t, s, 4, say(1, navicert.Some(12.0)), say(2, navicert.Some(6.5)), say(3, navicert.Opt[float64]{}), say(4, navicert.Some(0.0)))
+	want := track.Draught{NowM: 6.5, MostM: 12, LeastM: 6.5, Reports: 2, Since: at(1), At: at(2)}
+	same(t, "draught", must(s.Draught(t.Context(), shipA, at(9)))(t), want)
+	same(t, "draught before", must(s.Draught(t.Context(), shipA, at(1)))(t), track.Draught{NowM: 12, MostM: 12, LeastM: 12, Reports: 1, Since: at(1), At: at(1)})
+	same(t, "draught of nobody", must(s.Draught(t.Context(), shipB, at(9)))(t), track.Draught{})
 }
