@@ -47,9 +47,10 @@ type Silence struct {
 	Others, OthersAny int
 	// OthersHours is in how many of the hours others were heard.
 	OthersHours int
-	// Ahead is at how many of the places where it would have been after each
-	// hour, had it gone on, its receivers hear ships of its class, as far as the
-	// ledger goes back.
+	// Ahead is at how many of as many places ahead of it, where it would have been
+	// after two, three and four hours at 10 kn at least, its receivers hear ships of
+	// its class, as far as the ledger goes back. A ship at rest is looked for where
+	// it was.
 	Ahead int
 
 	// SatellitePerDay is how many positions satellites receive of a ship a day
@@ -134,7 +135,7 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 	}
 	s.Others, s.OthersAny = ones(same), ones(any)
 	for i := 1; i <= SilenceHours; i++ {
-		if l.reaches(ahead(last, time.Duration(i)*time.Hour), from, receivers, class) {
+		if l.reaches(ahead(last, i), from, receivers, class) {
 			s.Ahead++
 		}
 	}
@@ -145,14 +146,17 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 	return s
 }
 
-// ahead is where a ship would be a while after a fix, had it gone on.
-func ahead(f *navicert.Fix, d time.Duration) navicert.Position {
+// ahead is a place ahead of a ship: where it would be an hour after so many, had it
+// gone on, at 10 kn at least. Nearer the ledger's cells cannot tell the edge of
+// reception from what lies beyond, and what was missed within an hour or two, as
+// the receivers failed, does not show. A ship at rest stays.
+func ahead(f *navicert.Fix, hours int) navicert.Position {
 	course, ok := f.CourseDeg.Get()
 	kn := f.SpeedKn.Or(0)
-	if !ok || kn < atRestKn {
+	if !ok || kn <= atRestKn {
 		return f.Pos
 	}
-	return geo.Destination(f.Pos, course, kn*d.Hours())
+	return geo.Destination(f.Pos, course, max(kn, 10)*float64(hours+1))
 }
 
 // reaches says whether receivers hear ships of a class near a place, in any of

@@ -243,9 +243,9 @@ func classify(s *detect.Silence, heardHours, allHours int, unheard blindness, r 
 		return Coverage, fmt.Sprintf("nobody else was heard where it could have been in the %d clock hours after its start, although the feed was alive elsewhere: it may be reception", detect.SilenceHours)
 	case s.Others == 0:
 		return Coverage, fmt.Sprintf("of the %s that were heard where it could have been in the %d clock hours after its start, none is of its class and was heard by what heard it last: it may be reception", count(s.OthersAny, s.OthersAny, "vessel"), detect.SilenceHours)
-	case s.Ahead < needed:
-		return Coverage, fmt.Sprintf("%s, but at %d of the %d places where it would have been after each hour on its course nobody is heard by what heard it last: it may have left reception", heardOthers(s), detect.SilenceHours-s.Ahead, detect.SilenceHours)
-	case s.OthersHours < needed:
+	case s.Ahead < detect.SilenceHours:
+		return Coverage, fmt.Sprintf("%s, but at %d of the %d places looked at ahead on its course, 20 nm off and more, nobody is heard by what heard it last: it may have left reception", heardOthers(s), detect.SilenceHours-s.Ahead, detect.SilenceHours)
+	case s.OthersHours < detect.SilenceHours:
 		return CannotTell, fmt.Sprintf("%s, but only in %s of them: reception there comes and goes", heardOthers(s), count(s.OthersHours, math.MaxInt, "hour"))
 	case r.unheardHours >= needed:
 		return CannotTell, fmt.Sprintf("%s, but it was itself not heard for %d clock hours in a row in the 12 h before: its reception comes and goes", heardOthers(s), r.unheardHours)
@@ -253,9 +253,10 @@ func classify(s *detect.Silence, heardHours, allHours int, unheard blindness, r 
 	return Unexplained, heardOthers(s)
 }
 
-// needed is of how many of the hours and places that are looked at something
-// must be known. A vessel that was not heard for as many before is not heard
-// often enough for them to say anything.
+// needed is from how many clock hours in a row on, in which a vessel was not heard
+// before, it is not heard often enough for three hours to say anything; and at how
+// many of the places ahead ships must be heard for it not to have just left
+// reception, where several are lost together.
 const needed = 2
 
 func heardOthers(s *detect.Silence) string {
