@@ -55,6 +55,7 @@ const (
 	encounterOffKM = 10.0
 	draughtM       = 1.0
 	PortReachNM    = 3000 / geo.MetresPerNM
+	sameVisit      = 2 * time.Hour // of a shift within the port, ours
 	hoppingChanges = 2
 	hoppingTime    = 90 * 24 * time.Hour
 )
@@ -156,6 +157,12 @@ func (e *eventList) action(a *action) {
 		class := classPortCall
 		if a.kind == Anchoring || port.Kind == geo.Anchorage {
 			class = classAnchorage
+		}
+		if n := len(e.list); n > 0 { // it did not leave meanwhile: one visit
+			if v := &e.list[n-1]; v.Kind == EventPortVisit && v.Port == port.key && a.from.Sub(v.End.Time) <= sameVisit {
+				v.End, v.EndPosition = navicert.At(a.to), navicert.Some(a.b)
+				return
+			}
 		}
 		e.add(TruthEvent, EventPortVisit, class, a.from, a.to, nil).Port = port.key
 	case Besiding:

@@ -37,7 +37,7 @@ func CaribbeanMonth(seed uint64) (*Scenario, error) {
 	m.sc = &Scenario{
 		Name: MonthName, Simulated: true, From: navicert.At(m.from), To: navicert.At(m.to), Seed: seed,
 		About:     "Generated: every behaviour that detectors look for, many times, among ordinary traffic and innocent look-alikes.",
-		Reporting: Reporting{UnderWay: Duration(10 * time.Minute), AtRest: Duration(15 * time.Minute), Static: Duration(time.Hour)},
+		Reporting: Reporting{UnderWay: Duration(10 * time.Minute), AtRest: Duration(10 * time.Minute), Static: Duration(time.Hour)},
 		Noise:     base.Noise, Silence: Duration(6 * time.Hour),
 		Places: base.Places, Lanes: map[string][]string{}, Areas: map[string]Shape{}, Ports: map[string]Port{},
 	}
@@ -127,7 +127,7 @@ func (m *month) waters() {
 // monthPorts are where the month's ships call, by UN/LOCODE as ships write it.
 var monthPorts = map[string]Port{
 	"US GLS": {At: "galveston"}, "US JAX": {At: "jacksonville"}, "CO CTG": {At: "cartagena"}, "PA ONX": {At: "colon"},
-	"JM KIN": {At: "kingston"}, "TT PTS": {At: "point-lisas"}, "GY GEO": {At: "georgetown"}, "DO CAU": {At: "caucedo"},
+	"JM KIN": {At: "kingston"}, "TT PTS": {At: "point-lisas"}, "DO CAU": {At: "caucedo"},
 	"CW BUB": {At: "bullen-bay"}, "PR SJU": {At: "san-juan"}, "GD STG": {At: "grenada"}, "AN EUX": {At: "st-eustatius", Kind: geo.OilTerminal},
 	"AW SNL": {At: "aruba-west", Kind: geo.Anchorage}, "TT POS": {At: "port-of-spain", Kind: geo.Anchorage},
 }
@@ -139,7 +139,7 @@ var monthRoutes = [][]string{
 	{"US GLS", "gulf-west", "gulf-centre", "yucatan", "yucatan-south", "cayman-gap", "jamaica-west", "jamaica-south", "JM KIN"},
 	{"US GLS", "gulf-west", "tortugas", "florida-keys", "florida-bend", "miami-off", "florida-north", "US JAX"},
 	{"US JAX", "florida-north", "miami-off", "florida-bend", "nicholas", "old-bahama-west", "old-bahama", "old-bahama-east", "inagua-west", "windward", "windward-south", "navassa-west", "cartagena-off", "CO CTG"},
-	{"TT PTS", "port-of-spain", "dragons-mouth", "paria-north", "galleons", "trinidad-east", "guiana-off", "GY GEO"},
+	{"TT PTS", "port-of-spain", "dragons-mouth", "paria-north", "grenada-west", "GD STG"},
 	{"JM KIN", "jamaica-south", "colon-off", "PA ONX"},
 	{"DO CAU", "caucedo-off", "beata-south", "morant-south", "JM KIN"},
 	{"DO CAU", "caucedo-off", "bonaire-north", "curacao-west", "bullen-off", "CW BUB"},
@@ -166,14 +166,13 @@ func (m *month) receivers() {
 	shore("CAUCEDO", "caucedo", 45)
 	shore("GRENADA", "grenada", 50)
 	shore("TRINIDAD", "port-of-spain", 45)
-	shore("GEORGETOWN", "georgetown", 45)
 	shore("EUSTATIUS", "st-eustatius", 45)
 	var outages []Outage
 	for i := range 12 {
 		at := m.from.Add(time.Duration(36+56*i)*time.Hour + m.hours(0, 20))
 		outages = append(outages, Outage{From: navicert.At(at), To: navicert.At(at.Add(m.hours(8, 14))), Area: "colombia-basin", Why: "the satellites' ground station was out (simulated outage)"})
 	}
-	for i, every := range []time.Duration{94, 97, 101, 103, 107} {
+	for i, every := range []time.Duration{94, 95, 97, 99, 101, 103, 105, 107} {
 		m.sc.Stations = append(m.sc.Stations, Station{
 			Name: fmt.Sprintf("SIM-SAT-%c", 'A'+i), Every: Duration(every * time.Minute), For: Duration(30 * time.Minute), Chance: 0.85,
 			Holes: []string{"hole"}, Outages: outages,
@@ -550,7 +549,7 @@ func (m *month) fakes() {
 				d = 40 * time.Minute
 				f.BearingDeg, f.DistanceNM = float64(m.r.IntN(360)), m.between(60, 300)
 			case FakeLand:
-				f.At = m.place(ashore[m.r.IntN(len(ashore))])
+				f.At = m.place(geo.Destination(ashore[m.r.IntN(len(ashore))], float64(m.r.IntN(360)), m.between(0, 5)))
 			case FakeOffset:
 				f.BearingDeg, f.DistanceNM, f.Every = float64(m.r.IntN(360)), m.between(40, 120), Duration(time.Hour)
 			}
@@ -642,10 +641,14 @@ func (m *month) innocent() {
 		barge.moor(m.hours(5, 10))
 		for k := range 6 {
 			a := m.ship(freighter, m.berth(port))
-			a.v.Start = navicert.At(m.from.Add(time.Duration(24+110*k) * time.Hour))
-			a.at = a.v.Start.Time
+			begins := m.from.Add(time.Duration(24+110*k) * time.Hour)
+			a.moor(begins.Add(-30 * time.Minute).Sub(a.at))
+			a.sail(m.berth(port), 4)
+			begins = a.at
 			a.anchor(96*time.Hour, m.between(60, 160))
-			at := a.v.Start.Add(m.hours(30, 50))
+			a.sail(m.berth(port), 4)
+			a.step(Step{Moor: &Stay{}})
+			at := begins.Add(m.hours(30, 50))
 			barge.moor(at.Add(-12 * time.Minute).Sub(barge.at))
 			barge.step(Step{Sail: &Sail{Along: []string{a.v.Name + "@"}, Arrive: navicert.At(at)}})
 			barge.step(Step{Beside: &Beside{Vessel: a.v.Name, DistanceM: 40, BearingDeg: 90, For: Duration(4 * time.Hour), Is: Bunkering}})
@@ -653,7 +656,7 @@ func (m *month) innocent() {
 			barge.step(Step{Sail: &Sail{Along: []string{m.place(quay)}, SpeedKn: 5}})
 			barge.at = barge.at.Add(time.Hour)
 			barge.step(Step{Moor: &Stay{Until: navicert.At(barge.at)}})
-			a.v.LookAlikes = append(a.v.LookAlikes, Labelled{Kind: EventLoitering, Class: "swinging_at_anchor", From: a.v.Start, To: navicert.At(a.v.Start.Add(90 * time.Hour))})
+			a.v.LookAlikes = append(a.v.LookAlikes, Labelled{Kind: EventLoitering, Class: "swinging_at_anchor", From: navicert.At(begins), To: navicert.At(begins.Add(90 * time.Hour))})
 			a.done()
 		}
 		barge.step(Step{Moor: &Stay{}})
@@ -666,16 +669,16 @@ func (m *month) innocent() {
 		boat := m.ship(pilotBoat, station)
 		boat.v.Start, boat.at = navicert.At(m.from), m.from
 		for k := range 11 {
-			a := m.ship(bulker, m.sc.Places[off].position())
-			a.v.Start = navicert.At(m.from.Add(time.Duration(20+60*k)*time.Hour + m.hours(0, 20)))
-			a.at = a.v.Start.Time
+			a := m.ship(bulker, m.berth(port))
+			a.moor(m.from.Add(time.Duration(20+60*k)*time.Hour + m.hours(0, 20)).Sub(a.at))
+			a.sail(m.sc.Places[off].position(), 10)
 			a.sail(m.berth(port), 9)
 			at := a.at.Add(-40 * time.Minute)
 			boat.step(Step{Moor: &Stay{Until: navicert.At(at.Add(-30 * time.Minute))}})
 			boat.step(Step{Sail: &Sail{Along: []string{a.v.Name + "@"}, Arrive: navicert.At(at)}})
 			boat.step(Step{Beside: &Beside{Vessel: a.v.Name, DistanceM: 25, BearingDeg: 100, For: Duration(20 * time.Minute), Is: Piloting}})
 			boat.step(Step{Sail: &Sail{Along: []string{m.place(station)}, SpeedKn: 14}})
-			a.moor(m.hours(20, 40))
+			a.step(Step{Moor: &Stay{}})
 			a.done()
 		}
 		boat.step(Step{Moor: &Stay{}})

@@ -301,3 +301,18 @@ func namedArea(areas map[string]*geo.Area, name string) (*geo.Area, error) {
 	}
 	return a, nil
 }
+
+// NamedArea is an area of the scenario.
+type NamedArea struct {
+	Name string
+	Area *geo.Area
+}
+
+// Areas returns the scenario's areas, by name.
+func (w *World) Areas() []NamedArea {
+	var list []NamedArea
+	for _, name := range slices.Sorted(maps.Keys(w.areas)) {
+		list = append(list, NamedArea{name, w.areas[name]})
+	}
+	return list
+}

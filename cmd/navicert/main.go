@@ -49,6 +49,7 @@ type commands struct {
 	Replay    replayCmd    `cmd:"" help:"Read AIS into tracks and behaviour events."`
 	Events    eventsCmd    `cmd:"" help:"List behaviour events, and check their evidence."`
 	Vessels   vesselsCmd   `cmd:"" help:"Show the identities that a ship gave itself, and whether it is laden."`
+	Detect    detectCmd    `cmd:"" help:"Measure how well the detectors find what happened."`
 	Feeds     feedsCmd     `cmd:"" help:"Show live feeds and when they were not heard."`
 	Coverage  coverageCmd  `cmd:"" help:"Show who was heard where, by which receiver."`
 	Zones     zonesCmd     `cmd:"" help:"Import, list and query zones."`

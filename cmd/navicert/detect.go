@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"navicert"
+	"navicert/app"
+	"navicert/app/accuracy"
+)
+
+type detectCmd struct {
+	Bench  bool          `required:"" help:"Measure the detectors on simulated months, whose truth is known."`
+	Dir    string        `arg:"" optional:"" type:"path" help:"A folder of public data (ais/csv, ais/tracks, ais/nmea in it): count the events in it, too."`
+	Seeds  []uint64      `help:"The months' seeds (default: 1,2,3)." placeholder:"N"`
+	Length time.Duration `help:"Only so much of each month, from its beginning." placeholder:"D"`
+	Misses string        `type:"path" help:"Write every miss and every false alarm to this file, as JSON lines." placeholder:"FILE"`
+	Events string        `type:"path" help:"Write the events found in the public data to this file, as JSON lines." placeholder:"FILE"`
+}
+
+// Help is printed below the flags.
+func (detectCmd) Help() string {
+	return `Plays months of simulated traffic (simulate --scenario caribbean-month) through the
+decoder, the tracker and all detectors, and compares the events with the truth:
+of what happened, how much was found; of the events, how many have nothing
+behind them; how often innocent look-alikes were told. docs/accuracy.md says how
+the two are matched, and shows the figures.
+
+Examples:
+  navicert detect --bench
+  navicert detect --bench --seeds 4,5 --misses misses.ndjson
+  navicert detect --bench ../shared/data --format json`
+}
+
+// Run measures and prints.
+func (c *detectCmd) Run(ctx context.Context, g *globals) error {
+	if c.Events != "" && c.Dir == "" {
+		return usageError("detect: --events needs the folder of public data")
+	}
+	if c.Length < 0 {
+		return usageError("detect: --length cannot be negative")
+	}
+	bar := g.progress(-1, "measuring")
+	r, err := app.DetectAccuracy(ctx, accuracy.Options{
+		Seeds: c.Seeds, Length: c.Length, Dir: c.Dir, Progress: func(what string) { bar.Describe("measuring: " + what) },
+	})
+	_ = bar.Finish()
+	if err != nil {
+		return err
+	}
+	switch g.format() {
+	case "table":
+		printAccuracy(g.stdout, r)
+	case "csv":
+		p := newPrinter(g, accuracyColumns(r)...)
+		for _, f := range r.Figures {
+			if err := p.print(f); err != nil {
+				return err
+			}
+		}
+		if err := p.close(); err != nil {
+			return err
+		}
+	default:
+		if err := json.NewEncoder(g.stdout).Encode(r); err != nil {
+			return err
+		}
+	}
+	if err := writeLines(c.Misses, r.Misses); err != nil {
+		return err
+	}
+	var found []navicert.Event
+	for _, p := range r.Public {
+		found = append(found, p.List...)
+	}
+	if err := writeLines(c.Events, found); err != nil {
+		return err
+	}
+	for _, a := range r.Absent {
+		g.note("Not measured: %s.", a)
+	}
+	return nil
+}
+
+// writeLines writes records as JSON lines to a file, if one is named.
+func writeLines[T any](path string, records []T) error {
+	if path == "" {
+		return nil
+	}
+	out, err := createOut(path)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	b := bufio.NewWriter(out)
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	for i := range records {
+		if err := e.Encode(&records[i]); err != nil {
+			return err
+		}
+	}
+	if err := b.Flush(); err != nil {
+		return err
+	}
+	return out.commit()
+}
+
+func accuracyColumns(r *accuracy.Report) []column[accuracy.Figure] {
+	return []column[accuracy.Figure]{
+		{"kind", func(f accuracy.Figure) string { return f.Kind }},
+		{"truths", func(f accuracy.Figure) string { return strconv.Itoa(f.Truths) }},
+		{"found", func(f accuracy.Figure) string { return strconv.Itoa(f.Found) }},
+		{"recall", func(f accuracy.Figure) string { return ratio(f.Recall()) }},
+		{"events", func(f accuracy.Figure) string { return counted(f, f.Events) }},
+		{"false", func(f accuracy.Figure) string { return counted(f, f.False) }},
+		{"precision", func(f accuracy.Figure) string { return ratio(f.Precision()) }},
+		{"false/vessel-year", func(f accuracy.Figure) string {
+			if f.OneClass {
+				return ""
+			}
+			return fmt.Sprintf("%.3f", float64(f.False)/r.VesselYears)
+		}},
+	}
+}
+
+func counted(f accuracy.Figure, n int) string {
+	if f.OneClass {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func ratio(v navicert.Opt[float64]) string {
+	if x, ok := v.Get(); ok {
+		return fmt.Sprintf("%.3f", x)
+	}
+	return ""
+}
+
+// printAccuracy prints the report for a reader.
+func printAccuracy(w io.Writer, r *accuracy.Report) {
+	var seeds []string
+	for _, s := range r.Seeds {
+		seeds = append(seeds, strconv.FormatUint(s, 10))
+	}
+	fmt.Fprintf(w, "%s, seeds %s: %d vessels, %d positions, %.1f vessel-years\n\n", r.Scenario, strings.Join(seeds, ", "), r.Vessels, r.Positions, r.VesselYears)
+	rows := [][]string{nil}
+	for _, c := range accuracyColumns(r) {
+		rows[0] = append(rows[0], c.name)
+	}
+	for _, f := range r.Figures {
+		var row []string
+		for _, c := range accuracyColumns(r) {
+			row = append(row, c.text(f))
+		}
+		rows = append(rows, row)
+	}
+	printRows(w, rows)
+	fmt.Fprintln(w, "\nInnocent look-alikes")
+	rows = [][]string{{"what it was", "looks like", "times", "told as that", "classes"}}
+	for _, l := range r.LookAlikes {
+		rows = append(rows, []string{l.Is, l.Like, strconv.Itoa(l.Times), strconv.Itoa(l.Told), numbers(l.Called)})
+	}
+	printRows(w, rows)
+	for _, p := range r.Public {
+		fmt.Fprintf(w, "\n%s: %d vessels, %d positions, %d kept\n", p.Data, p.Vessels, p.Positions, p.Kept)
+		fmt.Fprintf(w, "  %s\n", numbers(p.Events))
+	}
+}
+
+// numbers prints counts by name.
+func numbers(n map[string]int) string {
+	var parts []string
+	for _, k := range slices.Sorted(maps.Keys(n)) {
+		parts = append(parts, fmt.Sprintf("%s %d", k, n[k]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// printRows prints columns, as wide as they must be.
+func printRows(w io.Writer, rows [][]string) {
+	var wide []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(wide) {
+				wide = append(wide, 0)
+			}
+			wide[i] = max(wide[i], len(cell))
+		}
+	}
+	for _, row := range rows {
+		var b strings.Builder
+		for i, cell := range row {
+			fmt.Fprintf(&b, "%-*s  ", wide[i], cell)
+		}
+		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+	}
+}
