@@ -114,13 +114,16 @@ func (r *listening) told() []navicert.Event {
 	return slices.Clone(r.events)
 }
 
-// untilTold waits for the first event that ends. After a leap in time, positions
-// wait for another that confirms it, and events for the next record.
+// confirming is how many reports untilTold sends: eight confirm a leap in time, and
+// events wait for the next record.
+const confirming = 9
+
+// untilTold waits for the first event that ends, and sends what it takes.
 func (r *listening) untilTold() {
 	r.t.Helper()
 	const beRead = 200 * time.Millisecond // nothing tells that a line has been read
 	time.Sleep(beRead)
-	for range 2 {
+	for range confirming {
 		r.clock.Add(int64(31 * time.Second))
 		r.send()
 		time.Sleep(beRead)
@@ -196,7 +199,7 @@ func TestOutageIsNoGap(t *testing.T) {
 	r.untilTold()
 	wantBlind(t, r.end(), s.feed()+" was not heard from 2025-12-20T00:30:00Z to 2025-12-20T08:00:00Z (the other side ended the connection)")
 	r.until("the end of listening", func(f navicert.FeedRecord) bool {
-		return f.State == navicert.FeedEnded && f.Last.Equal(hour(8).Add(62*time.Second)) && f.Lines == 5
+		return f.State == navicert.FeedEnded && f.Last.Equal(hour(8).Add(confirming*31*time.Second)) && f.Lines == 3+confirming
 	})
 
 	s.at(20)
@@ -206,7 +209,7 @@ func TestOutageIsNoGap(t *testing.T) {
 	s.send()
 	r.until("its end", outages(2, true))
 	r.untilTold()
-	wantBlind(t, r.end(), "from 2025-12-20T08:01:02Z to 2025-12-20T20:30:00Z (navicert was not listening)")
+	wantBlind(t, r.end(), "from 2025-12-20T08:04:39Z to 2025-12-20T20:30:00Z (navicert was not listening)")
 
 	s.at(40)
 	r = s.listen(dir, false) // and nothing comes
@@ -220,7 +223,7 @@ func TestOutageIsNoGap(t *testing.T) {
 	s.send()
 	r.until("a fourth, from the end of the third", outages(4, true))
 	r.untilTold()
-	wantBlind(t, r.end(), "from 2025-12-20T20:31:02Z to 2025-12-21T16:00:00Z (navicert was not listening), from 2025-12-21T16:00:00Z to 2025-12-22T02:30:00Z")
+	wantBlind(t, r.end(), "from 2025-12-20T20:34:39Z to 2025-12-21T16:00:00Z (navicert was not listening), from 2025-12-21T16:00:00Z to 2025-12-22T02:30:00Z")
 }
 
 // TestOutageWithoutStore holds that a run that keeps nothing knows its own
@@ -301,7 +304,7 @@ func put(t *testing.T, dir string, h navicert.FeedHealth, os ...navicert.Outage)
 // the file as it was written.
 func wantUnknown(t *testing.T, ev navicert.Event) {
 	t.Helper()
-	if last := ev.Explanations[len(ev.Explanations)-1]; !strings.HasPrefix(last, "not looked into: feed outages") {
+	if last := ev.Explanations[len(ev.Explanations)-1]; !strings.HasPrefix(last, "not looked into: outages of the feed") {
 		t.Errorf("the last explanation is %q", last)
 	}
 }
@@ -356,7 +359,7 @@ func TestFollowedFilesAreKeptApart(t *testing.T) {
 	}
 	continued := follow(t, a, one, false)
 	wantBlind(t, continued, one+" was not heard from 2025-12-20T00:06:00Z to 2025-12-20T12:00:00Z")
-	if last := continued[0].Explanations; !strings.HasPrefix(last[len(last)-1], "not looked into: other feed outages") {
+	if last := continued[0].Explanations; !strings.HasPrefix(last[len(last)-1], "not looked into: other outages of the feed") {
 		t.Errorf("the last explanation is %q", last[len(last)-1])
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"navicert"
 	"navicert/ais"
 	"navicert/app"
+	"navicert/detect/gap"
 )
 
 // TestStopOfLiveFeedLosesNothing: what a live feed has brought cannot be read
@@ -34,7 +35,7 @@ func TestStopOfLiveFeedLosesNothing(t *testing.T) {
 		summary, err := a.Replay(ctx, app.ReplayOptions{
 			Lateness: 10 * time.Minute,
 			Event: func(ev navicert.Event) error {
-				if ev.State == navicert.EventOpen {
+				if ev.State == navicert.EventOpen && ev.Kind == gap.Kind {
 					open = append(open, ev)
 				}
 				return nil

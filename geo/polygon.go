@@ -120,28 +120,29 @@ func (c *circle) distanceNM(p s2.Point) float64 {
 	return angleNM((c.centre.Distance(p) - c.radius).Abs())
 }
 
-// crossings halves the stretches on either side of the leg's nearest point,
-// along each of which the distance to the centre only grows.
+// crossings are where the leg's great circle, which is a cosθ + u sinθ with u a
+// quarter turn from a, is as far from the centre as the radius: where
+// A cosθ + B sinθ is the radius's cosine.
 func (c *circle) crossings(a, b s2.Point, to []float64) []float64 {
 	nearest := s2.Project(c.centre, a, b)
 	if !c.ContainsPoint(nearest) {
 		return to
 	}
-	middle := legFraction(nearest, a, b)
-	for _, end := range [2]float64{0, 1} {
-		in, out := middle, end
-		if c.ContainsPoint(between(out, a, b)) {
-			continue
-		}
-		for range 60 { // to the last bit of a float64
-			half := (in + out) / 2
-			if c.ContainsPoint(between(half, a, b)) {
-				in = half
-			} else {
-				out = half
-			}
-		}
-		to = append(to, out)
+	first, last := !c.ContainsPoint(a), !c.ContainsPoint(b)
+	if !first && !last {
+		return to
+	}
+	length := float64(a.Distance(b))
+	across := a.PointCross(b)
+	u := across.Vector.Cross(a.Vector).Normalize()
+	cosA, cosB := a.Dot(c.centre.Vector), u.Dot(c.centre.Vector)
+	foot := math.Atan2(cosB, cosA)
+	half := math.Acos(min(1, math.Cos(float64(c.radius))/math.Hypot(cosA, cosB)))
+	if first {
+		to = append(to, max(0, min(1, (foot-half)/length)))
+	}
+	if last {
+		to = append(to, max(0, min(1, (foot+half)/length)))
 	}
 	return to
 }
