@@ -205,12 +205,12 @@ type finder struct {
 }
 
 func (f *finder) find(ctx context.Context, r io.Reader, o feed.Options, w *sim.World, land *geo.Land, end time.Time) error {
+	receivers := detect.Receivers{Satellite: []string{"SIM-SAT*"}}
 	f.engine = detect.NewEngine(detect.Options{
 		Detectors: all.Detectors(all.Config{
-			Zones: geo.NewIndex(w.Zones()), Ports: geo.NewPorts(w.Ports()), Land: land,
-			Receivers: detect.Receivers{Satellite: []string{"SIM-SAT*"}},
+			Zones: geo.NewIndex(w.Zones()), Ports: geo.NewPorts(w.Ports()), Land: land, Receivers: receivers,
 		}),
-		Lateness: time.Minute, Event: f.event,
+		Lateness: time.Minute, Event: f.event, Receivers: receivers,
 	})
 	if _, err := feed.Read(ctx, r, o, f); err != nil {
 		return err

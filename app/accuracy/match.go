@@ -338,10 +338,13 @@ func (m *month) like(ev *navicert.Event) string {
 		if t.Truth == sim.TruthLookAlike && m.belongs(ev, i, time.Hour) {
 			return t.Class
 		}
+		if t.Truth == sim.TruthEvent && t.Kind == sim.EventDuplicate && ev.Kind != sim.EventDuplicate && (ev.MMSI == t.MMSI || ev.Other == t.MMSI) {
+			return "two ships under one number"
+		}
 		if t.Truth == sim.TruthEvent && t.Kind == sim.EventSpoofing && ev.Kind != sim.EventSpoofing && m.belongs(ev, i, time.Hour) {
 			return "spoofing: " + t.Class
 		}
-		if t.Truth == sim.TruthSilence && ev.Kind == sim.EventGap && m.belongs(ev, i, time.Hour) {
+		if t.Truth == sim.TruthSilence && (ev.Kind == sim.EventGap || ev.Kind == sim.EventDisabling) && m.belongs(ev, i, time.Hour) {
 			return "silence: " + string(t.Cause)
 		}
 	}
