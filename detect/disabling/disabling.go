@@ -160,10 +160,11 @@ func (d *Detector) note(ev *navicert.Event) {
 	d.silent = append(d.silent, s)
 }
 
-// passes says whether a gap is one of the preset. Of one that was told before and
-// is explained by an area since, the event tells that.
+// passes says whether a gap is one of the preset that nothing explains: the preset
+// has no reception of the hours of the gap, the ledger has. Of one that was told
+// before and is explained by an area since, the event tells that.
 func (d *Detector) passes(ev *navicert.Event) bool {
-	explained := gap.ClassOf(*ev) == gap.Outage || gap.ClassOf(*ev) == gap.Jamming || gap.ClassOf(*ev) == gap.Explained
+	explained := slices.Contains([]gap.Class{gap.Coverage, gap.Outage, gap.Jamming, gap.Explained}, gap.ClassOf(*ev))
 	m := ev.Measures
 	if explained && ev.Revision == 0 || m["duration_hours"] < d.preset.Hours ||
 		m["satellite_positions_before"] < d.preset.Satellite || m["satellite_positions_per_day"] <= d.preset.PerDay {
