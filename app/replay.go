@@ -67,6 +67,10 @@ type ReplayOptions struct {
 	// Event takes each event, in order, once it is stored; may be nil. It waits
 	// for that at most for [batchSize] records or, while records come, a second.
 	Event func(navicert.Event) error
+	// Kept, when set, takes each position that is used, in the order in which they
+	// are. It must not keep the pointer. Of a replay that goes on from a checkpoint
+	// it gets those after it: set FromStart to have all.
+	Kept func(*navicert.Fix) error
 	// Resumed, when set, is told before anything is read that the replay goes on
 	// from a checkpoint, and after how many records.
 	Resumed func(records int)
@@ -209,6 +213,7 @@ func newReplay(ctx context.Context, a *App, opts ReplayOptions, where places, he
 		Receivers: a.cfg.Receivers,
 		Told:      time.Duration(opts.Gap),
 		Event:     r.event,
+		Kept:      opts.Kept,
 	}
 	if !opts.NoStore {
 		r.history = &history{ctx: context.WithoutCancel(ctx), db: a.db} // short, and needed when the user has stopped
@@ -355,6 +360,9 @@ func (r *replay) tell(ev navicert.Event) error {
 
 func (r *replay) kept(f *navicert.Fix) error {
 	r.batch.fixes = append(r.batch.fixes, *f)
+	if r.opts.Kept != nil {
+		return r.opts.Kept(f)
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"navicert"
 	"navicert/app"
+	"navicert/app/tracks"
 	"navicert/detect/gap"
 	"navicert/feed"
 )
@@ -28,6 +30,7 @@ type replayCmd struct {
 	StreamClock bool             `help:"Take the time of sentences without one from the ZDA and RMC sentences among them: right for the log of one ship or station."`
 	NoStore     bool             `help:"Keep nothing in the data directory, and continue nothing that is kept there."`
 	FromStart   bool             `help:"Begin anew, also where a replay of the same files was cut short and left a checkpoint."`
+	Tracks      string           `type:"path" placeholder:"DIR" help:"Write the positions that are used as GeoParquet too, a folder for each day: reads the files from their start."`
 	Batch       int              `hidden:"" help:"Records that are written together."`
 	Simulated   bool             `help:"The input is invented: mark everything that comes of it."`
 }
@@ -50,6 +53,7 @@ Examples:
   navicert replay --no-store AIS_2022_01_03.csv.zst
   navicert simulate | navicert replay --simulated -
   navicert replay udp://:10110
+  navicert replay --no-store --tracks tracks AIS_2022_01_03.csv.zst
   navicert replay monday.nmea.gz tuesday.nmea.gz > events.ndjson`
 }
 
@@ -72,7 +76,7 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 	defer a.Close()
 	p := eventPrinter(g)
 	bars := replayBars{g: g}
-	summary, err := a.Replay(ctx, app.ReplayOptions{
+	opts := app.ReplayOptions{
 		Stdin: g.stdin, Gap: preset, Format: c.InputFormat, Sort: app.SortMode(c.Sort), Lateness: c.Lateness,
 		From: c.From.Time, To: c.To.Time, Simulated: c.Simulated, NoStore: c.NoStore,
 		StreamClock: c.StreamClock, Merge: app.MergeMode(c.Merge), FromStart: c.FromStart, Batch: c.Batch,
@@ -82,12 +86,35 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 			g.note("goes on from the checkpoint of a replay that was cut short, after %s (--from-start begins anew)", countOf(n, "report"))
 		},
 		Progress: bars.show,
-	}, c.inputs()...)
+	}
+	var written *tracks.Writer
+	if c.Tracks != "" {
+		written = tracks.New(c.Tracks)
+		opts.Kept, opts.FromStart = written.Fix, true // a checkpoint has none of the positions before it
+	}
+	summary, err := a.Replay(ctx, opts, c.inputs()...)
 	bars.finish()
+	if written != nil {
+		err = endTracks(g, written, c.Tracks, err)
+	}
 	if closeErr := p.close(); err == nil {
 		err = closeErr
 	}
 	c.report(g, summary)
+	return err
+}
+
+// endTracks makes the files whole, also when the user has stopped: what was read
+// of a live feed cannot be read again. After another error they are left out.
+func endTracks(g *globals, w *tracks.Writer, dir string, err error) error {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		w.Abandon()
+		return err
+	}
+	if closeErr := w.Close(); closeErr != nil && err == nil {
+		return closeErr
+	}
+	g.note("%s in %s below %s", countOf(w.Rows(), "position"), countOf(w.Files(), "file"), dir)
 	return err
 }
 
