@@ -32,9 +32,13 @@ export function newestCertificate(
   return newest;
 }
 
+/** Kinds of event that are a ship's ordinary business: they are shown, and mark no ship. */
+const routine = new Set(['port_visit', 'draught_change', 'zone_approach']);
+
 /**
  * What stood against each vessel at t: the verdict of its newest certificate,
- * or the events that had begun. With t infinite nothing lies in the future.
+ * or the events that had begun and are more than routine. With t infinite nothing
+ * lies in the future.
  */
 export function mark(
   vessels: VesselNow[],
@@ -44,7 +48,7 @@ export function mark(
 ): Marked[] {
   const eventful = new Set<number>();
   for (const e of events) {
-    if (Date.parse(e.start) > t) continue;
+    if (Date.parse(e.start) > t || routine.has(e.kind)) continue;
     eventful.add(e.mmsi);
     if (e.other) eventful.add(e.other);
   }
