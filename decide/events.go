@@ -102,10 +102,11 @@ func (g *gathering) eventFact(e navicert.Event) rule.Event {
 	f := rule.Event{
 		ID: e.ID, Kind: e.Kind, Start: e.Start.Time, End: end, Open: e.State == navicert.EventOpen,
 		Hours: until.Sub(e.Start.Time).Hours(), AgeDays: g.at.AsOf.Sub(until).Hours() / 24,
-		Explanation: string(gap.ClassOf(e)),
+		Explanation: detect.ClassOf(e),
 	}
 	f.Evidence = append([]navicert.Evidence{eventEvidence(e)}, e.Evidence...)
 	if e.Kind == gap.Kind {
+		f.Explanation = string(gap.ClassOf(e))
 		f.Logged = slices.ContainsFunc(e.Evidence, func(ev navicert.Evidence) bool {
 			return ev.Kind == navicert.EvidenceEvent && strings.HasPrefix(ev.Text, detect.KindLog)
 		})

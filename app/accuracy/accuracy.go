@@ -21,7 +21,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"navicert"
@@ -286,16 +285,4 @@ func (r *truthReader) line(t sim.Truth) {
 	}
 	m.truth = append(m.truth, t)
 	m.owner = append(m.owner, r.ship)
-}
-
-// class is the class that an event's first explanation names, or "".
-func class(ev *navicert.Event) string {
-	if len(ev.Explanations) == 0 {
-		return ""
-	}
-	c, ok := strings.CutPrefix(ev.Explanations[0], "class: ")
-	if !ok {
-		return ""
-	}
-	return c
 }

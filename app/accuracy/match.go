@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/detect"
 	"navicert/sim"
 )
 
@@ -251,7 +252,7 @@ func (b *board) unruled(kind string, n int) {
 func (b *board) rule(m *month, r *rule, f *Figure, events []int) {
 	var counted []int
 	for _, i := range events {
-		if r.events == nil || r.events(class(&m.events[i])) {
+		if r.events == nil || r.events(detect.ClassOf(m.events[i])) {
 			counted = append(counted, i)
 		}
 	}
@@ -376,7 +377,7 @@ func (b *board) lookAlikes(m *month, byKind map[string][]int) {
 		told := false
 		for _, k := range byKind[kind] {
 			if ev := &m.events[k]; m.belongs(ev, i, time.Hour) && overlaps(ev, t, m) {
-				c := cmp.Or(class(ev), "none")
+				c := cmp.Or(detect.ClassOf(*ev), "none")
 				l.Called[c]++
 				told = told || kind != sim.EventGap || c == "unexplained"
 			}

@@ -135,7 +135,7 @@ func recording(ctx context.Context, title string, files []string, o Options) (Pu
 	p.Vessels, p.Kept, p.List = stats.Vessels, stats.Kept, f.events
 	for i := range f.events {
 		kind := f.events[i].Kind
-		if c := class(&f.events[i]); c != "" {
+		if c := detect.ClassOf(f.events[i]); c != "" {
 			kind += ": " + c
 		}
 		p.Events[kind]++

@@ -188,12 +188,12 @@ func (d *Detector) event(g *navicert.Event, before, after float32) navicert.Even
 			ev.Measures[name] = v
 		}
 	}
-	ev.Explanations = []string{"class: possible", fmt.Sprintf(
+	ev.Explanations = []string{detect.ClassText("possible"), fmt.Sprintf(
 		"possible: silent for %.1f h from %.0f nm off shore, where satellites receive some %.0f positions of a ship a day, and had received %.0f of this one in the 12 h before",
 		g.Measures["duration_hours"], ev.Measures["shore_nm"], g.Measures["satellite_positions_per_day"], g.Measures["satellite_positions_before"],
 	)}
 	if class == gap.Outage || class == gap.Jamming {
-		ev.Explanations[0] = "class: " + string(class)
+		ev.Explanations[0] = detect.ClassText(class)
 	}
 	say := func(format string, args ...any) {
 		ev.Explanations = append(ev.Explanations, fmt.Sprintf(format, args...))

@@ -274,8 +274,6 @@ func (d *Detector) event(vessel *track.Vessel, v *ship, confirms *reading) navic
 	return ev
 }
 
-const classPrefix = "class: "
-
 // explain says where the ship was, the class first.
 func (d *Detector) explain(ev *navicert.Event, vessel *track.Vessel, v *ship) {
 	change := ev.Measures["change_m"]
@@ -305,7 +303,7 @@ func (d *Detector) explain(ev *navicert.Event, vessel *track.Vessel, v *ship) {
 	if v.silent > 0 {
 		add(AcrossGap, fmt.Sprintf("between the two it was silent for %.1f h: where it was then is not known", v.silent))
 	}
-	ev.Explanations = append([]string{classPrefix + class, did}, where...)
+	ev.Explanations = append([]string{detect.ClassText(class), did}, where...)
 	ev.Explanations = append(ev.Explanations, "draught is typed by hand, often late or never, and changes with ballast and fuel too: it corroborates and decides nothing")
 	if between := ev.Measures["between_hours"]; between > d.preset.Within.Hours() {
 		ev.Explanations = append(ev.Explanations, fmt.Sprintf("no reading was received for %.0f h between", between))

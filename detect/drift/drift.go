@@ -222,7 +222,7 @@ func (d *Detector) event(v *track.Vessel, m *drift) navicert.Event {
 		},
 		Evidence: []navicert.Evidence{detect.FixEvidence(&m.first), detect.FixEvidence(&m.last)},
 		Explanations: []string{
-			"class: drifting",
+			detect.ClassText("drifting"),
 			fmt.Sprintf("its course over ground lay %.0f° off its heading on average, at low speed: it went sideways or astern", m.offDeg/float64(m.fixes)),
 			"ships drift with the engine stopped while they wait for orders, a berth or daylight, and when they break down; a strong current or wind sets a slow ship sideways",
 			"a compass that is not connected rightly gives a heading that is always off",

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"navicert"
@@ -34,18 +33,6 @@ const (
 	TwoTracks   Class = "two_tracks"   // one MMSI, two tracks alive at once
 	IMOConflict Class = "imo_conflict" // one IMO number, two MMSIs
 )
-
-const classPrefix = "class: "
-
-// ClassOf reads the class that an event states, "" when it states none.
-func ClassOf(ev navicert.Event) Class {
-	if len(ev.Explanations) > 0 {
-		if c, ok := strings.CutPrefix(ev.Explanations[0], classPrefix); ok {
-			return Class(c)
-		}
-	}
-	return ""
-}
 
 // Preset is the detector's thresholds.
 type Preset struct {
@@ -247,7 +234,7 @@ func (d *Detector) event(v *track.Vessel, g *group) navicert.Event {
 		Start: navicert.At(t.start), Position: navicert.Some(t.pos),
 		Measures:     map[string]float64{"turns": float64(t.turns), "distance_nm": t.farNM, "needed_kn": t.needsKn},
 		Evidence:     slices.Clone(t.evidence),
-		Explanations: []string{classPrefix + string(TwoTracks)},
+		Explanations: []string{detect.ClassText(TwoTracks)},
 		Simulated:    t.simulated,
 	}
 	say := func(format string, args ...any) {
@@ -406,7 +393,7 @@ func (d *Detector) conflict(v *track.Vessel, r *navicert.Static, c *claim, nm fl
 			detect.ReportEvidence(r), detect.FixEvidence(v.Last()),
 		},
 		Explanations: []string{
-			classPrefix + string(IMOConflict),
+			detect.ClassText(IMOConflict),
 			fmt.Sprintf("IMO %s was sent by MMSI %s at %s on %s and by MMSI %s at %s on %s, %.0f nm apart, both moving", r.IMO, c.mmsi, c.pos, other, v.MMSI, v.Last().Pos, navicert.At(r.Time), nm),
 			"which of them the number was given to is not known",
 			"numbers are mistyped, and left in a transponder that goes to another ship",

@@ -386,7 +386,7 @@ func explain(p *pair, m *Meeting, ports *geo.Ports) []string {
 	a, b := &p.ship[0], &p.ship[1]
 	class := classOf(a.kind, b.kind)
 	out := []string{
-		classPrefix + class,
+		detect.ClassText(class),
 		fmt.Sprintf("%s says that it is %s, %s that it is %s", a.mmsi, typeText(a.kind), b.mmsi, typeText(b.kind)),
 		innocent(class),
 	}
@@ -398,8 +398,6 @@ func explain(p *pair, m *Meeting, ports *geo.Ports) []string {
 	}
 	return append(out, "not looked into: registers of bunker ships, notified transfers")
 }
-
-const classPrefix = "class: "
 
 // status says which of the ships reported one of some statuses at the start.
 func (m *Meeting) status(of ...navicert.NavStatus) string {

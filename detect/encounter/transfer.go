@@ -436,7 +436,7 @@ func (t *Transfers) times(w *watch, k *streak) (start, end time.Time) {
 }
 
 func (t *Transfers) explain(w *watch, k *streak) []string {
-	out := []string{classPrefix + w.class}
+	out := []string{detect.ClassText(w.class)}
 	if w.class == UnderWay {
 		out = append(out, "two tankers on one course at one slow speed: a possible approach or transfer under way; convoys, tows, channels and queues for a pilot look the same, and how often this is a false alarm is not proven")
 	} else {

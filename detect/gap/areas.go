@@ -193,7 +193,7 @@ func explained(ev navicert.Event, r Reason) navicert.Event {
 	}
 	rest := slices.Clone(ev.Explanations[1:])
 	rest[0] = "without that it would be of class " + string(class) + ": " + rest[0]
-	ev.Explanations = append([]string{classPrefix + string(r.Class), r.Text}, rest...)
+	ev.Explanations = append([]string{detect.ClassText(r.Class), r.Text}, rest...)
 	return ev
 }
 

@@ -16,7 +16,6 @@ package gap
 import (
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"navicert"
@@ -75,15 +74,11 @@ const (
 	CannotTell Class = "cannot_tell"
 )
 
-const classPrefix = "class: "
-
 // ClassOf reads the class that a gap event states; CannotTell when it states
 // none.
 func ClassOf(ev navicert.Event) Class {
-	if len(ev.Explanations) > 0 {
-		if c, ok := strings.CutPrefix(ev.Explanations[0], classPrefix); ok {
-			return Class(c)
-		}
+	if c := detect.ClassOf(ev); c != "" {
+		return Class(c)
 	}
 	return CannotTell
 }
@@ -208,7 +203,7 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 		ev.Measures["satellite_positions_per_day"] = s.SatellitePerDay
 	}
 	class, why := classify(&s, heard, clockHours(off.Time, until), unheard, &r)
-	ev.Explanations = append(ev.Explanations, classPrefix+string(class), why)
+	ev.Explanations = append(ev.Explanations, detect.ClassText(class), why)
 	if heard > 0 && class != Explained {
 		ev.Explanations = append(ev.Explanations, heardText(heard))
 	}

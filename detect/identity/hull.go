@@ -115,7 +115,7 @@ func (d *Detector) hopping(x *report, h *hull) {
 		Start: instant(changes[0].at), End: instant(changes[count-1].at),
 		Measures:     map[string]float64{"changes": float64(count), "within_days": limit.Hours() / 24},
 		Evidence:     []navicert.Evidence{detect.ReportEvidence(x.r)},
-		Explanations: []string{classWords + string(class)},
+		Explanations: []string{detect.ClassText(class)},
 		Simulated:    x.r.Simulated,
 	}
 	for _, f := range changes {

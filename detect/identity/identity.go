@@ -16,7 +16,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"navicert"
@@ -45,21 +44,10 @@ const (
 	MMSI        Class = "mmsi"
 	Flag        Class = "flag"
 
-	TwoIn90    Class = "two_in_90_days"
-	ThreeIn90  Class = "three_in_90_days"
-	FiveIn365  Class = "five_in_365_days"
-	classWords       = "class: "
+	TwoIn90   Class = "two_in_90_days"
+	ThreeIn90 Class = "three_in_90_days"
+	FiveIn365 Class = "five_in_365_days"
 )
-
-// ClassOf reads the class that an event states, "" when it states none.
-func ClassOf(ev navicert.Event) Class {
-	if len(ev.Explanations) > 0 {
-		if c, ok := strings.CutPrefix(ev.Explanations[0], classWords); ok {
-			return Class(c)
-		}
-	}
-	return ""
-}
 
 // Preset is the detector's thresholds.
 type Preset struct {
@@ -294,7 +282,7 @@ func (x *report) changed(c change) {
 			detect.ReportEvidence(x.r),
 		},
 		Explanations: []string{
-			classWords + string(c.class),
+			detect.ClassText(c.class),
 			fmt.Sprintf("%s: %s, last sent %s (%d reports since %s), then %s, first sent %s (%d reports up to now)", words[c.class], c.old, instant(was.last), was.reports, instant(was.first), c.new, instant(is.first), is.reports),
 			innocent[c.class],
 			"not looked into: whether the ship was sold in those days, which explains a new name, call sign, flag and MMSI",

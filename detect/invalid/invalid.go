@@ -14,7 +14,6 @@ package invalid
 
 import (
 	"fmt"
-	"strings"
 
 	"navicert"
 	"navicert/detect"
@@ -39,18 +38,6 @@ const (
 )
 
 var classes = [...]Class{MIDUnallocated, MIDLandlocked, RepeatedDigits, NotAShip, IMOCheckDigit, IMOTooShort}
-
-const classPrefix = "class: "
-
-// ClassOf reads the class that an event states, "" when it states none.
-func ClassOf(ev navicert.Event) Class {
-	if len(ev.Explanations) > 0 {
-		if c, ok := strings.CutPrefix(ev.Explanations[0], classPrefix); ok {
-			return Class(c)
-		}
-	}
-	return ""
-}
 
 // Preset is the detector's thresholds.
 type Preset struct {
@@ -259,7 +246,7 @@ func (d *Detector) event(v *track.Vessel, class Class, what string) navicert.Eve
 		ID:   navicert.EventID(Kind, string(class), v.MMSI.String(), what),
 		Kind: Kind, MMSI: v.MMSI, IMO: v.Identity.IMO, State: navicert.EventOpen,
 		Measures:     map[string]float64{"messages": float64(d.preset.Messages)},
-		Explanations: []string{classPrefix + string(class)},
+		Explanations: []string{detect.ClassText(class)},
 	}
 }
 

@@ -264,7 +264,7 @@ func (d *Detector) event(a *area) navicert.Event {
 		Measures: map[string]float64{"ships_silent": float64(len(a.ships)), "hours": a.last.Sub(a.first).Hours()},
 		Evidence: a.evidence, Simulated: a.simulated,
 		Explanations: []string{
-			"class: area",
+			detect.ClassText("area"),
 			fmt.Sprintf("at least %d ships fell silent within %g degrees and %g hours of the next, from %s to %s", len(a.ships), d.preset.Degrees, d.preset.Window.Hours(), navicert.At(a.first), navicert.At(a.last)),
 			"possible jamming of satellite navigation or of AIS; a local failure of reception, a storm or a common order to switch off look the same",
 			fmt.Sprintf("the area is their hull and %g degrees; after %.0f quiet days its confidence falls to %g each day, and it is dropped after %.0f", d.preset.Margin, d.preset.Quiet.Hours()/24, d.preset.Decay, d.preset.Drop.Hours()/24),

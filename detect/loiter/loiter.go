@@ -308,7 +308,6 @@ func (d *Detector) describe(vessel *track.Vessel, v *vessel, closed bool, why st
 }
 
 const (
-	classPrefix = "class: "
 	// anchorageNM is how near a listed anchorage a ship waits there.
 	anchorageNM = 5
 )
@@ -366,7 +365,7 @@ func (d *Detector) explain(vessel *track.Vessel, v *vessel, last *navicert.Fix) 
 	if !d.land.Known() {
 		not = "not looked into: the distance from shore (it is not known where land is), notices of the ship, waiting areas that are not listed"
 	}
-	return append(append([]string{classPrefix + class}, out...), not)
+	return append(append([]string{detect.ClassText(class)}, out...), not)
 }
 
 // State implements detect.Detector.

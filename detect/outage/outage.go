@@ -314,7 +314,7 @@ func (d *Detector) event(r uint16, w *window, limit float64, history bool) (ev n
 		class = "receiver"
 	}
 	ev.Explanations = []string{
-		"class: " + class, fmt.Sprintf("%s, of about %d heard there then; %s", text, w.ships, basis),
+		detect.ClassText(class), fmt.Sprintf("%s, of about %d heard there then; %s", text, w.ships, basis),
 	}
 	if receiver != "" {
 		text += fmt.Sprintf(", more than %.0f %% of them last heard by %s", d.preset.Receiver*100, receiver)

@@ -371,12 +371,10 @@ func (d *Detector) event(vessel *track.Vessel, v *Visit, closed bool, why string
 	return ev
 }
 
-const classPrefix = "class: "
-
 // explain says what place it was, the class first.
 func (d *Detector) explain(ev *navicert.Event, v *Visit) {
 	if v.Place.Port < 0 {
-		ev.Explanations = []string{classPrefix + PortArea, "the port is not known"}
+		ev.Explanations = []string{detect.ClassText(PortArea), "the port is not known"}
 		return
 	}
 	port := d.all.Port(int(v.Place.Port))
@@ -403,7 +401,7 @@ func (d *Detector) explain(ev *navicert.Event, v *Visit) {
 	if port.Kind == geo.OilTerminal && class != TerminalVisit {
 		text += ", where there is an oil terminal"
 	}
-	ev.Explanations = []string{classPrefix + class, text}
+	ev.Explanations = []string{detect.ClassText(class), text}
 	ev.Measures["port_nm"] = geo.DistanceNM(v.Place.fix.Pos, port.Pos)
 	ev.Evidence = append(ev.Evidence, navicert.Evidence{Kind: navicert.EvidenceSource, Source: port.Source, Ref: port.ID, Text: port.Name, Position: navicert.Some(port.Pos)})
 	if rough {

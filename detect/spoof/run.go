@@ -234,7 +234,7 @@ func base(v *track.Vessel, class Class, first, last *navicert.Fix) navicert.Even
 		Start: navicert.At(first.Time), State: navicert.EventOpen, Position: navicert.Some(first.Pos),
 		Measures:     map[string]float64{"duration_hours": last.Time.Sub(first.Time).Hours()},
 		Evidence:     []navicert.Evidence{detect.FixEvidence(first)},
-		Explanations: []string{classPrefix + string(class)},
+		Explanations: []string{detect.ClassText(class)},
 		Simulated:    first.Simulated || last.Simulated,
 	}
 	if !last.Time.Equal(first.Time) {

@@ -7,7 +7,7 @@
 // names a [Class]:
 //
 //	ev.Explanations[0] == "class: frozen"
-//	spoof.ClassOf(ev) == spoof.Frozen
+//	detect.ClassOf(ev) == string(spoof.Frozen)
 //
 // Thresholds are RadianceFleet's, see [RF]; what is ours is marked. The kind is
 // named after the worst of its causes, but an event says only that what was sent
@@ -17,7 +17,6 @@
 package spoof
 
 import (
-	"strings"
 	"time"
 
 	"navicert"
@@ -47,18 +46,6 @@ const (
 	Jump                Class = "jump"                 // from one place to another faster than a ship goes
 	OffsetCluster       Class = "offset_cluster"       // several ships leapt to one place
 )
-
-const classPrefix = "class: "
-
-// ClassOf reads the class that an event states, "" when it states none.
-func ClassOf(ev navicert.Event) Class {
-	if len(ev.Explanations) > 0 {
-		if c, ok := strings.CutPrefix(ev.Explanations[0], classPrefix); ok {
-			return Class(c)
-		}
-	}
-	return ""
-}
 
 // Detector finds what does not fit. Make one with [New].
 type Detector struct {

@@ -1,0 +1,23 @@
+package detect
+
+import (
+	"strings"
+
+	"navicert"
+)
+
+const classPrefix = "class: "
+
+// ClassText is how the first explanation of an event states the class that it has
+// within its kind: "class: unexplained".
+func ClassText[T ~string](class T) string { return classPrefix + string(class) }
+
+// ClassOf reads the class that an event states, "" when it states none.
+func ClassOf(ev navicert.Event) string {
+	if len(ev.Explanations) > 0 {
+		if c, ok := strings.CutPrefix(ev.Explanations[0], classPrefix); ok {
+			return c
+		}
+	}
+	return ""
+}
