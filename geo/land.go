@@ -18,6 +18,9 @@ type Land struct {
 
 	once sync.Once
 	load func() *Land
+
+	seaOnce sync.Once
+	sea     *seaGrid
 }
 
 // NewLand returns the land that a few areas cover; each is asked in turn.

@@ -1,8 +1,9 @@
 package geo
 
 import (
-	"container/heap"
 	"math"
+	"sync"
+	"sync/atomic"
 
 	"navicert"
 )
@@ -36,27 +37,58 @@ var canals = [][2]navicert.Position{
 	{{Lat: -52.5, Lon: -68.4}, {Lat: -53.5, Lon: -70.9}}, // Magellan
 }
 
-var canalCells = func() map[int32]bool {
-	cells := map[int32]bool{}
-	for _, c := range canals {
-		for k := range 41 {
-			cells[seaCell(Interpolate(c[0], c[1], float64(k)/40))] = true
+const seaRows, seaColumns = 180 * seaCells, 360 * seaCells
+
+// seaGrid is what is known of the cells: where canals are, and of those that were
+// asked about whether they are land.
+type seaGrid struct {
+	canal [seaRows * seaColumns / 64]uint64
+	// asked and dry are bits of cells; a cell's dry is set before its asked.
+	asked, dry [seaRows * seaColumns / 64]atomic.Uint64
+}
+
+// seaGridOf returns the grid of a land, which is made when it is first wanted.
+func (l *Land) seaGridOf() *seaGrid {
+	l.seaOnce.Do(func() {
+		g := &seaGrid{}
+		for _, c := range canals {
+			for k := range 41 {
+				cell := seaCell(Interpolate(c[0], c[1], float64(k)/40))
+				g.canal[cell/64] |= 1 << (cell % 64)
+			}
 		}
+		l.sea = g
+	})
+	return l.sea
+}
+
+func (g *seaGrid) isCanal(cell int32) bool { return g.canal[cell/64]>>(cell%64)&1 != 0 }
+
+// isDry asks the land once for each cell.
+func (g *seaGrid) isDry(l *Land, cell int32) bool {
+	word, bit := cell/64, uint64(1)<<(cell%64)
+	if g.asked[word].Load()&bit != 0 {
+		return g.dry[word].Load()&bit != 0
 	}
-	return cells
-}()
+	dry := !g.isCanal(cell) && l.Contains(seaCentre(cell))
+	if dry {
+		g.dry[word].Or(bit)
+	}
+	g.asked[word].Or(bit)
+	return dry
+}
 
 func seaCell(p navicert.Position) int32 {
 	lon := math.Remainder(p.Lon, 360) + 180
-	column := int32(lon*seaCells) % (360 * seaCells)
-	row := max(0, min(180*seaCells-1, int32((p.Lat+90)*seaCells)))
-	return row*360*seaCells + column
+	column := int32(lon*seaCells) % seaColumns
+	row := max(0, min(seaRows-1, int32((p.Lat+90)*seaCells)))
+	return row*seaColumns + column
 }
 
 func seaCentre(cell int32) navicert.Position {
 	return navicert.Position{
-		Lat: (float64(cell/(360*seaCells))+0.5)/seaCells - 90,
-		Lon: (float64(cell%(360*seaCells))+0.5)/seaCells - 180,
+		Lat: (float64(cell/seaColumns)+0.5)/seaCells - 90,
+		Lon: (float64(cell%seaColumns)+0.5)/seaCells - 180,
 	}
 }
 
@@ -69,7 +101,9 @@ func (l *Land) SeaNM(to navicert.Position, from ...navicert.Position) []float64 
 	for i := range out {
 		out[i] = math.Inf(1)
 	}
-	s := seaSearch{land: l, best: map[int32]float64{}, dry: map[int32]bool{}}
+	s := seaSearches.Get().(*seaSearch)
+	defer s.done()
+	s.land, s.grid = l, l.seaGridOf()
 	start, ok := s.water(to)
 	if !ok {
 		return out
@@ -81,8 +115,8 @@ func (l *Land) SeaNM(to navicert.Position, from ...navicert.Position) []float64 
 		}
 	}
 	s.reach(start, 0)
-	for n := 0; s.queue.Len() > 0 && len(wanted) > 0 && n < maxSeaCells; {
-		at := heap.Pop(&s.queue).(seaStep)
+	for n := 0; len(s.queue) > 0 && len(wanted) > 0 && n < maxSeaCells; {
+		at := s.queue.pop()
 		if at.nm > s.best[at.cell] {
 			continue
 		}
@@ -96,22 +130,23 @@ func (l *Land) SeaNM(to navicert.Position, from ...navicert.Position) []float64 
 	return out
 }
 
+// seaSearch is the work of one search. It is used again.
 type seaSearch struct {
 	land  *Land
+	grid  *seaGrid
 	best  map[int32]float64
-	dry   map[int32]bool
 	queue seaQueue
 }
 
-// isDry asks the land once for each cell.
-func (s *seaSearch) isDry(cell int32) bool {
-	dry, known := s.dry[cell]
-	if !known {
-		dry = s.land.Contains(seaCentre(cell)) && !canalCells[cell]
-		s.dry[cell] = dry
-	}
-	return dry
+var seaSearches = sync.Pool{New: func() any { return &seaSearch{best: map[int32]float64{}} }}
+
+func (s *seaSearch) done() {
+	s.land, s.grid, s.queue = nil, nil, s.queue[:0]
+	clear(s.best)
+	seaSearches.Put(s)
 }
+
+func (s *seaSearch) isDry(cell int32) bool { return s.grid.isDry(s.land, cell) }
 
 // water is the nearest cell of water to a position: ports lie on the coast.
 func (s *seaSearch) water(p navicert.Position) (int32, bool) {
@@ -132,26 +167,49 @@ func (s *seaSearch) water(p navicert.Position) (int32, bool) {
 func (s *seaSearch) reach(cell int32, nm float64) {
 	if before, known := s.best[cell]; !known || nm < before {
 		s.best[cell] = nm
-		heap.Push(&s.queue, seaStep{cell, nm})
+		s.queue.push(seaStep{cell, nm})
 	}
 }
 
 func (s *seaSearch) spread(at seaStep) {
-	const columns, rows = 360 * seaCells, 180 * seaCells
-	row, column := at.cell/columns, at.cell%columns
-	centre := seaCentre(at.cell)
+	row, column := at.cell/seaColumns, at.cell%seaColumns
+	lat := seaCentre(at.cell).Lat
 	for dRow := int32(-1); dRow <= 1; dRow++ {
+		r := row + dRow
+		if r < 0 || r >= seaRows {
+			continue
+		}
 		for dColumn := int32(-1); dColumn <= 1; dColumn++ {
-			r, c := row+dRow, (column+dColumn+columns)%columns
-			if r < 0 || r >= rows || dRow == 0 && dColumn == 0 {
+			cell := r*seaColumns + (column+dColumn+seaColumns)%seaColumns
+			if cell == at.cell || s.isDry(cell) || dRow != 0 && dColumn != 0 && s.shut(at.cell, cell) {
 				continue
 			}
-			// Not between two pieces of land that touch, unless it is a canal.
-			if cell := r*columns + c; !s.isDry(cell) && !(!(canalCells[at.cell] && canalCells[cell]) && dRow != 0 && dColumn != 0 && s.isDry(row*columns+c) && s.isDry(r*columns+column)) {
-				s.reach(cell, at.nm+DistanceNM(centre, seaCentre(cell)))
-			}
+			s.reach(cell, at.nm+cellNM(lat, dRow, dColumn))
 		}
 	}
+}
+
+// shut reports whether two cells that meet in a corner lie on two sides of land
+// that touches there; a canal leads through.
+func (s *seaSearch) shut(a, b int32) bool {
+	if s.grid.isCanal(a) && s.grid.isCanal(b) {
+		return false
+	}
+	return s.isDry(a-a%seaColumns+b%seaColumns) && s.isDry(b-b%seaColumns+a%seaColumns)
+}
+
+// cellNM is how far it is from the centre of a cell to one of its neighbours', in
+// the plane of the parallel between them.
+func cellNM(lat float64, dRow, dColumn int32) float64 {
+	const side = nmPerRadian * math.Pi / 180 / seaCells
+	if dColumn == 0 {
+		return side
+	}
+	across := math.Cos((lat + float64(dRow)/seaCells/2) * math.Pi / 180)
+	if dRow == 0 {
+		return side * across
+	}
+	return side * math.Sqrt(1+across*across)
 }
 
 type seaStep struct {
@@ -162,14 +220,42 @@ type seaStep struct {
 // seaQueue is a heap of steps, the nearest first; of two the one with the lesser cell.
 type seaQueue []seaStep
 
-func (q seaQueue) Len() int { return len(q) }
-func (q seaQueue) Less(i, j int) bool {
+func (q seaQueue) less(i, j int) bool {
 	return q[i].nm < q[j].nm || q[i].nm == q[j].nm && q[i].cell < q[j].cell
 }
-func (q seaQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *seaQueue) Push(x any)   { *q = append(*q, x.(seaStep)) }
-func (q *seaQueue) Pop() any {
-	s := (*q)[len(*q)-1]
-	*q = (*q)[:len(*q)-1]
-	return s
+
+func (q *seaQueue) push(s seaStep) {
+	*q = append(*q, s)
+	h := *q
+	for i := len(h) - 1; i > 0; {
+		parent := (i - 1) / 2
+		if !h.less(i, parent) {
+			break
+		}
+		h[i], h[parent] = h[parent], h[i]
+		i = parent
+	}
+}
+
+func (q *seaQueue) pop() seaStep {
+	h := *q
+	top := h[0]
+	last := len(h) - 1
+	h[0] = h[last]
+	h = h[:last]
+	for i := 0; ; {
+		least := i
+		for k := 2*i + 1; k <= 2*i+2 && k < last; k++ {
+			if h.less(k, least) {
+				least = k
+			}
+		}
+		if least == i {
+			break
+		}
+		h[i], h[least] = h[least], h[i]
+		i = least
+	}
+	*q = h
+	return top
 }
