@@ -39,8 +39,9 @@ type Preset struct {
 	Moved   float64       // the part of the time left by which an estimate moves before it is told anew
 	// LeastKn is the speed below which a course says nothing.
 	LeastKn float64
-	// Every is how often it looks while there is something to see, Idle how often
-	// otherwise at a course and speed that do not change.
+	// Every is how often it looks at most, Idle how often at least. Between them, and
+	// before the part Moved of the time to an entry has gone by, it does not look again
+	// while course and speed do not change.
 	Every, Idle time.Duration
 	// Lost is for how long a ship is on another course before the approach is over:
 	// ships yaw, tack and give way.
@@ -65,8 +66,11 @@ func Default() Preset {
 
 const (
 	maxApproaches = 8 // of one ship at once, the nearest
-	sameCourseDeg = 5 // while it lies within these, a ship that had nothing ahead
-	sameSpeedKn   = 2 // has nothing ahead still, within Idle
+	// While its course and speed lie within these of the last look, a ship that had
+	// nothing ahead has nothing ahead still, and one on a course into a zone keeps
+	// that while they lie within half of them.
+	sameCourseDeg = 5.0
+	sameSpeedKn   = 2.0
 )
 
 // Detector finds approaches. Make one with [New].
@@ -139,8 +143,14 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		return
 	}
 	moving := known && sure && speed >= d.preset.LeastKn
-	if len(m.approaches) == 0 && (!moving || now < m.idle && m.same(course, speed)) {
-		return // nothing ahead, as nearly always
+	if !moving && len(m.approaches) == 0 {
+		return
+	}
+	if moving && now < m.idle && m.same(course, speed) {
+		for i := range m.approaches {
+			m.approaches[i].seen = d.names.Of(s.Fix)
+		}
+		return // nothing ahead, as nearly always, or what was ahead still is
 	}
 	d.met = d.met[:0]
 	if moving {
@@ -150,15 +160,24 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	m.course, m.speed = float32(course), float32(speed)
 	m.look, m.idle = now+int64(d.preset.Every/time.Second), now+int64(d.preset.Idle/time.Second)
 	for _, e := range d.met {
-		if left := e.at.Unix() - now; left/4 < m.look-now {
-			m.look = now + max(60, left/4) // the entry is near
+		soon := now + max(60, int64(d.preset.Moved*float64(e.at.Unix()-now)))
+		m.look, m.idle = min(m.look, soon), min(m.idle, soon)
+	}
+	for i := range m.approaches {
+		if a := &m.approaches[i]; a.estimates == 0 || !a.seen.Time().Equal(s.Fix.Time) {
+			m.idle = m.look // it is to be looked at again, whether it begins or is over
 		}
 	}
 }
 
+// same reports whether course and speed are still those of the last look.
 func (m *memory) same(course, speed float64) bool {
-	turned := math.Abs(course - float64(m.course))
-	return min(turned, 360-turned) < sameCourseDeg && math.Abs(speed-float64(m.speed)) < sameSpeedKn
+	turned, faster := math.Abs(course-float64(m.course)), math.Abs(speed-float64(m.speed))
+	turned = min(turned, 360-turned)
+	if len(m.approaches) > 0 {
+		return turned < sameCourseDeg/2 && faster < sameSpeedKn/2
+	}
+	return turned < sameCourseDeg && faster < sameSpeedKn
 }
 
 // lookAhead finds the zones that the ship would enter, the nearest first.

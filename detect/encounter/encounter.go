@@ -323,6 +323,7 @@ func (d *Detector) tell(p *pair, over bool, emit detect.Emit) {
 		}
 		if !told {
 			p.toldStart, p.toldFrom = m.Start, m.From
+			d.ships[p.vessel[0]].met, d.ships[p.vessel[1]].met = true, true
 		}
 		closed := over || i < len(meetings)-1
 		switch {

@@ -130,6 +130,9 @@ func (m Met) of(v int32) Met {
 // time, and whether there is one.
 func (d *Detector) Met(vessel *track.Vessel, from, to time.Time) (Met, bool) {
 	v := int32(vessel.Index)
+	if vessel.Index >= len(d.ships) || !d.ships[v].met {
+		return Met{}, false
+	}
 	overlaps := func(m *Met) bool {
 		return (m.a == v || m.b == v) && !m.Start.After(to) && !m.End.Before(from)
 	}
@@ -150,7 +153,7 @@ func (d *Detector) Met(vessel *track.Vessel, from, to time.Time) (Met, bool) {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark(d.preset.Name + " 1")
+	c.Mark(d.preset.Name + " 2")
 	d.names.State(c)
 	state.Slice(c, &d.ships, shipState)
 	state.Int(c, &d.done)

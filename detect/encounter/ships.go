@@ -17,6 +17,7 @@ type ship struct {
 	kind     uint8 // as AIS has it, 0: not known
 	slow     bool  // its last sample was kept
 	inPort   bool  // at portFrom
+	met      bool  // a meeting of it was told
 	portFrom place // where it was when its port was looked for
 	portM    float32
 	slot     int64 // the newest that is worked through and has a sample of the ship
@@ -59,6 +60,7 @@ func shipState(c *state.Coder, s *ship) {
 	state.Int(c, &s.kind)
 	c.Bool(&s.slow)
 	c.Bool(&s.inPort)
+	c.Bool(&s.met)
 	placeState(c, &s.portFrom)
 	brief.Float32(c, &s.portM)
 	state.Int(c, &s.slot)
