@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/detect"
 )
 
 // maxMerged is how many inputs are read at once; more are read one after the
@@ -34,13 +35,26 @@ type mergedInput struct {
 	*replay
 	index int
 	bound *time.Time // how far the one that runs may go: all others' next reports are later
-	opening
+	clock *detect.Clock
+	first []held // the reports before the stream's time is known
 	yield func(time.Time) bool
-	table bool // it is sorted by itself, and so is not merged
 	err   error
 
 	resume func() (time.Time, bool)
 	at     time.Time // of the stream at its next report
+}
+
+// held is a fix or a static report.
+type held struct {
+	fix    navicert.Fix
+	static *navicert.Static // nil: it is the fix
+}
+
+func (h *held) time() time.Time {
+	if h.static != nil {
+		return h.static.Time
+	}
+	return h.fix.Time
 }
 
 // errMergeEnded ends the inputs that are left when one has failed.
@@ -49,9 +63,8 @@ var errMergeEnded = errors.New("replay: another input failed")
 func (r *replay) readMerged(inputs []ReplayInput) (err error) {
 	var bound time.Time // none may go on before all are known
 	var open []*mergedInput
-	tables := false
 	for i, in := range inputs {
-		m := &mergedInput{replay: r, index: i, bound: &bound, opening: newOpening()}
+		m := &mergedInput{replay: r, index: i, bound: &bound, clock: detect.NewClock(time.Hour)}
 		var stop func()
 		m.resume, stop = iter.Pull(func(yield func(time.Time) bool) {
 			m.yield = yield
@@ -64,17 +77,6 @@ func (r *replay) readMerged(inputs []ReplayInput) (err error) {
 		} else if m.err != nil {
 			return m.err
 		}
-		tables = tables || m.table
-	}
-	if tables { // a table is read to its end before its first report can be given: whatever waited for it would come late
-		bound = endOfTime
-		for _, m := range open {
-			if m.resume(); m.err != nil {
-				return m.err
-			}
-		}
-		r.orderFiles(len(inputs))
-		return nil
 	}
 	for len(open) > 0 {
 		k := 0
@@ -125,18 +127,9 @@ func (m *mergedInput) waitFor(at time.Time) error {
 	return nil
 }
 
-// alone is called before a table is read, which is not merged: with one among
-// them, the inputs are read one after the other.
-func (m *mergedInput) alone() error {
-	m.table = true
-	if !m.yield(endOfTime) {
-		return errMergeEnded
-	}
-	return nil
-}
-
 func (m *mergedInput) fix(f *navicert.Fix) error {
-	if m.clock.Tick(f.Time); m.clock.Now().IsZero() {
+	m.clock.Tick(f.Time)
+	if m.clock.Now().IsZero() {
 		m.first = append(m.first, held{fix: *f})
 		return nil
 	}
@@ -150,7 +143,8 @@ func (m *mergedInput) fix(f *navicert.Fix) error {
 }
 
 func (m *mergedInput) static(s *navicert.Static) error {
-	if m.clock.Tick(s.Time); m.clock.Now().IsZero() {
+	m.clock.Tick(s.Time)
+	if m.clock.Now().IsZero() {
 		copied := *s
 		m.first = append(m.first, held{static: &copied})
 		return nil
@@ -164,15 +158,33 @@ func (m *mergedInput) static(s *navicert.Static) error {
 	return m.giveStatic(s)
 }
 
+// firstWithin is how far from the middle one the first reports of an input may
+// lie: it may be of one ship that sends every few hours.
+const firstWithin = 48 * time.Hour
+
 // begin gives the first reports on, once.
 func (m *mergedInput) begin() error {
+	if m.first == nil {
+		return nil
+	}
 	first := m.first
 	m.first = nil
+	now := m.clock.Now()
 	for i := range first {
-		if err := m.waitFor(m.when(&first[i])); err != nil {
+		at := first[i].time()
+		if now.Sub(at).Abs() > firstWithin { // a wrong clock
+			at = now
+		}
+		if err := m.waitFor(at); err != nil {
 			return err
 		}
-		if err := first[i].to(m.give, m.giveStatic); err != nil {
+		var err error
+		if s := first[i].static; s != nil {
+			err = m.giveStatic(s)
+		} else {
+			err = m.give(&first[i].fix)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -181,6 +193,8 @@ func (m *mergedInput) begin() error {
 
 // end gives on what there is of an input of a few reports.
 func (m *mergedInput) end() error {
-	m.settle()
+	for i := 0; m.clock.Now().IsZero() && len(m.first) > 0; i++ { // they vote, some of them twice
+		m.clock.Tick(m.first[i%len(m.first)].time())
+	}
 	return m.begin()
 }

@@ -385,31 +385,6 @@ func TestMemoryPerVessel(t *testing.T) {
 	runtime.KeepAlive(e)
 }
 
-// BenchmarkReplay measures positions through tracker and all detectors, with
-// forty zones in the area, from decoded positions.
-func BenchmarkReplay(b *testing.B) {
-	fixes := traffic(400, 48)
-	index := zones(b)
-	b.ReportAllocs()
-	n := 0
-	for b.Loop() {
-		e := detect.NewEngine(detect.Options{
-			Detectors: all.Detectors(all.Config{Zones: index}),
-			Event:     func(navicert.Event) error { return nil },
-		})
-		for i := range fixes {
-			if err := e.Fix(&fixes[i]); err != nil {
-				b.Fatal(err)
-			}
-		}
-		if err := e.Close(e.Newest()); err != nil {
-			b.Fatal(err)
-		}
-		n += len(fixes)
-	}
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "positions/s")
-}
-
 // TestCloseAsksOnlyOfNews: of a silence that began long before the input, which
 // is not told again, no outages are asked for.
 func TestCloseAsksOnlyOfNews(t *testing.T) {

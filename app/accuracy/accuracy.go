@@ -204,17 +204,22 @@ type finder struct {
 }
 
 func (f *finder) find(ctx context.Context, r io.Reader, o feed.Options, w *sim.World, land *geo.Land, end time.Time) error {
-	receivers := detect.Receivers{Satellite: []string{"SIM-SAT*"}}
-	f.engine = detect.NewEngine(detect.Options{
-		Detectors: all.Detectors(all.Config{
-			Zones: geo.NewIndex(w.Zones()), Ports: geo.NewPorts(w.Ports()), Land: land, Receivers: receivers,
-		}),
-		Lateness: time.Minute, Event: f.event, Receivers: receivers,
-	})
+	f.engine = engine(w, land, f.event)
 	if _, err := feed.Read(ctx, r, o, f); err != nil {
 		return err
 	}
 	return f.engine.Close(end)
+}
+
+// engine returns one with all detectors and all that is known of a world.
+func engine(w *sim.World, land *geo.Land, event func(navicert.Event) error) *detect.Engine {
+	receivers := detect.Receivers{Satellite: []string{"SIM-SAT*"}}
+	return detect.NewEngine(detect.Options{
+		Detectors: all.Detectors(all.Config{
+			Zones: geo.NewIndex(w.Zones()), Ports: geo.NewPorts(w.Ports()), Land: land, Receivers: receivers,
+		}),
+		Lateness: time.Minute, Event: event, Receivers: receivers,
+	})
 }
 
 // Fix implements feed.Sink.
