@@ -59,7 +59,9 @@ type hourLedger struct {
 	hour  int64 // since 1970
 	cells map[s2.CellID]*heard
 	by    []uint64 // a sketch of the ships that each receiver heard anywhere
-	full  bool     // rows are missing
+	// minutes has a bit for each minute in which a receiver heard anything.
+	minutes []uint64
+	full    bool // rows are missing
 }
 
 // heard is a row. Rows of one cell and hour are a list.
@@ -122,7 +124,9 @@ func (l *ledger) note(e *heard, f *navicert.Fix) {
 	e.fixes++
 	e.last = max(e.last, uint32(f.Time.Unix()))
 	e.news = true
-	l.hours[e.hour%keptHours].by[e.receiver] |= 1 << (bit % 64)
+	h := &l.hours[e.hour%keptHours]
+	h.by[e.receiver] |= 1 << (bit % 64)
+	h.minutes[e.receiver] |= 1 << (f.Time.Unix() / 60 % 60)
 }
 
 // row returns the row of an hour, cell, receiver and class, making it if need
@@ -157,7 +161,7 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *he
 		return nil
 	}
 	for len(h.by) <= int(n) {
-		h.by = append(h.by, 0)
+		h.by, h.minutes = append(h.by, 0), append(h.minutes, 0)
 	}
 	e := &heard{cell: id, hour: hour, receiver: n, class: class, next: h.cells[id]}
 	h.cells[id] = e
@@ -189,7 +193,7 @@ func (l *ledger) over(hour int64) error {
 		}
 		if h.hour <= hour-keptHours {
 			l.rows -= h.rows()
-			h.cells, h.by = nil, nil
+			h.cells, h.by, h.minutes = nil, nil, nil
 		}
 	}
 	return nil
@@ -225,7 +229,7 @@ func ones(sketch [sketchBits / 64]uint64) (n int) {
 // state saves or loads the ledger; the rows that vessels remember are not part
 // of it.
 func (l *ledger) state(c *state.Coder) {
-	c.Mark("ledger 1")
+	c.Mark("ledger 2")
 	state.Slice(c, &l.names, (*state.Coder).String)
 	if c.Loads() {
 		l.number = make(map[string]uint16, len(l.names))
@@ -240,22 +244,25 @@ func (l *ledger) state(c *state.Coder) {
 	c.Time(&l.clock.leap)
 	for i := range l.hours {
 		h := &l.hours[i]
+		kept := h.cells != nil
 		state.Int(c, &h.hour)
+		c.Bool(&kept)
 		c.Bool(&h.full)
 		state.Slice(c, &h.by, state.Int[uint64])
+		state.Slice(c, &h.minutes, state.Int[uint64])
 		rows := h.inOrder()
 		state.Slice(c, &rows, heardState)
 		if !c.Loads() {
 			continue
 		}
 		h.cells = nil
-		if h.hour > 0 {
+		if kept {
 			h.cells = make(map[s2.CellID]*heard, len(rows))
 		}
 		for i := range rows {
 			e := rows[len(rows)-1-i] // the first of a list was made last
-			if int(e.receiver) >= len(l.names) || int(e.receiver) >= len(h.by) || e.class > 2 {
-				c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a row of the coverage ledger names no receiver"))
+			if h.cells == nil || int(e.receiver) >= len(l.names) || int(e.receiver) >= min(len(h.by), len(h.minutes)) || e.class > 2 {
+				c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a row of the coverage ledger names no receiver or no hour"))
 				return
 			}
 			e.hour, e.next = h.hour, h.cells[e.cell]

@@ -25,6 +25,12 @@ const (
 	nearNM = 15
 	// atRestKn is up to which speed a ship is looked for where it was.
 	atRestKn = 1.0
+	// deafMinutes is from how many whole minutes on in which its receivers heard
+	// nobody a ship may have sailed out of reception in them: 5 nm at 20 kn. They
+	// count when they begin within deafWithin minutes of its last fix: while others
+	// were heard for longer than that, it would have been heard, too.
+	deafMinutes = 15
+	deafWithin  = 60
 	// everHeard is from how many ships on, heard in the hours before, it is news
 	// that a receiver hears nobody.
 	everHeard = 3
@@ -42,6 +48,12 @@ type Silence struct {
 	// ReceiversFell says that its receivers, which heard several ships in the
 	// hours before, heard nobody anywhere in two of the hours or more.
 	ReceiversFell bool
+	// DeafFrom is when its receivers had last heard anybody, to the minute, before
+	// they heard nobody for a quarter of an hour or more, within an hour of its last
+	// fix; DeafTo when they heard somebody again, at most the end of the hours looked
+	// at. Zero when they went on hearing, or one is a satellite, which ships do not
+	// sail away from.
+	DeafFrom, DeafTo time.Time
 	// Others is how many others were heard, at least; OthersAny those of any
 	// class by any receiver.
 	Others, OthersAny int
@@ -110,6 +122,7 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 	}
 	s.ReceiversFell = s.FeedAlive && deaf >= 2 && bits.OnesCount64(before) >= everHeard
 
+	s.DeafFrom, s.DeafTo = l.deaf(last.Time, receivers)
 	kn := MaxKn(&v.Identity, last.SpeedKn.Or(0)) * ReachFactor
 	class := codeOf(last.Class)
 	var same, any [sketchBits / 64]uint64
@@ -144,6 +157,40 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 		s.FeedAlive, s.ReceiversFell = false, false
 	}
 	return s
+}
+
+// deaf looks for minutes soon after a fix in which its receivers heard nobody.
+func (l *ledger) deaf(last time.Time, receivers []uint16) (from, to time.Time) {
+	for _, n := range receivers {
+		if l.kinds[n] == Satellite {
+			return time.Time{}, time.Time{}
+		}
+	}
+	begin := last.Unix() / 60
+	heard := begin
+	end := (begin/60 + 1 + SilenceHours) * 60
+	for m := begin + 1; m <= end && heard <= begin+deafWithin; m++ {
+		if m < end && !l.heardIn(m, receivers) {
+			continue
+		}
+		if m-heard > deafMinutes {
+			return time.Unix(heard*60, 0).UTC(), time.Unix(m*60, 0).UTC()
+		}
+		heard = m
+	}
+	return time.Time{}, time.Time{}
+}
+
+// heardIn reports whether receivers heard anybody in a minute since 1970.
+func (l *ledger) heardIn(minute int64, receivers []uint16) bool {
+	if h := l.hour(minute / 60); h != nil {
+		for _, n := range receivers {
+			if int(n) < len(h.minutes) && h.minutes[n]>>(minute%60)&1 != 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ahead is a place ahead of a ship: where it would be an hour after so many, had it

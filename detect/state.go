@@ -13,7 +13,7 @@ import (
 // event by event, as if the run had not been broken off. Call it between two
 // reports, and not after an error.
 func (e *Engine) State(c *state.Coder) {
-	c.Mark("engine 3")
+	c.Mark("engine 4")
 	mark(c, "lateness", e.opts.Lateness)
 	mark(c, "detectors", len(e.opts.Detectors))
 	e.tracker.State(c)
@@ -49,6 +49,8 @@ func (s *Silence) state(c *state.Coder) {
 	c.Bool(&s.Asked)
 	c.Bool(&s.FeedAlive)
 	c.Bool(&s.ReceiversFell)
+	c.Time(&s.DeafFrom)
+	c.Time(&s.DeafTo)
 	state.Int(c, &s.Others)
 	state.Int(c, &s.OthersAny)
 	state.Int(c, &s.OthersHours)

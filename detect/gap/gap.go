@@ -69,8 +69,8 @@ const (
 	// Explained: the transmitter was on; in half of the hours or more its
 	// messages were received, without a usable position.
 	Explained Class = "explained"
-	// CannotTell: nobody was heard anywhere, nobody looked, or the vessel was
-	// heard too seldom before.
+	// CannotTell: nobody was heard anywhere, nobody looked, the vessel was heard too
+	// seldom before, or what heard it heard nobody for long enough to sail away in.
 	CannotTell Class = "cannot_tell"
 )
 
@@ -199,6 +199,9 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 		ev.Measures["no_coverage_hours"] = unheard.time.Hours()
 	}
 	ev.Measures["max_speed_kn"] = detect.MaxKn(&v.Identity, off.SpeedKn.Or(0))
+	if !s.DeafFrom.IsZero() {
+		ev.Measures["receivers_deaf_minutes"] = s.DeafTo.Sub(s.DeafFrom).Minutes()
+	}
 	if s.SatellitePerDay > 0 {
 		ev.Measures["satellite_positions_per_day"] = s.SatellitePerDay
 	}
@@ -242,6 +245,8 @@ func classify(s *detect.Silence, heardHours, allHours int, unheard blindness, r 
 		return Coverage, fmt.Sprintf("%s, but at %d of the %d places looked at ahead on its course, 20 nm off and more, nobody is heard by what heard it last: it may have left reception", heardOthers(s), detect.SilenceHours-s.Ahead, detect.SilenceHours)
 	case s.OthersHours < detect.SilenceHours:
 		return CannotTell, fmt.Sprintf("%s, but only in %s of them: reception there comes and goes", heardOthers(s), count(s.OthersHours, math.MaxInt, "hour"))
+	case !s.DeafFrom.IsZero():
+		return CannotTell, fmt.Sprintf("%s, but what heard it last heard nobody at all from %s to %s: it may have left reception meanwhile", heardOthers(s), navicert.At(s.DeafFrom), navicert.At(s.DeafTo))
 	case r.unheardHours >= needed:
 		return CannotTell, fmt.Sprintf("%s, but it was itself not heard for %d clock hours in a row in the 12 h before: its reception comes and goes", heardOthers(s), r.unheardHours)
 	}
