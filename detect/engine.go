@@ -17,8 +17,9 @@ type Options struct {
 	Gate track.Gate
 	// Lateness is how long fixes and static reports wait, in the time they carry,
 	// for older ones that arrive late; they are then taken in an order that does
-	// not depend on that of arrival. Zero takes them as they come; a fix older
-	// than its vessel's last one is then set aside.
+	// not depend on that of arrival. Zero takes them as they come, but for the first
+	// eight, which say how late it is; a fix older than its vessel's last one is then
+	// set aside.
 	Lateness time.Duration
 	// History gives the fixes of a vessel that are known from before its first
 	// in this input, in order of time: a silence or a visit that runs into it
@@ -37,7 +38,7 @@ type Options struct {
 	// the gap detector's threshold: of one that began earlier Close asks for no
 	// outages. Zero asks for all.
 	Told time.Duration
-	// Since is when the input begins; zero takes the time of its oldest fix.
+	// Since is when the input begins; zero takes the time of the oldest fix kept.
 	Since time.Time
 	// Receivers whose kind is known, beside KnownReceivers.
 	Receivers Receivers
@@ -94,9 +95,7 @@ func NewEngine(opts Options) *Engine {
 	e.tracker = track.NewTracker(opts.Gate, e.step)
 	e.tracker.Odd = e.odd
 	e.taking = visitor{e.fix, e.static}
-	if opts.Lateness > 0 {
-		e.waiting = newWaitingRoom(opts.Lateness)
-	}
+	e.waiting = newWaitingRoom(opts.Lateness)
 	for _, d := range opts.Detectors {
 		if r, ok := d.(Reporter); ok {
 			e.reporters = append(e.reporters, r)
@@ -131,17 +130,11 @@ func NewEngine(opts Options) *Engine {
 // Fix takes the next fix, in order of arrival; it copies what it keeps. The
 // error is that of Event, Kept, History or Outages.
 func (e *Engine) Fix(f *navicert.Fix) error {
-	if e.waiting == nil {
-		return e.fix(f)
-	}
 	return e.waiting.fix(f, e.taking)
 }
 
 // Static takes the next static report, as Fix does fixes.
 func (e *Engine) Static(s *navicert.Static) error {
-	if e.waiting == nil {
-		return e.static(s)
-	}
 	return e.waiting.static(s, e.taking)
 }
 
@@ -162,7 +155,14 @@ func (e *Engine) static(s *navicert.Static) error {
 }
 
 func (e *Engine) fix(f *navicert.Fix) error {
-	if hour, news := e.ledger.clock.tick(f); news {
+	hour, news, turnedBack, err := e.ledger.tick(f.Time, e.waiting.clock.Now())
+	if err != nil {
+		return err
+	}
+	if turnedBack {
+		e.forgetRows()
+	}
+	if news {
 		e.lookIntoSilences(hour)
 		if err := e.ledger.over(hour); err != nil {
 			return err
@@ -170,9 +170,6 @@ func (e *Engine) fix(f *navicert.Fix) error {
 	}
 	if err := e.ticks(); err != nil {
 		return err
-	}
-	if e.oldest.IsZero() || f.Time.Before(e.oldest) {
-		e.oldest = f.Time
 	}
 	if e.opts.History != nil {
 		if err := e.recall(f.MMSI, f.Time); err != nil {
@@ -187,7 +184,7 @@ func (e *Engine) fix(f *navicert.Fix) error {
 
 // ticks tells the detectors that look at several vessels how late it is.
 func (e *Engine) ticks() error {
-	now := e.ledger.clock.now
+	now := e.ledger.now
 	tick := now.Unix() / int64(TickEvery/time.Second)
 	if len(e.tickers) == 0 || tick == e.tick || now.IsZero() {
 		return nil
@@ -246,6 +243,9 @@ func (e *Engine) step(ts track.Step) error {
 	st.silence = Silence{}
 	if !e.recalling {
 		e.ledger.heard(s.Fix, s.Leaf.Parent(CellLevel), &st.heard)
+		if e.oldest.IsZero() || s.Fix.Time.Before(e.oldest) {
+			e.oldest = s.Fix.Time
+		}
 	}
 	for _, d := range e.opts.Detectors {
 		d.Step(s, e.emit)
@@ -287,9 +287,14 @@ func (e *Engine) lookIntoSilences(hour int64) {
 		}
 	}
 	if hour%keptHours == 0 { // rows that are forgotten are not held for vessels' sake
-		for i := range e.vessels {
-			e.vessels[i].heard = nil
-		}
+		e.forgetRows()
+	}
+}
+
+// forgetRows has the rows of the ledger looked for again.
+func (e *Engine) forgetRows() {
+	for i := range e.vessels {
+		e.vessels[i].heard = nil
 	}
 }
 
@@ -297,10 +302,8 @@ func (e *Engine) lookIntoSilences(hour int64) {
 // the newest time there was input of. What has not ended by then is reported
 // open.
 func (e *Engine) Close(at time.Time) error {
-	if e.waiting != nil {
-		if err := e.waiting.flush(e.taking); err != nil {
-			return err
-		}
+	if err := e.waiting.close(e.taking); err != nil {
+		return err
 	}
 	if at.IsZero() {
 		at = e.Newest()
@@ -368,9 +371,9 @@ func (e *Engine) recallAbsent(since time.Time) error {
 	return nil
 }
 
-// Newest is the stream's time: that of its newest fix, but for a single one
-// that leaps ahead.
-func (e *Engine) Newest() time.Time { return e.ledger.clock.now }
+// Newest is the time of the newest fix that was taken, by the stream's [Clock]: a
+// few that leap ahead have wrong clocks.
+func (e *Engine) Newest() time.Time { return e.ledger.now }
 
 // Stats counts what an engine was given.
 type Stats struct {

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 	"time"
@@ -47,7 +48,7 @@ type ledger struct {
 	kinds  []ReceiverKind    // of names
 	number map[string]uint16 // of names
 	rows   int
-	clock  clock
+	now    time.Time // the newest time that was heard of, wrong clocks apart
 	// known says of which kind they are.
 	known Receivers
 	// give takes the rows of hours that are over; nil: nobody wants them.
@@ -102,7 +103,7 @@ func ReceiverOf(f *navicert.Fix) string { return cmp.Or(f.Station, f.Ref.Source)
 // heard notes a fix in its cell, under each of its receivers. Last is the row of
 // the vessel's fix before, which spares looking for it.
 func (l *ledger) heard(f *navicert.Fix, id s2.CellID, last **heard) {
-	if f.Average || f.Time.After(l.clock.now) { // of no place, or of a wrong clock
+	if f.Average || f.Time.After(l.now) { // of no place, or of a wrong clock
 		return
 	}
 	hour, class, name := f.Time.Unix()/3600, codeOf(f.Class), ReceiverOf(f)
@@ -178,6 +179,27 @@ func (h *hourLedger) rows() (n int) {
 	return n
 }
 
+// tick takes the time of a fix and that of the stream, and returns the hour since
+// 1970 that has begun, and whether that is news. What lies ahead of the stream has
+// a wrong clock. Turned back says that the stream's time was wrong itself: what was
+// heard is given on and forgotten, so that what follows finds its hours free.
+func (l *ledger) tick(t, stream time.Time) (hour int64, news, turnedBack bool, err error) {
+	turnedBack = l.now.After(stream)
+	if t.After(stream) || !turnedBack && !t.After(l.now) {
+		return 0, false, false, nil
+	}
+	if turnedBack {
+		if err := l.over(math.MaxInt64); err != nil {
+			return 0, false, false, err
+		}
+		l.hours = [keptHours]hourLedger{}
+	}
+	before := l.now.Unix() / 3600
+	l.now = t
+	hour = t.Unix() / 3600
+	return hour, hour != before, turnedBack, nil
+}
+
 // over gives on the rows of the hours before one that changed since they were
 // given, and forgets the hours that are too old to be asked about.
 func (l *ledger) over(hour int64) error {
@@ -240,8 +262,7 @@ func (l *ledger) state(c *state.Coder) {
 		}
 		l.rows = 0
 	}
-	c.Time(&l.clock.now)
-	c.Time(&l.clock.leap)
+	c.Time(&l.now)
 	for i := range l.hours {
 		h := &l.hours[i]
 		kept := h.cells != nil

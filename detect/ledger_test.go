@@ -17,7 +17,7 @@ func TestForgottenStaysForgotten(t *testing.T) {
 	f := navicert.Fix{MMSI: 775999001, Time: at, Pos: navicert.Position{Lat: 10, Lon: -64}, Station: "pier"}
 	cell := geo.Leaf(f.Pos).Parent(CellLevel)
 	l := newLedger()
-	l.clock.now = at.Add(keptHours * time.Hour)
+	l.now = at.Add(keptHours * time.Hour)
 	var row *heard
 	l.heard(&f, cell, &row)
 	if l.rows != 1 {

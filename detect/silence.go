@@ -48,12 +48,12 @@ type Silence struct {
 	// ReceiversFell says that its receivers, which heard several ships in the
 	// hours before, heard nobody anywhere in two of the hours or more.
 	ReceiversFell bool
-	// DeafFrom is when its receivers had last heard anybody, to the minute, before
-	// they heard nobody for a quarter of an hour or more, within an hour of its last
-	// fix; DeafTo when they heard somebody again, at most the end of the hours looked
-	// at. Zero when they went on hearing, or one is a satellite, which ships do not
-	// sail away from.
-	DeafFrom, DeafTo time.Time
+	// DeafMinutes is for how many minutes its receivers heard nobody, when that was a
+	// quarter of an hour or more and began within an hour of its last fix: DeafAfter
+	// minutes after that, when they had last heard anybody. It lasts at most to the
+	// end of the hours looked at. 0 when they went on hearing, or one is a satellite,
+	// which ships do not sail away from.
+	DeafAfter, DeafMinutes uint8
 	// Others is how many others were heard, at least; OthersAny those of any
 	// class by any receiver.
 	Others, OthersAny int
@@ -122,7 +122,7 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 	}
 	s.ReceiversFell = s.FeedAlive && deaf >= 2 && bits.OnesCount64(before) >= everHeard
 
-	s.DeafFrom, s.DeafTo = l.deaf(last.Time, receivers)
+	s.DeafAfter, s.DeafMinutes = l.deaf(last.Time, receivers)
 	kn := MaxKn(&v.Identity, last.SpeedKn.Or(0)) * ReachFactor
 	class := codeOf(last.Class)
 	var same, any [sketchBits / 64]uint64
@@ -159,11 +159,18 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 	return s
 }
 
+// Deaf is when its receivers had last heard anybody before they heard nobody, and
+// when they heard somebody again, to the minute; last is when the vessel was heard.
+func (s *Silence) Deaf(last time.Time) (from, to time.Time) {
+	from = last.Truncate(time.Minute).Add(time.Duration(s.DeafAfter) * time.Minute)
+	return from, from.Add(time.Duration(s.DeafMinutes) * time.Minute)
+}
+
 // deaf looks for minutes soon after a fix in which its receivers heard nobody.
-func (l *ledger) deaf(last time.Time, receivers []uint16) (from, to time.Time) {
+func (l *ledger) deaf(last time.Time, receivers []uint16) (after, minutes uint8) {
 	for _, n := range receivers {
 		if l.kinds[n] == Satellite {
-			return time.Time{}, time.Time{}
+			return 0, 0
 		}
 	}
 	begin := last.Unix() / 60
@@ -174,11 +181,11 @@ func (l *ledger) deaf(last time.Time, receivers []uint16) (from, to time.Time) {
 			continue
 		}
 		if m-heard > deafMinutes {
-			return time.Unix(heard*60, 0).UTC(), time.Unix(m*60, 0).UTC()
+			return uint8(heard - begin), uint8(m - heard) // four hours at most
 		}
 		heard = m
 	}
-	return time.Time{}, time.Time{}
+	return 0, 0
 }
 
 // heardIn reports whether receivers heard anybody in a minute since 1970.

@@ -13,8 +13,8 @@ import (
 func heardAt(l *ledger, m navicert.MMSI, t time.Time, lat, lon float64, by string) {
 	f := navicert.Fix{MMSI: m, Time: t, Pos: navicert.Position{Lat: lat, Lon: lon}, Station: by, Class: navicert.ClassA}
 	var row *heard
-	if t.After(l.clock.now) {
-		l.clock.now = t
+	if t.After(l.now) {
+		l.now = t
 	}
 	l.heard(&f, geo.CellID(f.Pos, CellLevel), &row)
 }

@@ -13,14 +13,12 @@ import (
 // event by event, as if the run had not been broken off. Call it between two
 // reports, and not after an error.
 func (e *Engine) State(c *state.Coder) {
-	c.Mark("engine 4")
+	c.Mark("engine 5")
 	mark(c, "lateness", e.opts.Lateness)
 	mark(c, "detectors", len(e.opts.Detectors))
 	e.tracker.State(c)
 	e.ledger.state(c)
-	if e.waiting != nil {
-		e.waiting.state(c)
-	}
+	e.waiting.state(c)
 	state.Slice(c, &e.vessels, func(c *state.Coder, v *vesselState) { v.state(c) })
 	c.Time(&e.oldest)
 	state.Int(c, &e.tick)
@@ -49,8 +47,8 @@ func (s *Silence) state(c *state.Coder) {
 	c.Bool(&s.Asked)
 	c.Bool(&s.FeedAlive)
 	c.Bool(&s.ReceiversFell)
-	c.Time(&s.DeafFrom)
-	c.Time(&s.DeafTo)
+	state.Int(c, &s.DeafAfter)
+	state.Int(c, &s.DeafMinutes)
 	state.Int(c, &s.Others)
 	state.Int(c, &s.OthersAny)
 	state.Int(c, &s.OthersHours)

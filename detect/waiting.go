@@ -14,10 +14,8 @@ const (
 	// maxWaiting bounds how many reports wait at once: a minute of 20,000 a
 	// second, in some 350 MB. Beyond it the oldest go on early.
 	maxWaiting = 1_300_000
-	// agreeing is how many reports in a row must lie more than maxTick away from
-	// the others, on the same side, before the room believes that it is they that
-	// have the time. Fewer are wrong clocks.
-	agreeing = 8
+	// maxSpare is how many seconds are kept for use again.
+	maxSpare = 128
 )
 
 // waitingRoom puts fixes and static reports in order when they arrive out of it
@@ -27,6 +25,9 @@ const (
 // it does not depend on the order of arrival, nor does which of two copies
 // comes first. What comes later still goes on at once, and it is for the
 // vessel's track to take it or not.
+//
+// With no lateness reports go on as they come, but for the first, which wait until
+// it is known how late it is.
 type waitingRoom struct {
 	lateness time.Duration
 	most     int // that wait
@@ -69,8 +70,20 @@ type visitor struct {
 	static func(*navicert.Static) error
 }
 
+// passes reports whether a report goes on at once, and takes its time then.
+func (w *waitingRoom) passes(t time.Time) bool {
+	if w.lateness > 0 || w.n > 0 || w.clock.now.IsZero() {
+		return false
+	}
+	w.clock.Tick(t)
+	return true
+}
+
 // fix takes a fix and gives on what need not wait any more.
 func (w *waitingRoom) fix(f *navicert.Fix, on visitor) error {
+	if w.passes(f.Time) {
+		return on.fix(f)
+	}
 	s := w.second(f.Time)
 	s.places = append(s.places, place{placeKey(f.Time, f.MMSI) | isFix, uint32(len(s.fixes))})
 	s.fixes = append(s.fixes, *f)
@@ -79,6 +92,9 @@ func (w *waitingRoom) fix(f *navicert.Fix, on visitor) error {
 
 // static is fix for static reports.
 func (w *waitingRoom) static(r *navicert.Static, on visitor) error {
+	if w.passes(r.Time) {
+		return on.static(r)
+	}
 	s := w.second(r.Time)
 	s.places = append(s.places, place{placeKey(r.Time, r.MMSI), uint32(len(s.statics))})
 	s.statics = append(s.statics, *r)
@@ -88,6 +104,9 @@ func (w *waitingRoom) static(r *navicert.Static, on visitor) error {
 func (w *waitingRoom) second(t time.Time) *second {
 	w.n++
 	at := t.Unix()
+	if w.lateness == 0 {
+		at = 0 // all in one, in order of arrival
+	}
 	if w.current != nil && w.current.at == at {
 		return w.current
 	}
@@ -110,6 +129,9 @@ func (w *waitingRoom) second(t time.Time) *second {
 func (w *waitingRoom) tick(t time.Time, on visitor) error {
 	if w.clock.Tick(t); !w.clock.sure() && w.n <= w.most {
 		return nil
+	}
+	if w.lateness == 0 {
+		return w.flush(on)
 	}
 	due := w.clock.now.Add(-w.lateness).Unix()
 	for len(w.order) > 0 && w.order[0] < due {
@@ -138,6 +160,12 @@ func (w *waitingRoom) least() int64 {
 	return heap.Remove(&w.order, i).(int64)
 }
 
+// close gives everything on at the end of the input.
+func (w *waitingRoom) close(on visitor) error {
+	w.clock.settle()
+	return w.flush(on)
+}
+
 // flush gives everything on.
 func (w *waitingRoom) flush(on visitor) error {
 	for len(w.order) > 0 {
@@ -156,7 +184,9 @@ func (w *waitingRoom) release(at int64, on visitor) error {
 		w.current = nil
 	}
 	w.n -= len(s.places)
-	slices.SortFunc(s.places, s.compare)
+	if w.lateness > 0 {
+		slices.SortFunc(s.places, s.compare)
+	}
 	for _, p := range s.places {
 		var err error
 		if p.key&isFix != 0 {
@@ -177,9 +207,6 @@ func (w *waitingRoom) release(at int64, on visitor) error {
 	return nil
 }
 
-// maxSpare is how many seconds are kept for use again.
-const maxSpare = 128
-
 func (s *second) compare(a, b place) int {
 	if a.key != b.key {
 		return cmp.Compare(a.key, b.key)
@@ -191,7 +218,7 @@ func (s *second) compare(a, b place) int {
 }
 
 func (w *waitingRoom) state(c *state.Coder) {
-	c.Mark("waiting 1")
+	c.Mark("waiting 2")
 	w.clock.state(c)
 	at := slices.Clone(w.order)
 	slices.Sort(at)
@@ -215,14 +242,21 @@ func (s *second) state(c *state.Coder) {
 	state.Int(c, &s.at)
 	state.Slice(c, &s.fixes, (*state.Coder).Fix)
 	state.Slice(c, &s.statics, (*state.Coder).Static)
-	if c.Loads() {
-		for i := range s.fixes {
-			s.places = append(s.places, place{placeKey(s.fixes[i].Time, s.fixes[i].MMSI) | isFix, uint32(i)})
+	state.Slice(c, &s.places, func(c *state.Coder, p *place) {
+		state.Int(c, &p.key)
+		state.Int(c, &p.index)
+		if c.Loads() && !s.holds(p) {
+			c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a place in the waiting room is of no report"))
 		}
-		for i := range s.statics {
-			s.places = append(s.places, place{placeKey(s.statics[i].Time, s.statics[i].MMSI), uint32(i)})
-		}
+	})
+}
+
+// holds reports whether a place is of a report that is there.
+func (s *second) holds(p *place) bool {
+	if p.key&isFix != 0 {
+		return int(p.index) < len(s.fixes)
 	}
+	return int(p.index) < len(s.statics)
 }
 
 // secondHeap has the oldest second first.
@@ -237,71 +271,4 @@ func (s *secondHeap) Pop() any {
 	x := (*s)[last]
 	*s = (*s)[:last]
 	return x
-}
-
-// Clock is how late it is in a stream: the newest time that a report has carried.
-// One that lies more than an hour ahead, or so far behind, moves it only when
-// eight in a row do, and then to the one of them that is nearest: a few wrong
-// clocks neither carry it off nor turn it back. The first eight reports vote.
-type Clock struct {
-	now    time.Time
-	behind time.Duration // how far behind now a report lies that may turn it back
-	first  []time.Time   // the votes, until they are all in
-	far    time.Time     // of the reports in a row that lie away from now, the nearest
-	run    int           // how many there are: those ahead counted up, those behind down
-}
-
-// NewClock returns a clock that is not turned back by what lies less than so far
-// behind.
-func NewClock(behind time.Duration) *Clock { return &Clock{behind: behind} }
-
-// Now returns how late it is, the zero time before it is known.
-func (c *Clock) Now() time.Time { return c.now }
-
-// sure reports whether what lies behind now is late, and not the beginning of
-// another time.
-func (c *Clock) sure() bool { return !c.now.IsZero() && c.run >= 0 }
-
-// Tick takes the time of the next report.
-func (c *Clock) Tick(t time.Time) {
-	if c.now.IsZero() {
-		if c.first = append(c.first, t); len(c.first) < agreeing {
-			return
-		}
-		votes := slices.SortedFunc(slices.Values(c.first), time.Time.Compare)
-		c.now, c.first = votes[len(votes)/2], nil
-		for _, t := range votes {
-			c.Tick(t)
-		}
-		c.run = 0
-		return
-	}
-	switch d := t.Sub(c.now); {
-	case d > maxTick:
-		if c.run <= 0 || t.Before(c.far) {
-			c.far = t
-		}
-		c.run = max(c.run, 0) + 1
-	case d < -c.behind:
-		if c.run >= 0 || t.After(c.far) {
-			c.far = t
-		}
-		c.run = min(c.run, 0) - 1
-	default:
-		c.run = 0
-		if d > 0 {
-			c.now = t
-		}
-		return
-	}
-	if c.run == agreeing || c.run == -agreeing {
-		c.now, c.run = c.far, 0
-	}
-}
-
-func (c *Clock) state(s *state.Coder) {
-	s.Time(&c.now)
-	state.Slice(s, &c.first, (*state.Coder).Time)
-	s.Time(&c.far)
-	state.Int(s, &c.run)
 }

@@ -199,13 +199,13 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 		ev.Measures["no_coverage_hours"] = unheard.time.Hours()
 	}
 	ev.Measures["max_speed_kn"] = detect.MaxKn(&v.Identity, off.SpeedKn.Or(0))
-	if !s.DeafFrom.IsZero() {
-		ev.Measures["receivers_deaf_minutes"] = s.DeafTo.Sub(s.DeafFrom).Minutes()
+	if s.DeafMinutes > 0 {
+		ev.Measures["receivers_deaf_minutes"] = float64(s.DeafMinutes)
 	}
 	if s.SatellitePerDay > 0 {
 		ev.Measures["satellite_positions_per_day"] = s.SatellitePerDay
 	}
-	class, why := classify(&s, heard, clockHours(off.Time, until), unheard, &r)
+	class, why := classify(&s, off.Time, heard, clockHours(off.Time, until), unheard, &r)
 	ev.Explanations = append(ev.Explanations, detect.ClassText(class), why)
 	if heard > 0 && class != Explained {
 		ev.Explanations = append(ev.Explanations, heardText(heard))
@@ -223,11 +223,11 @@ func clockHours(from, to time.Time) int {
 	return int(to.Unix()/3600 - from.Unix()/3600 - 1)
 }
 
-// classify says what the silence was, from who else was heard and from the
+// classify says what the silence from off on was, from who else was heard and from the
 // clock hours, of all within, in which the vessel's own messages came without
 // a position. In half of them or more, it was no silence. Nor does it say
 // anything when nobody listened.
-func classify(s *detect.Silence, heardHours, allHours int, unheard blindness, r *reception) (Class, string) {
+func classify(s *detect.Silence, off time.Time, heardHours, allHours int, unheard blindness, r *reception) (Class, string) {
 	switch {
 	case heardHours > 0 && 2*heardHours >= allHours:
 		return Explained, heardText(heardHours) + ": its transmitter was on"
@@ -245,8 +245,9 @@ func classify(s *detect.Silence, heardHours, allHours int, unheard blindness, r 
 		return Coverage, fmt.Sprintf("%s, but at %d of the %d places looked at ahead on its course, 20 nm off and more, nobody is heard by what heard it last: it may have left reception", heardOthers(s), detect.SilenceHours-s.Ahead, detect.SilenceHours)
 	case s.OthersHours < detect.SilenceHours:
 		return CannotTell, fmt.Sprintf("%s, but only in %s of them: reception there comes and goes", heardOthers(s), count(s.OthersHours, math.MaxInt, "hour"))
-	case !s.DeafFrom.IsZero():
-		return CannotTell, fmt.Sprintf("%s, but what heard it last heard nobody at all from %s to %s: it may have left reception meanwhile", heardOthers(s), navicert.At(s.DeafFrom), navicert.At(s.DeafTo))
+	case s.DeafMinutes > 0:
+		from, to := s.Deaf(off)
+		return CannotTell, fmt.Sprintf("%s, but what heard it last heard nobody at all from %s to %s: it may have left reception meanwhile", heardOthers(s), navicert.At(from), navicert.At(to))
 	case r.unheardHours >= needed:
 		return CannotTell, fmt.Sprintf("%s, but it was itself not heard for %d clock hours in a row in the 12 h before: its reception comes and goes", heardOthers(s), r.unheardHours)
 	}
