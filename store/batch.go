@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"time"
@@ -165,7 +167,9 @@ func (db *DB) NothingAfter(ctx context.Context, t time.Time) (bool, error) {
 	return none, nil
 }
 
-// pack packs a state; of nil it makes nil.
+// pack packs a state, behind the hash of what it is packed to; of nil it makes nil.
+// A state is read back into structures that trust it: one that was damaged on disk
+// must not be taken for another, and the packing's own sum can be damaged away.
 func pack(b []byte) ([]byte, error) {
 	if b == nil {
 		return nil, nil
@@ -175,14 +179,24 @@ func pack(b []byte) ([]byte, error) {
 		return nil, err
 	}
 	defer z.Close()
-	return z.EncodeAll(b, make([]byte, 0, len(b)/4)), nil
+	packed := z.EncodeAll(b, make([]byte, sha256.Size, sha256.Size+len(b)/4))
+	sum := sha256.Sum256(packed[sha256.Size:])
+	copy(packed, sum[:])
+	return packed, nil
 }
 
 func unpack(b []byte) ([]byte, error) {
+	if len(b) < sha256.Size {
+		return nil, errors.New("it is cut off")
+	}
+	sum, packed := b[:sha256.Size], b[sha256.Size:]
+	if is := sha256.Sum256(packed); !bytes.Equal(sum, is[:]) {
+		return nil, errors.New("its bytes do not have the hash that they were written with")
+	}
 	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxState))
 	if err != nil {
 		return nil, err
 	}
 	defer z.Close()
-	return z.DecodeAll(b, nil)
+	return z.DecodeAll(packed, nil)
 }
