@@ -12,6 +12,7 @@ import (
 	"navicert"
 	"navicert/detect"
 	"navicert/detect/disabling"
+	"navicert/detect/duplicate"
 	"navicert/detect/encounter"
 	"navicert/detect/gap"
 	"navicert/geo"
@@ -38,7 +39,7 @@ func (g *gathering) events(ctx context.Context) error {
 			if e.Kind == gap.Kind || e.Kind == disabling.Kind {
 				e.Evidence = slices.Clone(e.Evidence)
 				for _, l := range detect.Logged(&e, found) { // what the ship's log says of it
-					if !l.Start.After(g.at.AsOf) {
+					if l, ok := upTo(l, g.at.AsOf); ok {
 						e.Evidence = append(append(e.Evidence, eventEvidence(l)), l.Evidence...)
 					}
 				}
@@ -60,36 +61,6 @@ func (g *gathering) events(ctx context.Context) error {
 		g.input("events", hex.EncodeToString(h[:]))
 	}
 	return nil
-}
-
-// upTo shows an event as it was at t: one that ended later was still open, and
-// a silence that had not yet lasted as long as its threshold was no event.
-func upTo(e navicert.Event, t time.Time) (navicert.Event, bool) {
-	if h, ok := e.Measures["threshold_hours"]; ok && t.Sub(e.Start.Time).Hours() <= h {
-		return e, false
-	}
-	if e.End.IsZero() || !e.End.After(t) {
-		return e, true
-	}
-	e.State, e.End, e.EndPosition = navicert.EventOpen, navicert.Instant{}, navicert.Opt[navicert.Position]{}
-	e.Evidence = slices.Clone(e.Evidence)
-	e.Evidence = slices.DeleteFunc(e.Evidence, func(ev navicert.Evidence) bool { return ev.Time.After(t) })
-	m := make(map[string]float64, len(e.Measures))
-	for k, v := range e.Measures {
-		if _, beforeOnly := startMeasures[k]; beforeOnly {
-			m[k] = v
-		}
-	}
-	e.Measures = m
-	return e, true
-}
-
-// startMeasures are the measures of an event that were known when it began;
-// the others are of its end.
-var startMeasures = map[string]struct{}{
-	"positions_before": {}, "receivers_before": {}, "threshold_hours": {}, "others_heard": {},
-	"others_heard_any": {}, "others_heard_hours": {}, "places_ahead_heard": {}, "max_speed_kn": {}, "satellite_positions_per_day": {},
-	"satellite_positions_before": {}, "terrestrial_positions_before": {}, "dynamic_positions_before": {},
 }
 
 // eventFact says what rules may see of an event.
@@ -127,14 +98,21 @@ func (g *gathering) eventFact(e navicert.Event) rule.Event {
 }
 
 // met looks the other vessel of a meeting up in the lists, by its MMSI and the
-// IMO number that it last gave by then.
+// IMO number that it last gave by then. Of two that send one IMO number it names
+// the other.
 func (g *gathering) met(ctx context.Context, m navicert.MMSI, e *navicert.Event, f *rule.Event) error {
-	if e.Other == 0 || e.Kind != encounter.Kind && e.Kind != encounter.KindTransfer {
-		return nil
-	}
 	other := e.Other
 	if other == m {
 		other = e.MMSI
+	}
+	switch {
+	case e.Other == 0:
+		return nil
+	case e.Kind == duplicate.Kind && f.Explanation == string(duplicate.IMOConflict):
+		f.Other = other.String()
+		return nil
+	case e.Kind != encounter.Kind && e.Kind != encounter.KindTransfer:
+		return nil
 	}
 	f.Other = other.String()
 	q := screen.Query{Kind: string(list.Vessel), MMSI: other}

@@ -21,3 +21,7 @@ func ClassOf(ev navicert.Event) string {
 	}
 	return ""
 }
+
+// ThresholdHours is the measure that says how many hours after its start an
+// event counts: before that nobody could have told of it.
+const ThresholdHours = "threshold_hours"

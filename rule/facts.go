@@ -116,7 +116,7 @@ type Event struct {
 	NearZone    string              `cel:"near_zone" json:"near_zone,omitzero"`         // name of the nearest zone then in force, when one is near
 	NearNM      float64             `cel:"near_nm" json:"near_nm,omitzero"`             // distance to near_zone in nautical miles; 0 inside it
 	Explanation string              `cel:"explanation" json:"explanation,omitzero"`     // its class: of a gap "unexplained", "coverage", "outage", "jamming", "cannot_tell", "explained"; of other kinds as their pages say
-	Other       string              `cel:"other" json:"other,omitzero"`                 // MMSI of the other vessel, of a meeting
+	Other       string              `cel:"other" json:"other,omitzero"`                 // MMSI of the other vessel, of a meeting or of an IMO number in double use
 	OtherListed bool                `cel:"other_listed" json:"other_listed,omitzero"`   // the other vessel is on a list, by identity, on the day asked about
 	Logged      bool                `cel:"logged" json:"logged,omitzero"`               // of a gap: an entry in the ship's log gives a reason for it
 	AgeDays     float64             `cel:"age_days" json:"age_days,omitzero"`           // days from its end (its start while open) to now

@@ -318,6 +318,7 @@ func (d *Detector) event(v *track.Vessel, a *approaching, out *navicert.Fix, why
 		Measures: map[string]float64{
 			"hours_to_entry": a.told.at.Sub(warned.Time).Hours(), "distance_to_entry_nm": a.told.nm,
 			"speed_kn": speed, "course_deg": course, "warnings": float64(a.warning),
+			detect.ThresholdHours: d.preset.Every.Hours(), // it is looked at twice
 		},
 		Evidence:  []navicert.Evidence{zone.Evidence(z), detect.FixEvidence(first)},
 		Simulated: z.Simulated || first.Simulated || warned.Simulated,

@@ -101,16 +101,9 @@ func State(c *state.Coder, b *Fix) {
 	state.Int(c, &b.ref)
 	state.Int(c, &b.source)
 	state.Int(c, &b.station)
-	Float32(c, &b.speed)
-	Float32(c, &b.course)
+	c.Float32(&b.speed)
+	c.Float32(&b.course)
 	state.Int(c, &b.status)
-}
-
-// Float32 saves or loads a number.
-func Float32(c *state.Coder, p *float32) {
-	v := float64(*p)
-	c.Float(&v)
-	*p = float32(v)
 }
 
 // Names numbers the names of sources and receivers, of which there are few. The

@@ -128,11 +128,7 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 		}
 		m.places = append(m.places, place{name: name, source: p.Source, pos: pos, leastNM: math.Inf(1)})
 	}
-	ref := fmt.Sprintf("offset %d", r.Ref.Offset)
-	if r.Ref.Line > 0 {
-		ref = fmt.Sprintf("line %d", r.Ref.Line)
-	}
-	m.evidence = navicert.Evidence{Kind: navicert.EvidenceSource, Source: r.Ref.Source, Ref: ref, Text: fmt.Sprintf("declared destination %q", r.Destination), Time: navicert.At(r.Time)}
+	m.evidence = navicert.Evidence{Kind: navicert.EvidenceSource, Source: r.Ref.Source, Ref: detect.RefText(r.Ref), Text: fmt.Sprintf("declared destination %q", r.Destination), Time: navicert.At(r.Time)}
 }
 
 // Step implements detect.Detector.
@@ -187,7 +183,10 @@ func (d *Detector) measure(m *declared, s *detect.Step, emit detect.Emit) {
 		m.done, m.open = true, false
 	case m.open && grown < d.preset.ByNM/2:
 		emit(d.event(s.Vessel, m, s.Fix, "then it turned back towards the place"))
-		m.open = false
+		m.open, m.nearest, m.against = false, *s.Fix, 0 // what it does from here on is another event
+		for i := range m.places {
+			m.places[i].leastNM = geo.DistanceNM(s.Fix.Pos, m.places[i].pos)
+		}
 	case !m.open && grown >= d.preset.ByNM && m.known && s.Fix.Time.Sub(m.nearest.Time) >= d.preset.Grows:
 		off, sure := offBearing(s.Fix, m.places[nearest].pos)
 		if !sure || off <= d.preset.OffDeg || !d.large(s.Vessel) {
@@ -261,6 +260,7 @@ func (d *Detector) event(v *track.Vessel, m *declared, out *navicert.Fix, why st
 		Measures: map[string]float64{
 			"distance_to_go_nm": m.toGoNM, "grown_nm": m.grownNM, "off_bearing_deg": m.offDeg,
 			"hours_away": m.told.Time.Sub(m.nearest.Time).Hours(), "places": float64(len(m.places)),
+			detect.ThresholdHours: m.told.Time.Sub(m.nearest.Time).Hours(), // what it took to tell it
 		},
 		Evidence:  []navicert.Evidence{m.evidence, detect.FixEvidence(&m.nearest), detect.FixEvidence(&m.told)},
 		Simulated: m.nearest.Simulated || m.told.Simulated,
@@ -292,17 +292,12 @@ func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("destination 2")
+	c.Mark("destination 3")
 	state.Slice(c, &d.declared, func(c *state.Coder, at **declared) {
 		state.Ptr(c, at, func(c *state.Coder, m *declared) {
 			c.String(&m.text)
 			c.Bool(&m.done)
-			e := &m.evidence
-			state.Text(c, &e.Kind)
-			c.String(&e.Source)
-			c.String(&e.Ref)
-			c.String(&e.Text)
-			c.Time(&e.Time.Time)
+			c.Evidence(&m.evidence)
 			state.Slice(c, &m.places, func(c *state.Coder, p *place) {
 				c.String(&p.name)
 				c.String(&p.source)

@@ -14,6 +14,7 @@ package disabling
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -62,9 +63,30 @@ type Detector struct {
 	land   *geo.Land
 	ports  *geo.Ports
 
-	draughts []float32 // by vessel, metres; 0 is none
-	silent   []silence // by when they were told
-	waiting  []waiting // for a first draught after the gap
+	draughts []draughts // by vessel
+	silent   []silence  // by when they were told
+	told     []told     // the events, while an area or a first draught may still change them
+}
+
+// draughts are the newest that a vessel reported and the one before its last fix
+// then: when it falls silent, one of them is the last up to its last fix.
+type draughts struct{ before, newest draught }
+
+// draught is one that was reported, in metres; 0 is none.
+type draught struct {
+	at     uint32 // Unix seconds
+	metres float32
+}
+
+// at is the last draught that was reported by a time.
+func (d *draughts) at(t time.Time) draught {
+	if d.newest.metres > 0 && int64(d.newest.at) <= t.Unix() {
+		return d.newest
+	}
+	if int64(d.before.at) <= t.Unix() {
+		return d.before
+	}
+	return draught{}
 }
 
 // silence is a gap of any vessel.
@@ -81,11 +103,13 @@ type place struct {
 	pos navicert.Position
 }
 
-// waiting is an event that a draught may still come to.
-type waiting struct {
-	vessel int
-	gap    navicert.Event
-	before float32
+// told is an event that was emitted.
+type told struct {
+	vessel        int
+	gap           navicert.Event    // with which it was told last
+	before, after float32           // draught in metres; 0 is none
+	report        navicert.Evidence // of the draught after
+	written       int               // how often
 }
 
 // New returns a detector. Without land nothing passes, since how far the shore is
@@ -109,39 +133,60 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 	if !ok || m <= 0 || m > 25 {
 		return
 	}
-	d.waiting = slices.DeleteFunc(d.waiting, func(w waiting) bool {
-		if w.vessel != v.Index || r.Time.Before(w.gap.End.Time) {
-			return false
+	now := draught{uint32(r.Time.Unix()), float32(m)}
+	for i := range d.told {
+		w := &d.told[i]
+		if w.vessel == v.Index && w.after == 0 && !r.Time.Before(w.gap.End.Time) && r.Time.Sub(w.gap.End.Time) <= draughtWithin {
+			w.after, w.report = now.metres, detect.ReportEvidence(r)
+			d.tell(w, emit)
 		}
-		if r.Time.Sub(w.gap.End.Time) <= draughtWithin {
-			w.gap.Revision++
-			emit(d.event(&w.gap, w.before, float32(m)))
-		}
-		return true
-	})
-	for len(d.draughts) <= v.Index {
-		d.draughts = append(d.draughts, 0)
 	}
-	d.draughts[v.Index] = float32(m)
-}
-
-// Gap implements gap.Follower.
-func (d *Detector) Gap(ev *navicert.Event, vessel int, emit detect.Emit) {
-	d.note(ev)
-	if !d.passes(ev) {
+	for len(d.draughts) <= v.Index {
+		d.draughts = append(d.draughts, draughts{})
+	}
+	held := &d.draughts[v.Index]
+	if now.at < held.newest.at {
 		return
 	}
-	var before float32
-	if vessel < len(d.draughts) {
-		before = d.draughts[vessel]
+	if last := v.Last(); last != nil && int64(held.newest.at) <= last.Time.Unix() {
+		held.before = held.newest
 	}
-	emit(d.event(ev, before, 0))
-	if ev.State == navicert.EventClosed {
-		d.waiting = slices.DeleteFunc(d.waiting, func(w waiting) bool {
-			return w.gap.ID == ev.ID || ev.End.Sub(w.gap.End.Time) > draughtWithin
-		})
-		d.waiting = append(d.waiting, waiting{vessel, *ev, before})
+	held.newest = now
+}
+
+// Gap implements gap.Follower. A gap that was told as an event is told anew as
+// often as more is known of it, also when it is explained since.
+func (d *Detector) Gap(ev *navicert.Event, vessel int, emit detect.Emit) {
+	d.note(ev)
+	i := slices.IndexFunc(d.told, func(w told) bool { return w.gap.ID == ev.ID })
+	if i < 0 {
+		if !d.passes(ev) || explained(ev) {
+			return
+		}
+		d.told = slices.DeleteFunc(d.told, func(w told) bool { return ev.Start.Sub(w.gap.End.Time) > draughtWithin })
+		if len(d.told) >= maxSilent {
+			d.told = slices.Delete(d.told, 0, maxSilent/10)
+		}
+		w := told{vessel: vessel}
+		if vessel < len(d.draughts) {
+			w.before = d.draughts[vessel].at(ev.Start.Time).metres
+		}
+		d.told = append(d.told, w)
+		i = len(d.told) - 1
 	}
+	d.told[i].gap = *ev
+	d.tell(&d.told[i], emit)
+}
+
+// tell emits an event as it is now.
+func (d *Detector) tell(w *told, emit detect.Emit) {
+	ev := d.event(&w.gap, metres(w.before), metres(w.after))
+	ev.Revision = w.written
+	if w.after > 0 {
+		ev.Evidence = append(ev.Evidence, w.report)
+	}
+	w.written++
+	emit(ev)
 }
 
 // note remembers a gap for others' sake.
@@ -160,13 +205,10 @@ func (d *Detector) note(ev *navicert.Event) {
 	d.silent = append(d.silent, s)
 }
 
-// passes says whether a gap is one of the preset that nothing explains: the preset
-// has no reception of the hours of the gap, the ledger has. Of one that was told
-// before and is explained by an area since, the event tells that.
+// passes says whether a gap is one of the preset.
 func (d *Detector) passes(ev *navicert.Event) bool {
-	explained := slices.Contains([]gap.Class{gap.Coverage, gap.Outage, gap.Jamming, gap.Explained}, gap.ClassOf(*ev))
 	m := ev.Measures
-	if explained && ev.Revision == 0 || m["duration_hours"] < d.preset.Hours ||
+	if m["duration_hours"] < d.preset.Hours ||
 		m["satellite_positions_before"] < d.preset.Satellite || m["satellite_positions_per_day"] <= d.preset.PerDay {
 		return false
 	}
@@ -174,12 +216,18 @@ func (d *Detector) passes(ev *navicert.Event) bool {
 	return ok && d.land.Known() && d.land.ShoreNM(p, shoreLimit) > d.preset.ShoreNM
 }
 
-func (d *Detector) event(g *navicert.Event, before, after float32) navicert.Event {
+// explained says whether something explains a gap: the preset has no reception of
+// the hours of the gap, the ledger has.
+func explained(ev *navicert.Event) bool {
+	return slices.Contains([]gap.Class{gap.Coverage, gap.Outage, gap.Jamming, gap.Explained}, gap.ClassOf(*ev))
+}
+
+func (d *Detector) event(g *navicert.Event, before, after float64) navicert.Event {
 	ev := *g
 	ev.ID, ev.Kind = navicert.EventID(Kind, g.ID), Kind
 	off := g.Position.Or(navicert.Position{})
 	class := gap.ClassOf(*g)
-	ev.Measures = map[string]float64{"threshold_hours": d.preset.Hours, "shore_nm": d.land.ShoreNM(off, shoreLimit)}
+	ev.Measures = map[string]float64{detect.ThresholdHours: d.preset.Hours, "shore_nm": d.land.ShoreNM(off, shoreLimit)}
 	for _, name := range []string{
 		"duration_hours", "distance_nm", "implied_speed_kn", "positions_before", "satellite_positions_before",
 		"satellite_positions_per_day", "max_speed_kn", "others_heard",
@@ -192,7 +240,7 @@ func (d *Detector) event(g *navicert.Event, before, after float32) navicert.Even
 		"possible: silent for %.1f h from %.0f nm off shore, where satellites receive some %.0f positions of a ship a day, and had received %.0f of this one in the 12 h before",
 		g.Measures["duration_hours"], ev.Measures["shore_nm"], g.Measures["satellite_positions_per_day"], g.Measures["satellite_positions_before"],
 	)}
-	if class == gap.Outage || class == gap.Jamming {
+	if explained(g) {
 		ev.Explanations[0] = detect.ClassText(class)
 	}
 	say := func(format string, args ...any) {
@@ -207,10 +255,10 @@ func (d *Detector) event(g *navicert.Event, before, after float32) navicert.Even
 	}
 	d.reachable(&s, ev.Measures, say)
 	if before > 0 && after > 0 {
-		ev.Measures["draught_before_m"], ev.Measures["draught_after_m"] = float64(before), float64(after)
+		ev.Measures["draught_before_m"], ev.Measures["draught_after_m"] = before, after
 		say("the draught that it reported was %.1f m before and %.1f m after; it is typed by hand", before, after)
 	} else if before > 0 {
-		ev.Measures["draught_before_m"] = float64(before)
+		ev.Measures["draught_before_m"] = before
 		say("the draught that it reported before was %.1f m; none has been heard since", before)
 	}
 	say("a broken transponder, a weak one that satellites cannot part from others, and a master's switching off for safety (IMO A.1106(29)) do this: it is possible, and no more")
@@ -295,8 +343,11 @@ func couldMeet(a, b *silence) bool {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("possible_disabling 1")
-	state.Slice(c, &d.draughts, metres)
+	c.Mark("possible_disabling 2")
+	state.Slice(c, &d.draughts, func(c *state.Coder, all *draughts) {
+		draughtState(c, &all.before)
+		draughtState(c, &all.newest)
+	})
 	state.Slice(c, &d.silent, func(c *state.Coder, s *silence) {
 		c.String(&s.id)
 		state.Int(c, &s.mmsi)
@@ -306,15 +357,20 @@ func (d *Detector) State(c *state.Coder) {
 		}
 		c.Float(&s.kn)
 	})
-	state.Slice(c, &d.waiting, func(c *state.Coder, w *waiting) {
+	state.Slice(c, &d.told, func(c *state.Coder, w *told) {
 		state.Int(c, &w.vessel)
 		gap.EventState(c, &w.gap)
-		metres(c, &w.before)
+		c.Float32(&w.before)
+		c.Float32(&w.after)
+		c.Evidence(&w.report)
+		state.Int(c, &w.written)
 	})
 }
 
-func metres(c *state.Coder, m *float32) {
-	v := float64(*m)
-	c.Float(&v)
-	*m = float32(v)
+// metres is a draught to the centimetre.
+func metres(m float32) float64 { return math.Round(float64(m)*100) / 100 }
+
+func draughtState(c *state.Coder, m *draught) {
+	state.Int(c, &m.at)
+	c.Float32(&m.metres)
 }

@@ -349,7 +349,7 @@ func (d *Detector) State(c *state.Coder) {
 				brief.State(c, &r.report)
 				brief.State(c, &r.fix)
 			}
-			brief.Float32(c, &v.silent)
+			c.Float32(&v.silent)
 		})
 	})
 }

@@ -219,6 +219,7 @@ func (d *Detector) event(v *track.Vessel, m *drift) navicert.Event {
 		Measures: map[string]float64{
 			"duration_hours": hours, "distance_nm": nm, "fixes": float64(m.fixes),
 			"mean_off_heading_deg": m.offDeg / float64(m.fixes), "mean_speed_kn": nm / hours,
+			detect.ThresholdHours: d.preset.MinTime.Hours(),
 		},
 		Evidence: []navicert.Evidence{detect.FixEvidence(&m.first), detect.FixEvidence(&m.last)},
 		Explanations: []string{

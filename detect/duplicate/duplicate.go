@@ -232,7 +232,7 @@ func (d *Detector) event(v *track.Vessel, g *group) navicert.Event {
 		ID:   navicert.EventID(Kind, string(TwoTracks), v.MMSI.String(), detect.TimeKey(t.start), detect.PositionKey(t.pos)),
 		Kind: Kind, MMSI: v.MMSI, Other: v.MMSI, State: navicert.EventOpen,
 		Start: navicert.At(t.start), Position: navicert.Some(t.pos),
-		Measures:     map[string]float64{"turns": float64(t.turns), "distance_nm": t.farNM, "needed_kn": t.needsKn},
+		Measures:     map[string]float64{"turns": float64(t.turns), "distance_nm": t.farNM, "needed_kn": t.needsKn, detect.ThresholdHours: t.evidence[2].Time.Sub(t.start).Hours()},
 		Evidence:     slices.Clone(t.evidence),
 		Explanations: []string{detect.ClassText(TwoTracks)},
 		Simulated:    t.simulated,

@@ -365,6 +365,7 @@ func (d *Detector) event(p *pair, m *Meeting, closed, counts bool) navicert.Even
 		Measures: map[string]float64{
 			"duration_hours": float64(m.End-m.Start) * grid.Every.Hours(), "median_distance_m": m.MedianM, "median_speed_kn": m.MedianKn,
 			"mean_latitude_deg": m.Mean.Lat, "mean_longitude_deg": m.Mean.Lon, "points": float64(m.First), "other_points": float64(m.Other),
+			detect.ThresholdHours: d.preset.Longer.Hours(),
 		},
 	}
 	if silent := float64(m.End-m.Start+1-int64(m.Samples)) * grid.Every.Hours(); silent > 0 {

@@ -171,7 +171,7 @@ func sampleState(c *state.Coder, s *sample) {
 	state.Int(c, &s.vessel)
 	state.Int(c, &s.segment)
 	placeState(c, &s.at)
-	brief.Float32(c, &s.density)
+	c.Float32(&s.density)
 	c.Bool(&s.out)
 	brief.State(c, &s.fix)
 }

@@ -62,7 +62,7 @@ func shipState(c *state.Coder, s *ship) {
 	c.Bool(&s.inPort)
 	c.Bool(&s.met)
 	placeState(c, &s.portFrom)
-	brief.Float32(c, &s.portM)
+	c.Float32(&s.portM)
 	state.Int(c, &s.slot)
 	state.Int(c, &s.sample)
 }

@@ -28,7 +28,7 @@ const (
 // Make one with [NewTransfer].
 type Transfers struct {
 	preset     TransferPreset
-	ports      *geo.Ports // but anchorages
+	ports      *geo.Ports // with a quay
 	anchorages *geo.Ports
 	known      bool // any port
 	names      brief.Names
@@ -90,10 +90,10 @@ func NewTransfer(p TransferPreset, ports *geo.Ports) *Transfers {
 	t := &Transfers{preset: p, known: ports.Len() > 0, began: math.MinInt64}
 	var harbours, anchorages []geo.Port
 	for i := range ports.Len() {
-		switch port := ports.Port(i); port.Kind {
-		case geo.Anchorage:
+		switch port := ports.Port(i); {
+		case port.Kind == geo.Anchorage:
 			anchorages = append(anchorages, *port)
-		case geo.SeaPort:
+		case !port.Offshore: // at a terminal in the sea tankers lie side by side to transfer
 			harbours = append(harbours, *port)
 		}
 	}
@@ -414,7 +414,7 @@ func (t *Transfers) event(w *watch, k *streak, closed bool) navicert.Event {
 		Start: navicert.At(start), State: navicert.EventOpen, Position: navicert.Some(k.evidence[0].Pos),
 		Measures: map[string]float64{
 			"duration_hours": end.Sub(start).Hours(), "mean_distance_m": k.metres / float64(k.n), "least_distance_m": k.least,
-			"mean_speed_kn": k.knots / float64(k.n), "samples": float64(k.n),
+			"mean_speed_kn": k.knots / float64(k.n), "samples": float64(k.n), detect.ThresholdHours: t.counts(w, k).Hours(),
 		},
 	}
 	if closed {
@@ -423,6 +423,17 @@ func (t *Transfers) event(w *watch, k *streak, closed bool) navicert.Event {
 	ev.Evidence, ev.Simulated = evidence(&t.names, k.ship, k.evidence)
 	ev.Explanations = t.explain(w, k)
 	return ev
+}
+
+// counts is how long a streak must last.
+func (t *Transfers) counts(w *watch, k *streak) time.Duration {
+	switch {
+	case w.class == UnderWay:
+		return t.preset.UnderWay
+	case k.anchorage != "":
+		return time.Duration(t.preset.AnchorageBuckets-1) * t.preset.Bucket
+	}
+	return time.Duration(t.preset.Buckets-1) * t.preset.Bucket
 }
 
 // times are when a streak began and ended: at rest those of the fixes, under way

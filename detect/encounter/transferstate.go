@@ -25,8 +25,8 @@ func reportState(c *state.Coder, r *report) {
 	state.Int(c, &r.segment)
 	state.Int(c, &r.slot)
 	placeState(c, &r.at)
-	brief.Float32(c, &r.speed)
-	brief.Float32(c, &r.course)
+	c.Float32(&r.speed)
+	c.Float32(&r.course)
 	c.Bool(&r.directed)
 	brief.State(c, &r.fix)
 }

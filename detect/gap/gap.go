@@ -170,7 +170,7 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 		ID:   navicert.EventID(Kind, v.MMSI.String(), detect.TimeKey(off.Time), detect.PositionKey(off.Pos)),
 		Kind: Kind, MMSI: v.MMSI, IMO: v.Identity.IMO,
 		Start: navicert.At(off.Time), State: navicert.EventOpen, Position: navicert.Some(off.Pos),
-		Measures:  map[string]float64{"threshold_hours": d.threshold.Hours()},
+		Measures:  map[string]float64{detect.ThresholdHours: d.threshold.Hours()},
 		Evidence:  []navicert.Evidence{detect.FixEvidence(off)},
 		Simulated: off.Simulated,
 	}

@@ -14,6 +14,7 @@ package invalid
 
 import (
 	"fmt"
+	"slices"
 
 	"navicert"
 	"navicert/detect"
@@ -57,20 +58,16 @@ type Detector struct {
 
 // memory is what the detector holds of a vessel.
 type memory struct {
-	fixes   uint8     // counted up to the preset's
-	told    uint8     // of the MMSI: bits by class
-	sent    uint32    // in the place of the IMO number
-	reports uint8     // that sent it, one after the other
-	open    *imoEvent // an event of the IMO number that has not ended
+	fixes   uint8    // counted up to the preset's
+	told    uint8    // of the MMSI: bits by class
+	sent    uint32   // in the place of the IMO number
+	reports uint8    // that sent it, one after the other
+	toldIMO []uint32 // numbers that were told, at most maxIMO
 }
 
-// imoEvent is what was told of a number that is no IMO number.
-type imoEvent struct {
-	class    Class
-	sent     uint32
-	evidence navicert.Evidence // the report with which it was told
-	sim      bool
-}
+// maxIMO is how many numbers that are no IMO number are told of one vessel; what
+// sends more is a field in which anything is typed.
+const maxIMO = 8
 
 // New returns a detector with a preset's thresholds.
 func New(p Preset) *Detector { return &Detector{preset: p} }
@@ -181,9 +178,7 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 		d.judge(v, m, v.Last(), emit) // it may have said only now that it is a tanker
 	}
 	class := classOf(r.IMOSent)
-	switch {
-	case r.IMO != 0, class != "" && m.open != nil && r.IMOSent != m.open.sent:
-		d.close(v, m, r, emit)
+	if r.IMO != 0 {
 		m.sent, m.reports = 0, 0
 	}
 	if class == "" {
@@ -195,11 +190,11 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 	if int(m.reports) >= d.preset.Messages {
 		return
 	}
-	if m.reports++; int(m.reports) < d.preset.Messages {
+	if m.reports++; int(m.reports) < d.preset.Messages || slices.Contains(m.toldIMO, r.IMOSent) || len(m.toldIMO) >= maxIMO {
 		return
 	}
-	m.open = &imoEvent{class, r.IMOSent, detect.ReportEvidence(r), r.Simulated}
-	emit(d.imoEvent(v, m.open))
+	m.toldIMO = append(m.toldIMO, r.IMOSent)
+	emit(d.imoEvent(v, class, r))
 }
 
 // classOf is what is wrong with a number that stands in the place of an IMO
@@ -214,33 +209,21 @@ func classOf(sent uint32) Class {
 	return IMOTooShort
 }
 
-func (d *Detector) imoEvent(v *track.Vessel, o *imoEvent) navicert.Event {
-	ev := d.event(v, o.class, fmt.Sprint(o.sent))
-	ev.Start, ev.Evidence, ev.Simulated = o.evidence.Time, []navicert.Evidence{o.evidence}, o.sim
-	ev.Measures["number_sent"] = float64(o.sent)
-	why := fmt.Sprintf("it sends %d as its IMO number, which has not seven digits", o.sent)
-	if o.class == IMOCheckDigit {
-		why = fmt.Sprintf("it sends %d as its IMO number, whose check digit is wrong", o.sent)
+func (d *Detector) imoEvent(v *track.Vessel, class Class, r *navicert.Static) navicert.Event {
+	ev := d.event(v, class, fmt.Sprint(r.IMOSent))
+	ev.Start, ev.Evidence, ev.Simulated = navicert.At(r.Time), []navicert.Evidence{detect.ReportEvidence(r)}, r.Simulated
+	ev.Measures["number_sent"] = float64(r.IMOSent)
+	why := fmt.Sprintf("it sends %d as its IMO number, which has not seven digits", r.IMOSent)
+	if class == IMOCheckDigit {
+		why = fmt.Sprintf("it sends %d as its IMO number, whose check digit is wrong", r.IMOSent)
 	}
-	ev.Explanations = append(ev.Explanations, why, innocent(o.class))
+	ev.Explanations = append(ev.Explanations, why, innocent(class))
 	return ev
 }
 
-// close ends the event of a number that is not sent any more.
-func (d *Detector) close(v *track.Vessel, m *memory, r *navicert.Static, emit detect.Emit) {
-	if m.open == nil {
-		return
-	}
-	ev := d.imoEvent(v, m.open)
-	ev.State, ev.End = navicert.EventClosed, navicert.At(r.Time)
-	ev.Evidence = append(ev.Evidence, detect.ReportEvidence(r))
-	ev.Explanations = append(ev.Explanations, "then it sent another number")
-	emit(ev)
-	m.open = nil
-}
-
 // event is what all events have in common. Its id is the identity's: whichever
-// input it is found in, it is one event.
+// input it is found in, it is one event, told once. It stays open: that a ship
+// sends another number later ends nothing, for the number could never be right.
 func (d *Detector) event(v *track.Vessel, class Class, what string) navicert.Event {
 	return navicert.Event{
 		ID:   navicert.EventID(Kind, string(class), v.MMSI.String(), what),
@@ -262,17 +245,12 @@ func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("invalid 1")
+	c.Mark("invalid 2")
 	state.Slice(c, &d.memory, func(c *state.Coder, m *memory) {
 		state.Int(c, &m.fixes)
 		state.Int(c, &m.told)
 		state.Int(c, &m.sent)
 		state.Int(c, &m.reports)
-		state.Ptr(c, &m.open, func(c *state.Coder, o *imoEvent) {
-			state.Text(c, &o.class)
-			state.Int(c, &o.sent)
-			c.Evidence(&o.evidence)
-			c.Bool(&o.sim)
-		})
+		state.Slice(c, &m.toldIMO, state.Int[uint32])
 	})
 }

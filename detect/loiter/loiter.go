@@ -286,6 +286,7 @@ func (d *Detector) describe(vessel *track.Vessel, v *vessel, closed bool, why st
 		Measures: map[string]float64{
 			"duration_hours": e.duration().Hours(), "distance_nm": e.metres / geo.MetresPerNM, "mean_speed_kn": e.metres / geo.MetresPerNM / e.hours,
 			"fixes": float64(e.fixes), "at_rest_share": float64(e.rest) / float64(e.fixes),
+			detect.ThresholdHours: max(d.preset.AtLeast, time.Hour).Hours(), // a clock hour is the least
 		},
 		Evidence:  []navicert.Evidence{detect.FixEvidence(&first), detect.FixEvidence(&last)},
 		Simulated: first.Simulated || last.Simulated,
@@ -374,14 +375,14 @@ func (d *Detector) State(c *state.Coder) {
 	d.names.State(c)
 	state.Slice(c, &d.vessels, func(c *state.Coder, v *vessel) {
 		state.Int(c, &v.hour)
-		brief.Float32(c, &v.metres)
-		brief.Float32(c, &v.hours)
+		c.Float32(&v.metres)
+		c.Float32(&v.hours)
 		state.Int(c, &v.fixes)
 		state.Int(c, &v.rest)
 		state.Int(c, &v.making)
 		c.Bool(&v.fast)
 		state.Int(c, &v.lost)
-		brief.Float32(c, &v.lostH)
+		c.Float32(&v.lostH)
 		brief.State(c, &v.before)
 		state.Ptr(c, &v.active, eventState)
 	})

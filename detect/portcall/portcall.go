@@ -347,6 +347,9 @@ func (d *Detector) event(vessel *track.Vessel, v *Visit, closed bool, why string
 		Confidence: strconv.Itoa(v.Confidence()),
 		Simulated:  first.Simulated || last.Simulated,
 	}
+	if v.placed > 0 {
+		ev.Measures[detect.ThresholdHours] = v.Place.Time.Sub(v.First.Time).Hours()
+	}
 	if v.gap > 0 {
 		ev.Measures["gap_hours"] = v.gap.Hours()
 	}
@@ -431,7 +434,7 @@ func (d *Detector) State(c *state.Coder) {
 	d.names.State(c)
 	state.Slice(c, &d.vessels, func(c *state.Coder, v *vessel) {
 		c.Position(&v.from)
-		brief.Float32(c, &v.safeM)
+		c.Float32(&v.safeM)
 		state.Int(c, &v.reach)
 		state.Int(c, &v.at)
 		c.Bool(&v.stopped)

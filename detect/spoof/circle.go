@@ -68,8 +68,8 @@ func (m *mark) fix(mmsi navicert.MMSI) navicert.Fix {
 func (m *mark) state(c *state.Coder) {
 	state.Int(c, &m.at)
 	c.Position(&m.pos)
-	float32State(c, &m.sog)
-	float32State(c, &m.cog)
+	c.Float32(&m.sog)
+	c.Float32(&m.cog)
 	c.Bool(&m.hasCog)
 	c.Bool(&m.simulated)
 	c.String(&m.source)
@@ -90,16 +90,16 @@ type sample struct {
 
 func (b *box) state(c *state.Coder) {
 	for _, f := range []*float32{&b.lat, &b.lon, &b.halfLat, &b.halfLon} {
-		float32State(c, f)
+		c.Float32(f)
 	}
 	state.Int(c, &b.since)
 	state.Ptr(c, &b.window, func(c *state.Coder, w *circleWindow) {
 		w.first.state(c)
 		state.Slice(c, &w.samples, func(c *state.Coder, s *sample) {
 			state.Int(c, &s.at)
-			float32State(c, &s.lat)
-			float32State(c, &s.lon)
-			float32State(c, &s.sog)
+			c.Float32(&s.lat)
+			c.Float32(&s.lon)
+			c.Float32(&s.sog)
 		})
 		state.Ptr(c, &w.told, func(c *state.Coder, t *circles) {
 			c.Fix(&t.last)
@@ -259,6 +259,7 @@ func (d *Detector) closeBox(v *track.Vessel, m *memory, emit detect.Emit) {
 func (d *Detector) circleEvent(v *track.Vessel, w *circleWindow) navicert.Event {
 	first := w.first.fix(v.MMSI)
 	ev := base(v, Circle, &first, &w.told.last)
+	ev.Measures[detect.ThresholdHours] = d.preset.CircleSpan.Hours()
 	look := w.told.look
 	ev.Measures["samples"], ev.Measures["median_speed_kn"] = float64(len(w.samples)), look.medianKn
 	ev.Measures["radius_nm"], ev.Measures["radius_variation"], ev.Measures["centre_moved_nm"] = look.radiusNM, look.radiusVariation, look.centreMovedNM

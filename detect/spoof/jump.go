@@ -88,6 +88,7 @@ const severeKn = 100
 func (d *Detector) leapsEvent(v *track.Vessel, l *leaps) navicert.Event {
 	ev := base(v, Jump, &l.before, &l.after)
 	ev.Measures["duration_hours"] = l.last.Time.Sub(l.before.Time).Hours()
+	ev.Measures[detect.ThresholdHours] = l.after.Time.Sub(l.before.Time).Hours()
 	ev.Measures["jumps"], ev.Measures["distance_nm"], ev.Measures["needed_kn"] = float64(l.n), l.nm, l.kn
 	if !l.last.Time.Equal(l.after.Time) {
 		ev.Evidence = append(ev.Evidence, detect.FixEvidence(&l.last))

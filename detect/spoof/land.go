@@ -18,7 +18,7 @@ type landPatch struct {
 
 func (l *landPatch) state(c *state.Coder) {
 	for _, f := range []*float32{&l.lat, &l.lon, &l.radius} {
-		float32State(c, f)
+		c.Float32(f)
 	}
 	c.Bool(&l.inland)
 }

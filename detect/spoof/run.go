@@ -124,22 +124,34 @@ func (d *Detector) begin(s *detect.Step, m *memory, kind runKind) *run {
 func (d *Detector) enough(kind runKind, r *run, lasts time.Duration) bool {
 	p := &d.preset
 	switch kind {
-	case runStatus:
-		return r.fixes >= p.StatusFixes && lasts >= p.StatusFor
-	case runAnchor:
-		return lasts >= p.AnchorFor
-	case runSlow:
-		return lasts >= p.SlowFor
-	case runFrozen:
-		return r.fixes >= p.FrozenFixes && lasts >= p.FrozenFor
-	case runHeading:
-		return r.fixes >= p.HeadingFixes && lasts >= p.HeadingFor
 	case runSpeed:
 		return r.fixes >= p.SpeedWindows
 	case runLand:
 		return r.fixes >= p.LandFixes || lasts > p.LandFor
 	}
-	return false
+	fixes, least := d.least(kind)
+	return r.fixes >= fixes && lasts >= least
+}
+
+// least is how many fixes a run must have and how long it must last to count; one
+// of speeds or on land may count sooner.
+func (d *Detector) least(kind runKind) (fixes int, lasts time.Duration) {
+	p := &d.preset
+	switch kind {
+	case runStatus:
+		return p.StatusFixes, p.StatusFor
+	case runAnchor:
+		return 0, p.AnchorFor
+	case runSlow:
+		return 0, p.SlowFor
+	case runFrozen:
+		return p.FrozenFixes, p.FrozenFor
+	case runHeading:
+		return p.HeadingFixes, p.HeadingFor
+	case runSpeed:
+		return p.SpeedWindows, time.Duration(p.SpeedWindows) * p.SpeedWindow
+	}
+	return p.LandFixes, p.LandFor
 }
 
 // explained reports whether the place explains a run, or whether it is not known
@@ -180,6 +192,8 @@ func (d *Detector) runEvent(v *track.Vessel, kind runKind, r *run, last *navicer
 	ev := base(v, runClass[kind], &r.first, last)
 	hours := ev.Measures["duration_hours"]
 	ev.Measures["fixes"] = float64(r.fixes)
+	_, least := d.least(kind)
+	ev.Measures[detect.ThresholdHours] = least.Hours()
 	say := func(format string, args ...any) {
 		ev.Explanations = append(ev.Explanations, fmt.Sprintf(format, args...))
 	}

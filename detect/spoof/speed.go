@@ -20,7 +20,7 @@ type speedWindow struct {
 func (w *speedWindow) state(c *state.Coder) {
 	state.Int(c, &w.begin)
 	for _, f := range []*float32{&w.lat, &w.lon, &w.min, &w.max, &w.course} {
-		float32State(c, f)
+		c.Float32(f)
 	}
 	c.Bool(&w.steady)
 }

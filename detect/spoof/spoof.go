@@ -226,7 +226,7 @@ func (d *Detector) End(v *track.Vessel, _ detect.End, emit detect.Emit) {
 		emit(d.circleEvent(v, w))
 	}
 	if m.changes != nil && m.changes.told {
-		emit(changesEvent(v, m.changes))
+		emit(d.changesEvent(v, m.changes))
 	}
 	if m.leaps != nil {
 		emit(d.leapsEvent(v, m.leaps))
@@ -248,14 +248,6 @@ func (d *Detector) State(c *state.Coder) {
 	})
 	d.crowd.state(c)
 	d.spots.state(c)
-}
-
-func float32State(c *state.Coder, p *float32) {
-	f := float64(*p)
-	c.Float(&f)
-	if c.Loads() {
-		*p = float32(f)
-	}
 }
 
 // seconds is a time as the detector keeps it, from 1970.

@@ -72,21 +72,22 @@ func (d *Detector) statusChange(s *detect.Step, m *memory, status navicert.NavSt
 	}
 	if w.n == d.preset.Changes && s.Fix.Time.Sub(w.at[0].fix.Time) <= d.preset.ChangesWithin {
 		w.told, w.all, w.from = true, w.n, w.at[0]
-		emit(changesEvent(s.Vessel, w))
+		emit(d.changesEvent(s.Vessel, w))
 	}
 }
 
 func (d *Detector) closeChanges(v *track.Vessel, m *memory, emit detect.Emit) {
 	if w := m.changes; w != nil && w.told {
-		ev := changesEvent(v, w)
+		ev := d.changesEvent(v, w)
 		ev.State, ev.End, ev.EndPosition = navicert.EventClosed, navicert.At(w.last.Time), navicert.Some(w.last.Pos)
 		emit(ev)
 	}
 	m.changes = nil
 }
 
-func changesEvent(v *track.Vessel, w *statusChanges) navicert.Event {
+func (d *Detector) changesEvent(v *track.Vessel, w *statusChanges) navicert.Event {
 	ev := base(v, ErraticStatus, &w.from.fix, &w.last)
+	ev.Measures[detect.ThresholdHours] = d.preset.ChangesWithin.Hours()
 	ev.Measures["changes"] = float64(w.all)
 	ev.Explanations = append(
 		ev.Explanations,

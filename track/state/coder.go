@@ -130,6 +130,14 @@ func (c *Coder) Float(p *float64) {
 	c.b = c.b[8:]
 }
 
+// Float32 saves or loads a number of half the size.
+func (c *Coder) Float32(p *float32) {
+	v := float64(*p)
+	if c.Float(&v); c.Loads() {
+		*p = float32(v)
+	}
+}
+
 // Time saves or loads a time, to the nanosecond, in UTC; the zero Time too.
 func (c *Coder) Time(p *time.Time) {
 	zero := p.IsZero()
