@@ -8,7 +8,7 @@ import (
 )
 
 // maxRoutePoints bounds a route.
-const maxRoutePoints = 1000
+const maxRoutePoints = 50_000
 
 // Route is a planned voyage as great circles between its points. Sea lanes,
 // land and canals are not considered: a leg may cut a cape, so a route with

@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,9 +12,9 @@ import (
 
 // Limits of a TopoJSON file of land: ten times what coasts of 1:10 million have.
 const (
-	maxLandBytes  = 64 << 20
-	maxLandPoints = 5_000_000
-	maxLandRings  = 100_000
+	maxTopologyBytes = 64 << 20
+	maxLandPoints    = 5_000_000
+	maxLandRings     = 100_000
 )
 
 // topology is the part of a TopoJSON file that land is in (TopoJSON
@@ -40,22 +41,15 @@ func ReadLand(r io.Reader, name string) (*Land, error) {
 	fail := func(format string, args ...any) (*Land, error) {
 		return nil, navicert.Errorf(navicert.Invalid, "read land", name, format, args...)
 	}
-	b, err := io.ReadAll(io.LimitReader(r, maxLandBytes+1))
+	t, _, err := readTopology(r, "read land", name)
 	if err != nil {
 		return nil, err
 	}
-	if len(b) > maxLandBytes {
-		return fail("it is longer than %d bytes", maxLandBytes)
-	}
-	var t topology
-	if err := json.Unmarshal(b, &t); err != nil {
-		return fail("it is no TopoJSON: %w", err)
-	}
 	land, ok := t.Objects["land"]
-	if t.Type != "Topology" || t.Transform == nil || !ok || land.Type != "GeometryCollection" {
+	if !ok || land.Type != "GeometryCollection" {
 		return fail(`it is no quantised TopoJSON with a collection "land"`)
 	}
-	arcs, err := t.points(name)
+	arcs, err := t.points("read land", name)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +93,26 @@ func ReadLand(r io.Reader, name string) (*Land, error) {
 	return &Land{coast: newCoast(rings)}, nil
 }
 
+// readTopology reads a quantised TopoJSON file, and its SHA-256.
+func readTopology(r io.Reader, op, name string) (*topology, [sha256.Size]byte, error) {
+	var none [sha256.Size]byte
+	b, err := io.ReadAll(io.LimitReader(r, maxTopologyBytes+1))
+	if err != nil {
+		return nil, none, err
+	}
+	if len(b) > maxTopologyBytes {
+		return nil, none, navicert.Errorf(navicert.Limit, op, name, "it is longer than %d bytes", maxTopologyBytes)
+	}
+	var t topology
+	if err := json.Unmarshal(b, &t); err != nil {
+		return nil, none, navicert.Errorf(navicert.Invalid, op, name, "it is no TopoJSON: %w", err)
+	}
+	if t.Type != "Topology" || t.Transform == nil {
+		return nil, none, navicert.Errorf(navicert.Invalid, op, name, "it is no quantised TopoJSON")
+	}
+	return &t, sha256.Sum256(b), nil
+}
+
 // nullIsland reports whether a ring is the islet that Natural Earth draws where
 // longitude and latitude are 0, to catch positions that are none. There is no
 // land within 300 miles.
@@ -113,7 +127,7 @@ func nullIsland(ring []grid) bool {
 }
 
 // points are the arcs' points on the grid.
-func (t *topology) points(name string) ([][]grid, error) {
+func (t *topology) points(op, name string) ([][]grid, error) {
 	arcs := make([][]grid, len(t.Arcs))
 	for i, steps := range t.Arcs {
 		arcs[i] = make([]grid, 0, len(steps))
@@ -123,7 +137,7 @@ func (t *topology) points(name string) ([][]grid, error) {
 			lon := float64(x)*t.Transform.Scale[0] + t.Transform.Translate[0]
 			lat := float64(y)*t.Transform.Scale[1] + t.Transform.Translate[1]
 			if !(math.Abs(lon) <= 180+1e-6 && math.Abs(lat) <= 90+1e-6) {
-				return nil, navicert.Errorf(navicert.Invalid, "read land", name, "arc %d leaves the earth at %g,%g", i+1, lat, lon)
+				return nil, navicert.Errorf(navicert.Invalid, op, name, "arc %d leaves the earth at %g,%g", i+1, lat, lon)
 			}
 			arcs[i] = append(arcs[i], grid{
 				int32(max(-halfTurn, min(halfTurn, math.Round(lon*unitsPerDegree)))),

@@ -1,0 +1,341 @@
+package geo
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/golang/geo/s2"
+
+	"navicert"
+)
+
+const (
+	// MaxOffLanesNM is how far a place may lie from the nearest sea lane: farther off,
+	// nobody can tell from the network which way a ship would take. Sea lanes of the
+	// open oceans are some hundred miles apart.
+	MaxOffLanesNM = 200
+	// MaxAshoreNM is how much of the way from a place to its sea lane may run over
+	// land, where the network does not reach the place itself: ports lie up rivers and in
+	// harbours that coasts of 1:10 million do not show. A place with more is inland.
+	MaxAshoreNM = 30
+	// nearLaneNM: a place as near to a lane as this is on it, whatever the coast says.
+	nearLaneNM = 3
+	// besideNM is how much farther than the nearest lane another may lie that a ship
+	// would join all the same.
+	besideNM = 40
+	// consideredLanes is how many lanes near a place are looked at.
+	consideredLanes = 24
+	// sameCoastNM is by how much the way over land to one lane may exceed that to
+	// another for the two to lie off one coast.
+	sameCoastNM = 1
+	// harbourNM is how much land the direct way between two places near each other may
+	// lead over beyond that: the coast is good to about a mile, ports to the minute.
+	harbourNM = 3
+	// maxCutNM is the longest leg that cuts a corner: about a day's sailing.
+	maxCutNM = 400
+	// maxKeptWays bounds the ways that are kept, some 4 MB.
+	maxKeptWays = 4096
+	// landStepNM is how finely a leg is asked for land.
+	landStepNM = 0.5
+)
+
+// berth is a place and where ships from it join the network.
+type berth struct {
+	name  string
+	at    navicert.Position
+	joins []joint
+}
+
+// joint is a point of a lane and the way to it from a place.
+type joint struct {
+	lane   int32
+	at     s2.Point
+	nm     float64 // from the place
+	ashore float64 // of it over land
+}
+
+// Route is the shortest way from place to place over the sea lanes, in the order
+// in which the places are given: two at least. Where open water lies beside a
+// lane the corners are cut, as the lanes run in zigzags that no ship follows. Of
+// two ways of one length it is always the same, and the way back is the same way.
+// A place that lies too far from any sea lane or too far inland, and places that
+// no sea lane joins, are a NotFound error: then no way is known.
+func (n *Lanes) Route(places []navicert.RoutePoint) (*Route, error) {
+	if len(places) < 2 {
+		return nil, navicert.Errorf(navicert.Invalid, "route", "", "%d places, want at least a start and an end", len(places))
+	}
+	points := []navicert.RoutePoint{places[0]}
+	for i, to := range places[1:] {
+		way, err := n.way(places[i], to)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range way {
+			points = append(points, navicert.RoutePoint{Position: p})
+		}
+		points = append(points, to)
+	}
+	return NewRoute(points)
+}
+
+// way is the way between two places without its ends. Ways that were found are
+// kept: fleets sail between few ports.
+func (n *Lanes) way(from, to navicert.RoutePoint) ([]navicert.Position, error) {
+	key := [2]navicert.Position{from.Position, to.Position}
+	back := cmp.Or(cmp.Compare(key[0].Lat, key[1].Lat), cmp.Compare(key[0].Lon, key[1].Lon)) > 0
+	if back {
+		key[0], key[1] = key[1], key[0]
+		from, to = to, from
+	}
+	n.mu.Lock()
+	way, ok := n.found[key]
+	n.mu.Unlock()
+	if !ok {
+		var err error
+		if way, err = n.find(from, to); err != nil {
+			return nil, err
+		}
+		n.mu.Lock()
+		if len(n.found) >= maxKeptWays {
+			clear(n.found)
+		}
+		n.found[key] = way
+		n.mu.Unlock()
+	}
+	if back {
+		way = slices.Clone(way)
+		slices.Reverse(way)
+	}
+	return way, nil
+}
+
+func (n *Lanes) find(from, to navicert.RoutePoint) ([]navicert.Position, error) {
+	a, err := n.berth(from)
+	if err != nil {
+		return nil, err
+	}
+	b, err := n.berth(to)
+	if err != nil {
+		return nil, err
+	}
+	s := n.search.Get().(*laneSearch)
+	defer n.search.Put(s)
+	way, ok := s.find(n, a, b)
+	if !ok {
+		return nil, navicert.Errorf(navicert.NotFound, "route", a.name+" to "+b.name, "no sea lane joins them")
+	}
+	way = slices.Insert(way, 0, a.at)
+	way = slices.Compact(append(way, b.at))
+	way = n.straighten(way)
+	if len(way) < 2 { // from a place to itself
+		return nil, nil
+	}
+	return way[1 : len(way)-1], nil
+}
+
+// straighten cuts the corners of a way where that leads over no more land.
+func (n *Lanes) straighten(way []navicert.Position) []navicert.Position {
+	out := way[:0:0]
+	for i := 0; i < len(way); {
+		out = append(out, way[i])
+		next := i + 1
+		if next < len(way) {
+			ashore := n.land.legNM(way[i], way[next])
+			for next+1 < len(way) && DistanceNM(way[i], way[next+1]) <= maxCutNM {
+				ashore += n.land.legNM(way[next], way[next+1])
+				if n.land.legUpToNM(way[i], way[next+1], ashore) > ashore || closedPassage(way[i], way[next+1]) {
+					break
+				}
+				next++
+			}
+		}
+		i = next
+	}
+	return out
+}
+
+// berth finds where ships from a place join the network.
+func (n *Lanes) berth(p navicert.RoutePoint) (berth, error) {
+	b := berth{name: cmp.Or(p.Name, p.Position.String()), at: p.Position}
+	fail := func(format string, args ...any) (berth, error) {
+		return b, navicert.Errorf(navicert.NotFound, "route", b.name, format, args...)
+	}
+	if !p.Position.Valid() {
+		return b, navicert.Errorf(navicert.Invalid, "route", b.name, "no such position: %g,%g", p.Position.Lat, p.Position.Lon)
+	}
+	near := n.near(toPoint(p.Position))
+	if len(near) == 0 {
+		return fail("no sea lane is known within %d nm", MaxOffLanesNM)
+	}
+	least := math.Inf(1)
+	for i := range near {
+		j := &near[i]
+		if j.nm > nearLaneNM {
+			j.ashore = n.land.legNM(p.Position, fromPoint(j.at))
+		}
+		least = min(least, j.ashore)
+	}
+	if least > MaxAshoreNM {
+		return fail("the way to the nearest sea lane leads over %.0f nm of land: it lies inland, or up a river that is not in the network", least)
+	}
+	reach := math.Inf(1)
+	for _, j := range near { // the nearest first
+		if j.ashore <= least+sameCoastNM && j.nm <= reach {
+			reach = min(reach, j.nm+besideNM)
+			b.joins = append(b.joins, j)
+		}
+	}
+	return b, nil
+}
+
+// near are the nearest points of the nearest open lanes, the nearest first.
+func (n *Lanes) near(p s2.Point) []joint {
+	var found []joint
+	worst := angleFromNM(MaxOffLanesNM)
+	for i := range n.lanes {
+		l := &n.lanes[i]
+		if l.closed || p.Distance(l.mid) > worst+angleFromNM(l.nm/2) {
+			continue
+		}
+		at := s2.Project(p, n.unit[l.a], n.unit[l.b])
+		d := p.Distance(at)
+		if d > worst || slices.ContainsFunc(found, func(j joint) bool { return j.at == at }) {
+			continue
+		}
+		k, _ := slices.BinarySearchFunc(found, angleNM(d), func(j joint, nm float64) int {
+			if j.nm <= nm {
+				return -1
+			}
+			return 1
+		})
+		if len(found) == consideredLanes {
+			found = found[:consideredLanes-1]
+		}
+		found = slices.Insert(found, min(k, len(found)), joint{lane: int32(i), at: at, nm: angleNM(d)})
+		if len(found) == consideredLanes {
+			worst = min(worst, angleFromNM(found[len(found)-1].nm))
+		}
+	}
+	return found
+}
+
+// laneSearch is the work of one search. It is used again.
+type laneSearch struct {
+	best  []float64
+	from  []int32 // the point before; ^k is joint k of the start
+	queue seaQueue
+}
+
+func newLaneSearch(points int) *laneSearch {
+	return &laneSearch{best: make([]float64, points), from: make([]int32, points)}
+}
+
+// find is the way between two places without its ends.
+func (s *laneSearch) find(n *Lanes, from, to berth) (way []navicert.Position, ok bool) {
+	for i := range s.best {
+		s.best[i] = math.Inf(1)
+	}
+	s.queue = s.queue[:0]
+	shortest, last, out := math.Inf(1), int32(-1), -1 // point, and joint of the end
+	// Places so near each other that the lanes would be a way round.
+	direct := DistanceNM(from.at, to.at)
+	if direct <= MaxOffLanesNM && n.land.legNM(from.at, to.at) <= from.ashore()+to.ashore()+harbourNM {
+		shortest = direct
+	}
+	var alone []navicert.Position // along one lane, or direct
+	for _, a := range from.joins {
+		for _, b := range to.joins {
+			if a.lane == b.lane {
+				if nm := a.nm + angleNM(a.at.Distance(b.at)) + b.nm; nm < shortest {
+					shortest, alone = nm, []navicert.Position{fromPoint(a.at), fromPoint(b.at)}
+				}
+			}
+		}
+	}
+	for k, j := range from.joins {
+		l := n.lanes[j.lane]
+		for _, p := range [2]int32{l.a, l.b} {
+			s.reach(p, j.nm+angleNM(j.at.Distance(n.unit[p])), ^int32(k))
+		}
+	}
+	ends := map[int32][]int{}
+	for k, j := range to.joins {
+		l := n.lanes[j.lane]
+		ends[l.a], ends[l.b] = append(ends[l.a], k), append(ends[l.b], k)
+	}
+	for len(s.queue) > 0 {
+		at := s.queue.pop()
+		if at.nm > s.best[at.cell] {
+			continue
+		}
+		if at.nm >= shortest {
+			break
+		}
+		for _, k := range ends[at.cell] {
+			j := to.joins[k]
+			if nm := at.nm + angleNM(j.at.Distance(n.unit[at.cell])) + j.nm; nm < shortest {
+				shortest, last, out = nm, at.cell, k
+			}
+		}
+		for _, e := range n.ends[n.first[at.cell]:n.first[at.cell+1]] {
+			if l := &n.lanes[e.lane]; !l.closed {
+				s.reach(e.to, at.nm+l.nm, at.cell)
+			}
+		}
+	}
+	if last < 0 {
+		return alone, shortest < math.Inf(1)
+	}
+	way = []navicert.Position{fromPoint(to.joins[out].at)}
+	for {
+		way = append(way, n.at[last])
+		if s.from[last] < 0 {
+			way = append(way, fromPoint(from.joins[^s.from[last]].at))
+			break
+		}
+		last = s.from[last]
+	}
+	slices.Reverse(way)
+	return way, true
+}
+
+func (s *laneSearch) reach(p int32, nm float64, from int32) {
+	if nm < s.best[p] {
+		s.best[p], s.from[p] = nm, from
+		s.queue.push(seaStep{p, nm})
+	}
+}
+
+// ashore is how much land lies between a place and the sea.
+func (b *berth) ashore() float64 {
+	least := math.Inf(1)
+	for _, j := range b.joins {
+		least = min(least, j.ashore)
+	}
+	return least
+}
+
+// legNM is about how much of the leg from a to b lies on land, to half a mile at
+// each shore.
+func (l *Land) legNM(a, b navicert.Position) float64 { return l.legUpToNM(a, b, math.Inf(1)) }
+
+// legUpToNM is legNM that ends when it has found more than enough.
+func (l *Land) legUpToNM(a, b navicert.Position, enough float64) float64 {
+	if l == nil {
+		return 0
+	}
+	length := DistanceNM(a, b)
+	p, q := toPoint(a), toPoint(b)
+	ashore := 0.0
+	for at := 0.0; at < length && ashore <= enough; {
+		here := fromPoint(between(at/length, p, q))
+		// No shore within clear: all of it is land, or all of it sea.
+		clear := max(landStepNM, l.ShoreNM(here, length-at))
+		if l.Contains(here) {
+			ashore += min(clear, length-at)
+		}
+		at += clear
+	}
+	return ashore
+}
