@@ -44,6 +44,10 @@ type Cargo struct {
 	Grade    string       `json:"grade,omitempty"`
 	Quantity Opt[float64] `json:"quantity,omitzero"`
 	Unit     string       `json:"unit,omitempty"`
+
+	Origin      Flag         `json:"origin,omitempty"`       // country where it was produced
+	PriceUSDBbl Opt[float64] `json:"price_usd_bbl,omitzero"` // of oil: US dollars a barrel, without freight and insurance
+	Attestation string       `json:"attestation,omitempty"`  // that a price cap was kept: the document, by whom and when
 }
 
 // Voyage is what a certificate is asked for. Places are UN/LOCODEs ("VEJOT")

@@ -108,7 +108,7 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 			return navicert.Certificate{}, err
 		}
 	}
-	g.facts.Now = at.AsOf.UTC()
+	g.facts.Now, g.facts.KnownAt = at.AsOf.UTC(), at.KnownAt.UTC()
 	reasons, err := d.Rules.Evaluate(&g.facts)
 	if err != nil {
 		return navicert.Certificate{}, err
@@ -196,7 +196,7 @@ func normalise(v navicert.Voyage) (navicert.Voyage, error) {
 		return fail("too many: at most %d parties, %d places on the way, %d licences", maxParties, maxVia, maxLicences)
 	}
 	v.Parties, v.Via, v.Licences = slices.Clone(v.Parties), slices.Clone(v.Via), slices.Clone(v.Licences)
-	words := []*string{&v.ID, &v.Vessel.Name, &v.Vessel.Kind, &v.From, &v.To, &v.Cargo.Kind, &v.Cargo.Grade, &v.Cargo.Unit}
+	words := []*string{&v.ID, &v.Vessel.Name, &v.Vessel.Kind, &v.From, &v.To, &v.Cargo.Kind, &v.Cargo.Grade, &v.Cargo.Unit, &v.Cargo.Attestation}
 	for i := range v.Parties {
 		words = append(words, &v.Parties[i].Role, &v.Parties[i].Name)
 	}
@@ -225,6 +225,9 @@ func normalise(v navicert.Voyage) (navicert.Voyage, error) {
 	}
 	if v.Vessel.IMO == 0 && v.Vessel.MMSI == 0 && v.Vessel.Name == "" && len(v.Parties) == 0 {
 		return fail("it names no vessel and no party: there is nothing to check")
+	}
+	if price, ok := v.Cargo.PriceUSDBbl.Get(); ok && price <= 0 {
+		return fail("a price of %g USD a barrel", price)
 	}
 	if !v.ETD.IsZero() && !v.ETA.IsZero() && !v.ETA.After(v.ETD.Time) {
 		return fail("ETA %s is not after ETD %s", v.ETA, v.ETD)

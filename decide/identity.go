@@ -52,7 +52,10 @@ func (g *gathering) identity(ctx context.Context) error {
 		g.facts.Parties = append(g.facts.Parties, rule.Party{Role: p.Role, Name: p.Name, Country: string(p.Country)})
 	}
 	c := g.cert.Subject.Cargo
-	g.facts.Cargo = rule.Cargo{Kind: c.Kind, Grade: c.Grade, Quantity: c.Quantity.Or(0), Unit: c.Unit}
+	g.facts.Cargo = rule.Cargo{
+		Kind: c.Kind, Grade: c.Grade, Quantity: c.Quantity.Or(0), Unit: c.Unit,
+		Origin: string(c.Origin), PriceUSDBbl: c.PriceUSDBbl.Or(0), Attestation: c.Attestation,
+	}
 	g.cert.Simulated = g.cert.Simulated || simulated
 	return g.positions(ctx, simulated)
 }

@@ -61,7 +61,7 @@ func (g *gathering) licenceRecords(ctx context.Context) ([]rule.LicenceRecord, e
 	signed := func(l *rule.LicenceRecord) bool { return l.Dated == "" || l.Dated <= navicert.DateOf(g.at.AsOf) }
 	var records []rule.LicenceRecord
 	for _, l := range g.Rules.Licences() {
-		if signed(&l) {
+		if signed(&l) && !l.KnownFrom().After(g.at.KnownAt) {
 			records = append(records, l)
 		}
 	}

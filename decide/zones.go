@@ -29,10 +29,10 @@ func (g *gathering) zones(ctx context.Context) error {
 		FromCountry: string(country(v.From)), ToCountry: string(country(v.To)), Countries: asStrings(countries),
 	}
 	g.cert.Route = points
-	if len(zones) == 0 || len(points) == 0 {
+	if len(points) == 0 {
 		return nil
 	}
-	if !complete {
+	if !complete && len(zones) > 0 {
 		g.notSearched(navicert.SourceZones, "zones on the route", "part of the route is unknown: only zones at and between the places that are known were looked at")
 	}
 	if len(points) == 1 { // zones at the one place that is known
@@ -43,6 +43,7 @@ func (g *gathering) zones(ctx context.Context) error {
 		return err
 	}
 	g.speedKn = g.speed(route)
+	g.facts.Route = rule.Route{LengthNM: route.LengthNM(), SpeedKn: g.speedKn, Complete: complete}
 	for _, c := range route.Crosses(zones, g.speedKn, g.departure()) {
 		g.zoneFact(c, zones, countries)
 	}

@@ -17,7 +17,7 @@ func (l *loader) checkLicences() error {
 	for i := range l.pack.Licences {
 		r := &l.pack.Licences[i]
 		path := at(nil, "licences", i)
-		r.Pack = l.pack.Name
+		r.Pack, r.recorded = l.pack.Name, l.pack.Recorded.Time
 		if !licencePattern.MatchString(r.ID) {
 			return l.fail(at(path, "id"), "a licence needs an id of letters, digits and . _ / -")
 		}
@@ -59,6 +59,9 @@ func (l *loader) checkLicence(r *LicenceRecord, path []any) error {
 		if _, err := navicert.ParseDate(string(r.Dated)); err != nil {
 			return fail("dated", "%w", err)
 		}
+	}
+	if !r.Known.IsZero() && r.Dated != "" && r.Known.Before(r.Dated.Start()) {
+		return fail("known", "it was on record (%s) before it was dated (%s)", r.Known, r.Dated)
 	}
 	if r.SHA256 != "" && !sha256Pattern.MatchString(r.SHA256) {
 		return fail("sha256", "want the document's SHA-256 as 64 hexadecimal digits")

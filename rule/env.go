@@ -22,19 +22,21 @@ const CostLimit = 1_000_000
 const maxNesting = 3
 
 // forEachNames lists the facts that for_each takes, for messages.
-const forEachNames = "hits, holdings, events, zones, licences, sources, parties"
+const forEachNames = "hits, holdings, events, zones, incidents, licences, sources, parties"
 
 var (
-	hitType     = cel.ObjectType("rule.Hit")
-	holdingType = cel.ObjectType("rule.Holding")
-	eventType   = cel.ObjectType("rule.Event")
-	zoneType    = cel.ObjectType("rule.Zone")
-	licenceType = cel.ObjectType("rule.Licence")
-	sourceType  = cel.ObjectType("rule.Source")
-	partyType   = cel.ObjectType("rule.Party")
-	vesselType  = cel.ObjectType("rule.Vessel")
-	voyageType  = cel.ObjectType("rule.Voyage")
-	cargoType   = cel.ObjectType("rule.Cargo")
+	hitType      = cel.ObjectType("rule.Hit")
+	holdingType  = cel.ObjectType("rule.Holding")
+	eventType    = cel.ObjectType("rule.Event")
+	zoneType     = cel.ObjectType("rule.Zone")
+	incidentType = cel.ObjectType("rule.Incident")
+	licenceType  = cel.ObjectType("rule.Licence")
+	sourceType   = cel.ObjectType("rule.Source")
+	partyType    = cel.ObjectType("rule.Party")
+	vesselType   = cel.ObjectType("rule.Vessel")
+	voyageType   = cel.ObjectType("rule.Voyage")
+	routeType    = cel.ObjectType("rule.Route")
+	cargoType    = cel.ObjectType("rule.Cargo")
 )
 
 // element returns the name under which a rule for each of a list of facts sees
@@ -50,6 +52,8 @@ func element(forEach string) (name string, t *cel.Type, ok bool) {
 		return "event", eventType, true
 	case "zones":
 		return "zone", zoneType, true
+	case "incidents":
+		return "incident", incidentType, true
 	case "licences":
 		return "licence", licenceType, true
 	case "sources":
@@ -77,8 +81,9 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 		),
 		ext.NativeTypes(
 			ext.ParseStructTags(true),
-			reflect.TypeFor[Vessel](), reflect.TypeFor[Party](), reflect.TypeFor[Voyage](), reflect.TypeFor[Cargo](),
-			reflect.TypeFor[Hit](), reflect.TypeFor[Holding](), reflect.TypeFor[Event](), reflect.TypeFor[Zone](), reflect.TypeFor[Licence](), reflect.TypeFor[Source](),
+			reflect.TypeFor[Vessel](), reflect.TypeFor[Party](), reflect.TypeFor[Voyage](), reflect.TypeFor[Route](), reflect.TypeFor[Cargo](),
+			reflect.TypeFor[Hit](), reflect.TypeFor[Holding](), reflect.TypeFor[Event](), reflect.TypeFor[Zone](), reflect.TypeFor[Incident](),
+			reflect.TypeFor[Licence](), reflect.TypeFor[Source](),
 		),
 		ext.Strings(),
 		ext.Sets(),
@@ -86,10 +91,12 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 		cel.Variable("vessel", vesselType),
 		cel.Variable("parties", cel.ListType(partyType)),
 		cel.Variable("voyage", voyageType),
+		cel.Variable("route", routeType),
 		cel.Variable("cargo", cargoType),
 		cel.Variable("hits", cel.ListType(hitType)),
 		cel.Variable("holdings", cel.ListType(holdingType)),
 		cel.Variable("zones", cel.ListType(zoneType)),
+		cel.Variable("incidents", cel.ListType(incidentType)),
 		cel.Variable("licences", cel.ListType(licenceType)),
 		cel.Variable("sources", cel.ListType(sourceType)),
 		cel.Function(
@@ -175,7 +182,11 @@ type envs struct {
 func newEnvs(figures map[string]Figure) *envs {
 	e := &envs{made: map[string]*cel.Env{}}
 	for _, name := range sortedKeys(figures) {
-		e.figures = append(e.figures, cel.Constant("figure."+name, cel.DoubleType, types.Double(figures[name].Value)))
+		if f := figures[name]; len(f.Values) == 0 {
+			e.figures = append(e.figures, cel.Constant(figurePrefix+name, cel.DoubleType, types.Double(f.Value)))
+		} else {
+			e.figures = append(e.figures, cel.Variable(figurePrefix+name, cel.DoubleType)) // by the day; see activation
+		}
 	}
 	return e
 }

@@ -18,7 +18,7 @@ const declared = "declaration"
 
 // isEvidence reports whether a value of the type carries evidence.
 func isEvidence(t *cel.Type) bool {
-	for _, fact := range []*cel.Type{hitType, holdingType, eventType, zoneType, licenceType, sourceType, partyType} {
+	for _, fact := range []*cel.Type{hitType, holdingType, eventType, zoneType, incidentType, licenceType, sourceType, partyType} {
 		if t.IsExactType(fact) || t.IsExactType(cel.ListType(fact)) {
 			return true
 		}
@@ -49,6 +49,9 @@ func evidenceOf(v ref.Val) ([]navicert.Evidence, error) {
 		return f.Evidence, nil
 	}
 	if f, ok := one[Zone](v); ok {
+		return f.Evidence, nil
+	}
+	if f, ok := one[Incident](v); ok {
 		return f.Evidence, nil
 	}
 	if f, ok := one[Licence](v); ok {
@@ -123,7 +126,14 @@ func (c *Cargo) evidence() []navicert.Evidence {
 	if c.Quantity != 0 {
 		amount = strings.TrimSpace(display(types.Double(c.Quantity)) + " " + c.Unit)
 	}
-	return said("cargo", "cargo: "+orUnknown(c.Kind), labelled("grade ", c.Grade), amount)
+	price := ""
+	if c.PriceUSDBbl != 0 {
+		price = display(types.Double(c.PriceUSDBbl)) + " USD a barrel"
+	}
+	return said(
+		"cargo", "cargo: "+orUnknown(c.Kind), labelled("grade ", c.Grade), amount, labelled("origin ", c.Origin), price,
+		labelled("price attested by ", c.Attestation),
+	)
 }
 
 // distinct drops repeated evidence, keeping the first of each, and is never

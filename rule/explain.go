@@ -19,9 +19,10 @@ import (
 type Explanation struct {
 	Rule       string   `json:"rule"` // "general/listed-vessel"
 	Definition *Rule    `json:"definition"`
-	Applies    bool     `json:"applies"`            // by its dates; false too when there are no facts
-	Withheld   []string `json:"withheld,omitempty"` // facts that a refusing rule does not see
-	Trials     []Trial  `json:"trials,omitempty"`   // one, or one for each fact of for_each
+	Applies    bool     `json:"applies"`              // by its dates; false too when there are no facts
+	Unrecorded bool     `json:"unrecorded,omitempty"` // it was recorded after the time up to which knowledge counts
+	Withheld   []string `json:"withheld,omitempty"`   // facts that a refusing rule does not see
+	Trials     []Trial  `json:"trials,omitempty"`     // one, or one for each fact of for_each
 }
 
 // Trial is one asking of a rule.
@@ -37,6 +38,7 @@ type Trial struct {
 type LicenceTrial struct {
 	Licence string  `json:"licence"`
 	Lifts   bool    `json:"lifts"`
+	Barred  string  `json:"barred,omitempty"` // what it cannot lift, whatever the condition says
 	Values  []Value `json:"values"`
 }
 
@@ -62,7 +64,7 @@ func (s *Set) Explain(id string, facts *Facts) (Explanation, error) {
 	if err != nil {
 		return Explanation{}, err
 	}
-	x.Applies = r.rule.Valid.Holds(facts.Now)
+	x.Applies, x.Unrecorded = r.rule.applies(facts), !r.rule.knownBy(facts.KnownAt)
 	if r.rule.refuses() {
 		x.Withheld = withheld(facts)
 	}
@@ -93,6 +95,14 @@ func withheld(f *Facts) []string {
 			out = append(out, "zone "+z.ID+" "+z.Name+": its scope is contested")
 		}
 	}
+	for _, i := range f.Incidents {
+		switch {
+		case !i.Reviewed:
+			out = append(out, "incident "+i.ID+": nobody has reviewed it")
+		case i.Contested:
+			out = append(out, "incident "+i.ID+": claims contradict each other")
+		}
+	}
 	if n := len(f.Events); n > 0 {
 		out = append(out, strconv.Itoa(n)+" events: behaviour can refer, never refuse")
 	}
@@ -101,8 +111,7 @@ func withheld(f *Facts) []string {
 
 func try(r entry, in *input, it item) (Trial, error) {
 	t := Trial{Fact: it.label}
-	a := &activation{in: in, value: it.value}
-	a.name, _, _ = element(r.rule.ForEach)
+	a := activate(r.rule, in, it)
 	reason, fired, err := ask(r, in, it)
 	if err != nil {
 		return t, err
@@ -124,6 +133,9 @@ func try(r entry, in *input, it item) (Trial, error) {
 		lt := LicenceTrial{Licence: l.ID}
 		if lt.Lifts, err = r.rule.program.lift.holds(b); err != nil {
 			return t, err
+		}
+		if lt.Barred = l.barred(in.facts, it); lt.Barred != "" {
+			lt.Lifts = false
 		}
 		if lt.Values, err = values(r.rule.program.lift, b); err != nil {
 			return t, err
@@ -230,6 +242,8 @@ func describeFact(name string, v ref.Val) string {
 	} else if f, ok := one[Event](v); ok {
 		id = f.ID
 	} else if f, ok := one[Zone](v); ok {
+		id = f.ID
+	} else if f, ok := one[Incident](v); ok {
 		id = f.ID
 	} else if f, ok := one[Licence](v); ok {
 		id = f.ID

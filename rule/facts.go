@@ -13,17 +13,20 @@ import (
 // The comments behind the fields are the words of the vocabulary table in
 // docs/rules.md, which a test compares with this file.
 type Facts struct {
-	Now      time.Time `json:"now"` // the world's time asked about; required
-	Vessel   Vessel    `json:"vessel,omitzero"`
-	Parties  []Party   `json:"parties,omitempty"`
-	Voyage   Voyage    `json:"voyage,omitzero"`
-	Cargo    Cargo     `json:"cargo,omitzero"`
-	Hits     []Hit     `json:"hits,omitempty"`
-	Holdings []Holding `json:"holdings,omitempty"`
-	Events   []Event   `json:"events,omitempty"`
-	Zones    []Zone    `json:"zones,omitempty"`
-	Licences []Licence `json:"licences,omitempty"`
-	Sources  []Source  `json:"sources,omitempty"`
+	Now       time.Time  `json:"now"`               // the world's time asked about; required
+	KnownAt   time.Time  `json:"known_at,omitzero"` // rules recorded later do not apply; zero: all apply
+	Vessel    Vessel     `json:"vessel,omitzero"`
+	Parties   []Party    `json:"parties,omitempty"`
+	Voyage    Voyage     `json:"voyage,omitzero"`
+	Route     Route      `json:"route,omitzero"`
+	Cargo     Cargo      `json:"cargo,omitzero"`
+	Hits      []Hit      `json:"hits,omitempty"`
+	Holdings  []Holding  `json:"holdings,omitempty"`
+	Events    []Event    `json:"events,omitempty"`
+	Zones     []Zone     `json:"zones,omitempty"`
+	Incidents []Incident `json:"incidents,omitempty"`
+	Licences  []Licence  `json:"licences,omitempty"`
+	Sources   []Source   `json:"sources,omitempty"`
 }
 
 // Vessel is the vessel asked about, as declared.
@@ -58,12 +61,22 @@ type Voyage struct {
 	ETA         time.Time `cel:"eta" json:"eta,omitzero"`                   // planned arrival
 }
 
+// Route is the line along which the voyage was looked at.
+type Route struct {
+	LengthNM float64 `cel:"length_nm" json:"length_nm,omitzero"` // its length in nautical miles
+	SpeedKn  float64 `cel:"speed_kn" json:"speed_kn,omitzero"`   // speed at which times on it were reckoned, in knots
+	Complete bool    `cel:"complete" json:"complete,omitzero"`   // the position of every place named is known
+}
+
 // Cargo is what is carried, as declared.
 type Cargo struct {
-	Kind     string  `cel:"kind" json:"kind,omitzero"`         // "crude_oil", "petroleum_products", "grain", …
-	Grade    string  `cel:"grade" json:"grade,omitzero"`       // grade or origin mark as declared
-	Quantity float64 `cel:"quantity" json:"quantity,omitzero"` // amount in unit
-	Unit     string  `cel:"unit" json:"unit,omitzero"`         // "t", "bbl", …
+	Kind        string  `cel:"kind" json:"kind,omitzero"`                   // "crude_oil", "petroleum_products", "grain", …
+	Grade       string  `cel:"grade" json:"grade,omitzero"`                 // grade or origin mark as declared
+	Quantity    float64 `cel:"quantity" json:"quantity,omitzero"`           // amount in unit
+	Unit        string  `cel:"unit" json:"unit,omitzero"`                   // "t", "bbl", …
+	Origin      string  `cel:"origin" json:"origin,omitzero"`               // alpha-2 code of the country where it was produced
+	PriceUSDBbl float64 `cel:"price_usd_bbl" json:"price_usd_bbl,omitzero"` // of oil: US dollars a barrel, without freight and insurance
+	Attestation string  `cel:"attestation" json:"attestation,omitzero"`     // that a price cap was kept: the document, by whom and when
 }
 
 // Hit is one list entry that matched the vessel or a party.
@@ -143,6 +156,27 @@ type Zone struct {
 	Contested bool                `cel:"contested" json:"contested,omitzero"` // readings of the same order disagree about the vessel
 	Entry     time.Time           `cel:"entry" json:"entry,omitzero"`         // when the ship would enter
 	Terminal  bool                `cel:"terminal" json:"terminal,omitzero"`   // the port of departure or arrival lies in it
+	Evidence  []navicert.Evidence `cel:"-" json:"evidence,omitempty"`
+}
+
+// Incident is what claims say happened near the route, or to the vessel or a
+// party: an attack, a seizure, a closed port.
+type Incident struct {
+	ID        string              `cel:"id" json:"id,omitzero"`               // identifier
+	Kind      string              `cel:"kind" json:"kind,omitzero"`           // "attack", "seizure", "boarding", "closure", …
+	Start     time.Time           `cel:"start" json:"start,omitzero"`         // when it is said to have happened, or begun
+	AgeDays   float64             `cel:"age_days" json:"age_days,omitzero"`   // days from then to now
+	Place     string              `cel:"place" json:"place,omitzero"`         // where, in words
+	Located   bool                `cel:"located" json:"located,omitzero"`     // its position is known
+	NearNM    float64             `cel:"near_nm" json:"near_nm,omitzero"`     // if located: distance to the route in nautical miles
+	Vessel    bool                `cel:"vessel" json:"vessel,omitzero"`       // a claim names the vessel
+	Party     string              `cel:"party" json:"party,omitzero"`         // the declared party that a claim names, "" when none
+	Actor     string              `cel:"actor" json:"actor,omitzero"`         // who is said to have acted
+	Contested bool                `cel:"contested" json:"contested,omitzero"` // claims contradict each other about actor, date, place or scope
+	Reviewed  bool                `cel:"reviewed" json:"reviewed,omitzero"`   // a person has accepted it; false: claims as they were read
+	Claims    int                 `cel:"claims" json:"claims,omitzero"`       // claims that tell of it
+	Sources   int                 `cel:"sources" json:"sources,omitzero"`     // sources that do not repeat one another
+	Text      string              `cel:"text" json:"text,omitzero"`           // it in a sentence
 	Evidence  []navicert.Evidence `cel:"-" json:"evidence,omitempty"`
 }
 

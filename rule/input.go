@@ -2,6 +2,7 @@ package rule
 
 import (
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -15,9 +16,9 @@ type input struct {
 	facts   *Facts
 	adapter types.Adapter
 
-	now, vessel, parties, voyage, cargo   ref.Val
-	hits, events, zones, licences, source ref.Val
-	holdings                              ref.Val
+	now, vessel, parties, voyage, route, cargo ref.Val
+	hits, holdings, events, zones, incidents   ref.Val
+	licences, source                           ref.Val
 }
 
 func newInput(f *Facts) (*input, error) {
@@ -29,21 +30,23 @@ func newInput(f *Facts) (*input, error) {
 	return &input{
 		facts: f, adapter: a,
 		now: a.NativeToValue(f.Now), vessel: a.NativeToValue(&f.Vessel), parties: a.NativeToValue(f.Parties),
-		voyage: a.NativeToValue(&f.Voyage), cargo: a.NativeToValue(&f.Cargo),
+		voyage: a.NativeToValue(&f.Voyage), route: a.NativeToValue(&f.Route), cargo: a.NativeToValue(&f.Cargo),
 		hits: a.NativeToValue(f.Hits), holdings: a.NativeToValue(f.Holdings), events: a.NativeToValue(f.Events), zones: a.NativeToValue(f.Zones),
-		licences: a.NativeToValue(f.Licences), source: a.NativeToValue(f.Sources),
+		incidents: a.NativeToValue(f.Incidents), licences: a.NativeToValue(f.Licences), source: a.NativeToValue(f.Sources),
 	}, nil
 }
 
 // strict returns the facts that a refusing rule may rest on: no behaviour, no
 // entry that only resembles what was asked, no ownership that nobody answers
-// for, no zone whose scope is contested.
+// for, no zone whose scope is contested, no incident that nobody has reviewed
+// or that claims contradict each other about.
 func strict(f *Facts) *Facts {
 	s := *f
 	s.Events = nil
 	s.Hits = slices.DeleteFunc(slices.Clone(f.Hits), func(h Hit) bool { return !h.Identity })
 	s.Holdings = slices.DeleteFunc(slices.Clone(f.Holdings), func(h Holding) bool { return !h.Settled })
 	s.Zones = slices.DeleteFunc(slices.Clone(f.Zones), func(z Zone) bool { return z.Contested })
+	s.Incidents = slices.DeleteFunc(slices.Clone(f.Incidents), func(i Incident) bool { return !i.Reviewed || i.Contested })
 	return &s
 }
 
@@ -52,6 +55,19 @@ type item struct {
 	label    string // for Explain
 	value    ref.Val
 	evidence []navicert.Evidence
+}
+
+// ofVessel reports whether the fact is that the vessel is listed or that listed
+// persons own it.
+func (it item) ofVessel() bool {
+	if it.value == nil {
+		return false
+	}
+	if h, ok := one[Hit](it.value); ok {
+		return h.Subject == "vessel"
+	}
+	h, ok := one[Holding](it.value)
+	return ok && h.Subject == "vessel"
 }
 
 // items returns the facts that a rule is asked for each of; a rule without
@@ -67,6 +83,8 @@ func (in *input) items(forEach string) []item {
 		return each(in, f.Events, func(e *Event) (string, []navicert.Evidence) { return e.Kind + " " + e.ID, e.Evidence })
 	case "zones":
 		return each(in, f.Zones, func(z *Zone) (string, []navicert.Evidence) { return z.ID + " " + z.Name, z.Evidence })
+	case "incidents":
+		return each(in, f.Incidents, func(i *Incident) (string, []navicert.Evidence) { return i.Kind + " " + i.ID, i.Evidence })
 	case "licences":
 		return each(in, f.Licences, func(l *Licence) (string, []navicert.Evidence) { return l.ID, l.Evidence })
 	case "sources":
@@ -91,7 +109,15 @@ type activation struct {
 	in      *input
 	name    string // of the fact at hand
 	value   ref.Val
-	licence ref.Val // of a lifting condition
+	licence ref.Val           // of a lifting condition
+	figures map[string]Figure // of the rule's pack
+}
+
+// activate gives the expressions of a rule the facts and the one at hand.
+func activate(r *Rule, in *input, it item) *activation {
+	a := &activation{in: in, value: it.value, figures: r.program.figures}
+	a.name, _, _ = element(r.ForEach)
+	return a
 }
 
 var _ cel.Activation = (*activation)(nil)
@@ -104,6 +130,13 @@ func (a *activation) ResolveName(name string) (any, bool) {
 	if a.value != nil && name == a.name {
 		return a.value, true
 	}
+	if figure, ok := strings.CutPrefix(name, figurePrefix); ok {
+		f, ok := a.figures[figure]
+		if !ok {
+			return nil, false
+		}
+		return f.At(a.in.facts.Now)
+	}
 	switch name {
 	case "now":
 		return a.in.now, true
@@ -113,6 +146,8 @@ func (a *activation) ResolveName(name string) (any, bool) {
 		return a.in.parties, true
 	case "voyage":
 		return a.in.voyage, true
+	case "route":
+		return a.in.route, true
 	case "cargo":
 		return a.in.cargo, true
 	case "hits":
@@ -123,6 +158,8 @@ func (a *activation) ResolveName(name string) (any, bool) {
 		return a.in.events, true
 	case "zones":
 		return a.in.zones, true
+	case "incidents":
+		return a.in.incidents, true
 	case "licences":
 		return a.in.licences, true
 	case "sources":

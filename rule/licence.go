@@ -30,6 +30,7 @@ type LicenceRecord struct {
 	Series            string           `json:"series,omitempty"`    // "GL 5"
 	Iteration         string           `json:"iteration,omitempty"` // "U"
 	Dated             navicert.Date    `json:"dated,omitempty"`     // the day it was signed
+	Known             navicert.Instant `json:"known,omitzero"`      // from when it was on record; absent: see KnownFrom
 	Part              string           `json:"part,omitempty"`      // the regulations' part: "31 CFR part 591"
 	Supersedes        string           `json:"supersedes,omitempty"`
 	Replaces          string           `json:"replaces,omitempty"`     // id of the record whose place it took
@@ -61,6 +62,22 @@ type LicenceRecord struct {
 	Text              string           `json:"text"`             // what it says, in short
 	Simulated         bool             `json:"simulated,omitempty"`
 	Pack              string           `json:"-"` // the pack that records it
+
+	recorded time.Time // of the pack
+}
+
+// KnownFrom is from when a pack's record was there to be known: what it says
+// itself, else what its pack says, else the day it is dated or stands.
+func (l *LicenceRecord) KnownFrom() time.Time {
+	switch {
+	case !l.Known.IsZero():
+		return l.Known.Time
+	case !l.recorded.IsZero():
+		return l.recorded
+	case l.Dated != "":
+		return l.Dated.Start()
+	}
+	return l.Stands()
 }
 
 // What a licence may say that it cannot lift.
@@ -208,6 +225,31 @@ func (l *Licence) CoversParties(parties []Party) bool {
 		}
 	}
 	return l.AnyPerson || l.Party != ""
+}
+
+// barred names what of the facts the licence says that it cannot lift, or the
+// vessel's own listing that it does not extend to, whatever a rule's condition
+// says; "" when nothing bars it. A licence for a cargo so never clears a listed
+// ship, and one that leaves out other blocked persons lifts nothing while one
+// of them is a party.
+func (l *Licence) barred(f *Facts, it item) string {
+	blocked := f.Vessel.Listed || f.Vessel.Owned
+	if it.ofVessel() && !l.BlockedVessels || blocked && slices.Contains(l.CannotLift, BlockedVessel) {
+		return BlockedVessel
+	}
+	if slices.Contains(l.CannotLift, OtherBlocked) {
+		for _, h := range f.Hits {
+			if h.Subject == "party" && h.Identity && h.Measure == "block" && h.Asked != l.Party {
+				return OtherBlocked
+			}
+		}
+		for _, h := range f.Holdings {
+			if h.Subject == "party" && h.Settled && h.Result == "owned" && h.Asked != l.Party {
+				return OtherBlocked
+			}
+		}
+	}
+	return ""
 }
 
 func names(list []string, v string) bool {

@@ -135,6 +135,14 @@ func (l *loader) check() error {
 		if !figurePattern.MatchString(name) || f.Unit == "" || f.Source == "" {
 			return l.fail(at(nil, "figures", name), "figure %s needs a name of small letters, digits and underscores, a unit and a source", name)
 		}
+		if len(f.Values) > 0 && f.Value != 0 {
+			return l.fail(at(nil, "figures", name), "figure %s has a value, or values with their dates, and not both", name)
+		}
+		for i, v := range f.Values {
+			if v.From.IsZero() || i > 0 && !v.From.After(f.Values[i-1].From.Time) {
+				return l.fail(at(nil, "figures", name, "values", i), "figure %s: each value needs the time from which it holds (from), the oldest first", name)
+			}
+		}
 	}
 	l.envs = newEnvs(p.Figures)
 	ids := map[string]bool{}
@@ -145,6 +153,7 @@ func (l *loader) check() error {
 			return l.fail(at(path, "id"), "there is another rule %s", r.ID)
 		}
 		ids[r.ID] = true
+		r.recorded = p.Recorded.Time
 		if err := l.checkRule(r, path); err != nil {
 			return err
 		}
@@ -205,8 +214,9 @@ func (l *loader) compileRule(r *Rule, path []any) error {
 	}
 	c := compiler{l: l, rule: r, env: env}
 	r.program = &program{
-		when: c.condition(r.When, at(path, "when")),
-		text: c.text(r.Text, at(path, "text")),
+		figures: l.pack.Figures,
+		when:    c.condition(r.When, at(path, "when")),
+		text:    c.text(r.Text, at(path, "text")),
 	}
 	if r.Settle != "" {
 		r.program.settle = c.text(r.Settle, at(path, "settle"))
@@ -332,14 +342,19 @@ func (l *loader) checkCases(r *Rule, path []any) error {
 func (l *loader) checkFigures() error {
 	used := map[string]bool{}
 	for i := range l.pack.Rules {
-		for _, e := range l.pack.Rules[i].program.expressions() {
+		r := &l.pack.Rules[i]
+		for _, e := range r.program.expressions() {
 			for _, ref := range e.ast.NativeRep().ReferenceMap() {
 				used[ref.Name] = true
+				name, _ := strings.CutPrefix(ref.Name, figurePrefix)
+				if f := l.pack.Figures[name]; len(f.Values) > 0 && r.Valid.From.Before(f.Values[0].From.Time) {
+					return l.fail(at(nil, "rules", i, "valid"), "rule %s applies from %s, and figure.%s has no value before %s", r.ID, r.Valid.From, name, f.Values[0].From)
+				}
 			}
 		}
 	}
 	for _, name := range sortedKeys(l.pack.Figures) {
-		if !used["figure."+name] {
+		if !used[figurePrefix+name] {
 			return l.fail(at(nil, "figures", name), "no rule reads figure.%s", name)
 		}
 	}

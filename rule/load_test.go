@@ -36,7 +36,7 @@ rules:
         facts: {hits: [{subject: party, identity: true}]}
         expect: none
       - name: lifts
-        facts: {hits: [{subject: vessel, identity: true}], licences: [{id: L, claimed: true}]}
+        facts: {hits: [{subject: vessel, identity: true}], licences: [{id: L, claimed: true, blocked_vessels: true}]}
         expect: lifted
   - id: near
     title: Near
@@ -118,6 +118,13 @@ func TestLoadRefuses(t *testing.T) {
 		{"no from-date", "{from: 2020-01-01, to: 2030-01-01}", "{to: 2030-01-01}", "no date from which it applies", "test.yaml:9:"},
 		{"ends before it begins", "to: 2030-01-01", "to: 2019-01-01", "ends before it begins", "test.yaml:9:35"},
 		{"a day that does not exist", "from: 2020-01-01, to", "from: 2020-02-30, to", `"2020-02-30"`, "test.yaml:9:19"},
+		{"no cases at all", "    cases:\n      - {name: fires, facts: {events: [{near_nm: 3}]}, expect: refer}\n      - {name: rests, facts: {events: [{near_nm: 300}]}, expect: none}\n", "", "rule near needs at least two cases", ""},
+		{"one case", "      - {name: rests, facts: {events: [{near_nm: 300}]}, expect: none}\n", "", "rule near needs at least two cases", ""},
+		{"figure of two kinds", "unit: nautical miles, source: chosen}", "unit: nautical miles, source: chosen, values: [{from: 2020-01-01, value: 3}]}", "a value, or values with their dates, and not both", ""},
+		{"figure without a date", "{value: 50, unit", "{values: [{value: 3}], unit", "each value needs the time from which it holds", ""},
+		{"figure out of order", "{value: 50, unit", "{values: [{from: 2020-01-01, value: 3}, {from: 2019-01-01, value: 4}], unit", "the oldest first", ""},
+		{"a rule before its figure's first value", "{value: 50, unit", "{values: [{from: 2020-01-02, value: 3}], unit", "applies from 2020-01-01T00:00:00Z, and figure.far_nm has no value before 2020-01-02T00:00:00Z", ""},
+		{"a licence on record before it was dated", "    title: T\n    from", "    title: T\n    dated: 2025-01-01\n    known: 2024-12-01\n    from", "on record (2024-12-01T00:00:00Z) before it was dated (2025-01-01)", ""},
 		{"no firing case", "        expect: refuse\n", "        expect: none\n", "one that expects refuse", "test.yaml:"},
 		{"no resting case", "        expect: none\n", "        expect: refuse\n", "one that expects none", ""},
 		{"no lifted case", "        expect: lifted\n", "        expect: refuse\n", "needs a case that expects lifted", ""},

@@ -12,6 +12,7 @@ type Pack struct {
 	Name     string            `json:"pack"`
 	Version  string            `json:"version"`
 	Title    string            `json:"title"`
+	Recorded navicert.Instant  `json:"recorded,omitzero"` // when it was written down: the default of what its rules and licences say themselves
 	Figures  map[string]Figure `json:"figures,omitempty"`
 	Rules    []Rule            `json:"rules,omitempty"`
 	Licences []LicenceRecord   `json:"licences,omitempty"`
@@ -31,12 +32,37 @@ func (p *Pack) Ref() navicert.PackRef {
 	return navicert.PackRef{Pack: p.Name, Version: p.Version, SHA256: p.sha256}
 }
 
+// figurePrefix begins the name of a figure in an expression.
+const figurePrefix = "figure."
+
 // Figure is a threshold with a name, its unit and where it comes from; rules
-// read it as figure.NAME.
+// read it as figure.NAME. One that the law has changed has Values instead of a
+// Value: rules then read the one of the day asked about.
 type Figure struct {
-	Value  float64 `json:"value"`
-	Unit   string  `json:"unit"`
-	Source string  `json:"source"`
+	Value  float64      `json:"value,omitempty"`
+	Unit   string       `json:"unit"`
+	Source string       `json:"source"`
+	Values []DatedValue `json:"values,omitempty"` // the oldest first
+}
+
+// DatedValue is what a figure is from a time on.
+type DatedValue struct {
+	From   navicert.Instant `json:"from"`
+	Value  float64          `json:"value"`
+	Source string           `json:"source,omitempty"` // where it differs from the figure's
+}
+
+// At returns what the figure is at t; false before its first value.
+func (f Figure) At(t time.Time) (value float64, ok bool) {
+	if len(f.Values) == 0 {
+		return f.Value, true
+	}
+	for _, v := range f.Values {
+		if !v.From.After(t) {
+			value, ok = v.Value, true
+		}
+	}
+	return value, ok
 }
 
 // Rule is one rule of a pack.
@@ -44,6 +70,7 @@ type Rule struct {
 	ID       string           `json:"id"`
 	Title    string           `json:"title"`
 	Valid    Validity         `json:"valid"`
+	Known    navicert.Instant `json:"known,omitzero"`   // from when it was on record; absent: see KnownFrom
 	Basis    string           `json:"basis"`            // the law, order or principle, with its citation
 	Source   string           `json:"source,omitempty"` // where the basis was read
 	Outcome  navicert.Outcome `json:"outcome"`          // note, refer or refuse
@@ -55,8 +82,27 @@ type Rule struct {
 	LiftedBy *LiftedBy        `json:"lifted_by,omitempty"`
 	Cases    []Case           `json:"cases,omitempty"`
 
-	program *program
+	program  *program
+	recorded time.Time // of the pack
 }
+
+// KnownFrom is from when the rule was on record: what it says itself, else what
+// its pack says, else the day from which it applies.
+func (r *Rule) KnownFrom() time.Time {
+	switch {
+	case !r.Known.IsZero():
+		return r.Known.Time
+	case !r.recorded.IsZero():
+		return r.recorded
+	}
+	return r.Valid.From.Time
+}
+
+// applies reports whether the rule applies at the world's time asked about and
+// was on record by the time up to which knowledge counts.
+func (r *Rule) applies(f *Facts) bool { return r.Valid.Holds(f.Now) && r.knownBy(f.KnownAt) }
+
+func (r *Rule) knownBy(t time.Time) bool { return t.IsZero() || !r.KnownFrom().After(t) }
 
 // Validity is the world time in which a rule applies: from From until To,
 // exclusive, or without end.
@@ -94,6 +140,7 @@ const (
 
 // program is what a rule compiles to.
 type program struct {
+	figures   map[string]Figure
 	when      *expr
 	text      *template
 	settle    *template // nil unless the rule refers

@@ -173,7 +173,7 @@ func (e *evaluation) input(r *Rule) *input {
 // reasons asks one rule.
 func (e *evaluation) reasons(r entry) ([]navicert.Reason, error) {
 	in := e.input(r.rule)
-	if !r.rule.Valid.Holds(in.facts.Now) {
+	if !r.rule.applies(in.facts) {
 		return nil, nil
 	}
 	var out []navicert.Reason
@@ -206,8 +206,7 @@ func about(err error, id string, it item) error {
 
 // ask evaluates one rule for one fact.
 func ask(r entry, in *input, it item) (reason navicert.Reason, fired bool, err error) {
-	a := &activation{in: in, value: it.value}
-	a.name, _, _ = element(r.rule.ForEach)
+	a := activate(r.rule, in, it)
 	p := r.rule.program
 	if fired, err = p.when.holds(a); err != nil || !fired {
 		return reason, false, err
@@ -225,7 +224,7 @@ func ask(r entry, in *input, it item) (reason navicert.Reason, fired bool, err e
 	if err != nil {
 		return reason, false, err
 	}
-	lift, by, err := lifted(p, in, a)
+	lift, by, err := lifted(p, in, a, it)
 	if err != nil {
 		return reason, false, err
 	}
@@ -261,13 +260,16 @@ func gather(r *Rule, a *activation, it item) ([]navicert.Evidence, error) {
 }
 
 // lifted asks each licence whether it lifts the rule; the first that does is
-// taken.
-func lifted(p *program, in *input, a *activation) (*navicert.Lift, *Licence, error) {
+// taken. One that the facts bar is not asked: see [Licence.barred].
+func lifted(p *program, in *input, a *activation, it item) (*navicert.Lift, *Licence, error) {
 	if p.lift == nil {
 		return nil, nil, nil
 	}
 	for i := range in.facts.Licences {
 		l := &in.facts.Licences[i]
+		if l.barred(in.facts, it) != "" {
+			continue
+		}
 		b := a.with(in.adapter.NativeToValue(l))
 		ok, err := p.lift.holds(b)
 		if err != nil {

@@ -211,7 +211,7 @@ func TestEvidence(t *testing.T) {
 		Cargo:    Cargo{Kind: "crude_oil", Quantity: 500000, Unit: "bbl"},
 		Hits:     []Hit{{Subject: "vessel", Identity: true, Evidence: []navicert.Evidence{row}}},
 		Zones:    []Zone{{ID: "z", Evidence: []navicert.Evidence{zone}}},
-		Licences: []Licence{{ID: "M"}, {ID: "L", Claimed: true, Until: day.AddDate(0, 0, 9), Evidence: []navicert.Evidence{paper}}},
+		Licences: []Licence{{ID: "M"}, {ID: "L", Claimed: true, BlockedVessels: true, Until: day.AddDate(0, 0, 9), Evidence: []navicert.Evidence{paper}}},
 	}
 	rs, err := newSet(t, p).Evaluate(f)
 	if err != nil {

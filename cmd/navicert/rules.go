@@ -254,6 +254,7 @@ func writeExplanation(w *bufio.Writer, x rule.Explanation, asked bool) {
 	entry("title", r.Title)
 	entry("outcome", string(r.Outcome))
 	entry("applies", "from "+dayOf(r.Valid.From)+prefixed(" until ", dayOf(r.Valid.To)))
+	entry("recorded", string(navicert.DateOf(r.KnownFrom())))
 	entry("basis", r.Basis)
 	entry("source", r.Source)
 	entry("asked", prefixed("for each of the ", r.ForEach))
@@ -273,6 +274,8 @@ func writeExplanation(w *bufio.Writer, x rule.Explanation, asked bool) {
 	}
 	fmt.Fprintln(w)
 	switch {
+	case x.Unrecorded:
+		fmt.Fprintln(w, "The rule was recorded on "+string(navicert.DateOf(r.KnownFrom()))+", after the time up to which knowledge counts.")
 	case !x.Applies:
 		fmt.Fprintln(w, "The rule does not apply on that day.")
 	case len(x.Trials) == 0:
@@ -308,8 +311,11 @@ func writeTrial(w *bufio.Writer, t rule.Trial) {
 	}
 	for _, l := range t.Licences {
 		does := "does not lift it"
-		if l.Lifts {
+		switch {
+		case l.Lifts:
 			does = "lifts it"
+		case l.Barred != "":
+			does = "cannot lift it: " + l.Barred
 		}
 		fmt.Fprintf(w, "licence %s %s\n", l.Licence, does)
 		writeValues(w, l.Values)
