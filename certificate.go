@@ -32,14 +32,31 @@ func (v Verdict) Stricter(o Verdict) Verdict {
 // Outcome is what one rule says: a verdict, or that it was lifted, or a note.
 type Outcome string
 
-// The outcomes of a reason. A lifted reason would have held but for a licence;
-// a note informs and decides nothing.
+// The outcomes of a reason. A lifted reason would have held but for a licence, a
+// settled one would refer but for what a person found; a note informs and
+// decides nothing.
 const (
-	OutcomeNote   Outcome = "note"
-	OutcomeRefer  Outcome = "refer"
-	OutcomeRefuse Outcome = "refuse"
-	OutcomeLifted Outcome = "lifted"
+	OutcomeNote    Outcome = "note"
+	OutcomeRefer   Outcome = "refer"
+	OutcomeRefuse  Outcome = "refuse"
+	OutcomeLifted  Outcome = "lifted"
+	OutcomeSettled Outcome = "settled"
 )
+
+// Strictness orders outcomes, the strictest first.
+func (o Outcome) Strictness() int {
+	switch o {
+	case OutcomeRefuse:
+		return 0
+	case OutcomeRefer:
+		return 1
+	case OutcomeSettled:
+		return 2
+	case OutcomeLifted:
+		return 3
+	}
+	return 4
+}
 
 // Verdict returns the verdict that an outcome asks for.
 func (o Outcome) Verdict() Verdict {
@@ -60,15 +77,32 @@ type Lift struct {
 	Until     Instant `json:"until,omitzero"`
 }
 
+// Settled names the person who settled what a reason referred for, and until
+// when that holds.
+type Settled struct {
+	ID    string  `json:"id"`
+	Who   string  `json:"who"`
+	What  string  `json:"what,omitempty"` // what was seen or done
+	Why   string  `json:"why"`
+	At    Instant `json:"at"`
+	Until Date    `json:"until"` // the last day on which it holds
+}
+
 // Reason is one rule that fired.
 type Reason struct {
-	Rule     string     `json:"rule"` // "general/listed-vessel"
-	Outcome  Outcome    `json:"outcome"`
-	Basis    string     `json:"basis"` // the law, order or principle
-	Text     string     `json:"text"`
-	Settle   string     `json:"settle,omitempty"` // for refer: what a person must settle
-	Evidence []Evidence `json:"evidence"`
-	LiftedBy *Lift      `json:"lifted_by,omitempty"`
+	Rule      string     `json:"rule"` // "general/listed-vessel"
+	Outcome   Outcome    `json:"outcome"`
+	Basis     string     `json:"basis"` // the law, order or principle
+	Text      string     `json:"text"`
+	Settle    string     `json:"settle,omitempty"` // for refer and settled: what a person must settle
+	Matter    string     `json:"matter,omitempty"` // for refer and settled: what it is about, and a hash of what that rests on
+	Evidence  []Evidence `json:"evidence"`
+	LiftedBy  *Lift      `json:"lifted_by,omitempty"`
+	SettledBy *Settled   `json:"settled_by,omitempty"`
+
+	// About tells the facts apart that one rule is asked about: which party and
+	// which entry, which event. It is no part of a certificate.
+	About string `json:"-"`
 }
 
 // PackRef names a rule pack exactly.

@@ -70,6 +70,8 @@ const (
 	EvidenceVoyage    EvidenceKind = "voyage" // what the applicant declared
 	EvidenceOwnership EvidenceKind = "ownership"
 	EvidenceClearing  EvidenceKind = "clearing" // a person's finding that a hit is somebody else
+
+	EvidenceSettlement EvidenceKind = "settlement" // how a person settled what a reason referred for
 )
 
 // Evidence is one thing that a reason rests on: a list row in a dated

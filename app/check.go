@@ -48,6 +48,6 @@ func (a *App) decider() (*decide.Decider, error) {
 	}
 	return &decide.Decider{
 		Lists: a.screener, Tracks: a.db, Events: a.db, Zones: a.db,
-		Rules: rules, Licences: a.db, Owners: a.owners, Engine: "navicert " + Version,
+		Rules: rules, Licences: a.db, Owners: a.owners, Settlements: a.db, Engine: "navicert " + Version,
 	}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -205,13 +204,7 @@ func (a *App) Clearings(ctx context.Context) ([]screen.Clearing, error) { return
 // ClearingState says how a clearing stands today: "in force", or since when
 // and why not.
 func (a *App) ClearingState(c screen.Clearing) string {
-	switch {
-	case c.Removed != nil:
-		return fmt.Sprintf("taken back by %s on %s", c.Removed.Who, navicert.DateOf(c.Removed.At))
-	case c.Until < navicert.DateOf(a.now()):
-		return "expired"
-	}
-	return "in force while the entry is as it was"
+	return findingState(c.Removed, c.Until, a.now(), "in force while the entry is as it was")
 }
 
 // RemoveClearing takes a clearing back.

@@ -75,6 +75,8 @@ type Decider struct {
 	Licences HeldLicences // nil: only the packs' are known
 	Owners   Owners       // nil: a licence serves the persons that it names, and nothing that they own
 
+	Settlements Settlements // nil: nothing was settled
+
 	Engine string // name and version, written into the certificate
 }
 
@@ -113,6 +115,9 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 	if err != nil {
 		return navicert.Certificate{}, err
 	}
+	if reasons, err = g.settle(ctx, reasons); err != nil {
+		return navicert.Certificate{}, err
+	}
 	reasons = g.shorten(reasons)
 	return g.finish(append(reasons, g.notes...)), nil
 }
@@ -129,6 +134,7 @@ type gathering struct {
 	notes   []navicert.Reason // hits that a person has cleared, and hits beyond those shown
 	held    []geo.Zone        // every zone known by then
 	speedKn float64           // at which the route was laid down
+	entries map[string]string // hash of each entry that matched, by list and number
 }
 
 // finish puts everything into the certificate's own order.

@@ -69,6 +69,7 @@ func (g *gathering) screen(ctx context.Context, q screen.Query, like rule.Hit) e
 		hit.Identity, hit.Score, hit.Secondary = h.Identity, h.Score, h.Secondary
 		hit.Evidence = []navicert.Evidence{hitEvidence(h)}
 		g.facts.Hits = append(g.facts.Hits, hit)
+		g.entry(h)
 		if like.Subject == "vessel" && h.Identity {
 			g.facts.Vessel.Listed = true
 		}

@@ -47,7 +47,7 @@ func runCase(r entry, c *Case, pack string) CaseResult {
 	if len(reasons) > 0 {
 		strictest := reasons[0]
 		for _, reason := range reasons[1:] {
-			if strictness(reason.Outcome) < strictness(strictest.Outcome) {
+			if reason.Outcome.Strictness() < strictest.Outcome.Strictness() {
 				strictest = reason
 			}
 		}

@@ -53,6 +53,7 @@ func strict(f *Facts) *Facts {
 // item is one fact of a list.
 type item struct {
 	label    string // for Explain
+	about    string // tells it from the others of its list
 	value    ref.Val
 	evidence []navicert.Evidence
 }
@@ -99,9 +100,23 @@ func each[T any](in *input, list []T, about func(*T) (string, []navicert.Evidenc
 	items := make([]item, len(list))
 	for i := range list {
 		label, evidence := about(&list[i])
-		items[i] = item{label: label, value: in.adapter.NativeToValue(&list[i]), evidence: evidence}
+		items[i] = item{label: label, about: aboutOf(&list[i], label), value: in.adapter.NativeToValue(&list[i]), evidence: evidence}
 	}
 	return items
+}
+
+// aboutOf tells a fact from all others of its list, and stays the same while
+// what is said of it changes.
+func aboutOf(fact any, label string) string {
+	switch f := fact.(type) {
+	case *Hit:
+		return strings.Join([]string{f.Subject, f.Role, f.Asked, f.List, f.Entry}, "\x1f")
+	case *Holding:
+		return strings.Join([]string{f.Subject, f.Role, f.Asked, f.Regime}, "\x1f")
+	case *Zone:
+		return f.ID
+	}
+	return label
 }
 
 // activation gives an expression its variables.

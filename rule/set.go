@@ -130,15 +130,8 @@ func (s *Set) Evaluate(facts *Facts) ([]navicert.Reason, error) {
 		}
 		reasons = append(reasons, rs...)
 	}
-	slices.SortStableFunc(reasons, func(a, b navicert.Reason) int { return cmp.Compare(strictness(a.Outcome), strictness(b.Outcome)) })
+	slices.SortStableFunc(reasons, func(a, b navicert.Reason) int { return cmp.Compare(a.Outcome.Strictness(), b.Outcome.Strictness()) })
 	return reasons, nil
-}
-
-// strictness orders outcomes, the strictest first.
-func strictness(o navicert.Outcome) int {
-	return slices.Index([]navicert.Outcome{
-		navicert.OutcomeRefuse, navicert.OutcomeRefer, navicert.OutcomeLifted, navicert.OutcomeNote,
-	}, o)
 }
 
 // evaluation is one set of facts, as each kind of rule may see it.
@@ -211,7 +204,7 @@ func ask(r entry, in *input, it item) (reason navicert.Reason, fired bool, err e
 	if fired, err = p.when.holds(a); err != nil || !fired {
 		return reason, false, err
 	}
-	reason = navicert.Reason{Rule: r.id, Outcome: r.rule.Outcome, Basis: oneLine(r.rule.Basis)}
+	reason = navicert.Reason{Rule: r.id, Outcome: r.rule.Outcome, Basis: oneLine(r.rule.Basis), About: it.about}
 	if reason.Text, err = p.text.render(a); err != nil {
 		return reason, false, err
 	}

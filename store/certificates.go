@@ -67,6 +67,30 @@ func (db *DB) Certificate(ctx context.Context, id string) (navicert.Certificate,
 	return c, nil
 }
 
+// FindCertificates implements decide.Certificates.
+func (db *DB) FindCertificates(ctx context.Context, of string) ([]string, error) {
+	for _, text := range []string{
+		"SELECT id FROM certificate WHERE id = ?1",
+		"SELECT id FROM certificate WHERE json_extract(body, '$.subject.id') = ?1 ORDER BY issued_at DESC, seq DESC LIMIT 1",
+		"SELECT id FROM certificate WHERE id >= ?1 AND id < ?1 || 'g' AND length(?1) >= 4 LIMIT 2", // ids are hexadecimal
+	} {
+		ids := []string{}
+		err := query(ctx, db.reader, text, []any{of}, func(rows *sql.Rows) error {
+			var id string
+			err := rows.Scan(&id)
+			ids = append(ids, id)
+			return err
+		})
+		if err != nil {
+			return nil, failure(ctx, "find certificate", strconv.Quote(of), err)
+		}
+		if len(ids) > 0 {
+			return ids, nil
+		}
+	}
+	return nil, nil
+}
+
 // Certificates implements decide.Certificates: those issued at or after since,
 // at most limit of them unless it is 0.
 func (db *DB) Certificates(ctx context.Context, since time.Time, limit int) ([]navicert.Certificate, error) {

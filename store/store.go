@@ -1,8 +1,8 @@
 // Package store keeps everything in SQL behind the interfaces that the packages
 // above it declare: list.Store, list.PullStore, list.HeldStore,
 // screen.SubjectStore, screen.ClearingStore, track.Store, detect.Store,
-// detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences and
-// decide.Certificates. Values come in and go out as those packages' own types;
+// detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences,
+// decide.Settlements and decide.Certificates. Values come in and go out as those packages' own types;
 // no caller sees SQL.
 //
 // The embedded default is one SQLite file, navicert.db, in the data directory;
@@ -53,6 +53,7 @@ var (
 	_ own.Store            = (*DB)(nil)
 	_ decide.Certificates  = (*DB)(nil)
 	_ decide.Licences      = (*DB)(nil)
+	_ decide.Settlements   = (*DB)(nil)
 )
 
 // DB is an open data directory. It is safe for concurrent use, and several

@@ -127,57 +127,12 @@ func (db *DB) PutClearing(ctx context.Context, c screen.Clearing) error {
 		return failure(ctx, op, c.ID, err)
 	}
 	c.At, c.Removed = c.At.UTC(), nil
-	body, err := json.Marshal(c)
-	if err != nil {
-		return failure(ctx, op, c.ID, err)
-	}
-	return db.write(ctx, op, c.ID, func(ctx context.Context, tx *sql.Tx) error {
-		var seq int64
-		err := tx.QueryRowContext(
-			ctx, "INSERT INTO clearing (id, recorded_at, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING seq",
-			c.ID, millis(c.At), string(body),
-		).Scan(&seq)
-		if errors.Is(err, sql.ErrNoRows) {
-			return navicert.Errorf(navicert.Conflict, op, c.ID, "a clearing of that id is held")
-		}
-		return err
-	})
+	return db.putFinding(ctx, "clearing", c.ID, c, "INSERT INTO clearing (id, recorded_at, body) VALUES (?, ?, ?)", c.ID, millis(c.At))
 }
 
 // RemoveClearing implements screen.ClearingStore.
 func (db *DB) RemoveClearing(ctx context.Context, id string, r screen.Removal) error {
-	const op = "remove clearing"
-	if r.Who == "" {
-		return navicert.Errorf(navicert.Invalid, op, id, "it must say who takes it back")
-	}
-	if err := storable(r.At, "the removal"); err != nil {
-		return failure(ctx, op, id, err)
-	}
-	r.At = r.At.UTC()
-	return db.write(ctx, op, id, func(ctx context.Context, tx *sql.Tx) error {
-		var body []byte
-		err := tx.QueryRowContext(ctx, "SELECT body FROM clearing WHERE id = ?", id).Scan(&body)
-		if errors.Is(err, sql.ErrNoRows) {
-			return navicert.Errorf(navicert.NotFound, op, strconv.Quote(id), "no such clearing is held").
-				WithHint("navicert cleared list shows those that are")
-		}
-		if err != nil {
-			return err
-		}
-		var c screen.Clearing
-		if err := json.Unmarshal(body, &c); err != nil {
-			return err
-		}
-		if c.Removed != nil {
-			return navicert.Errorf(navicert.Conflict, op, id, "%s took it back on %s", c.Removed.Who, navicert.DateOf(c.Removed.At))
-		}
-		c.Removed = &r
-		if body, err = json.Marshal(c); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, "UPDATE clearing SET removed_at = ?, body = ? WHERE id = ?", millis(r.At), string(body), id)
-		return err
-	})
+	return takeBack(ctx, db, finding{"clearing", "navicert cleared list"}, id, r, func(c *screen.Clearing) **screen.Removal { return &c.Removed })
 }
 
 // Clearings implements screen.ClearingStore.

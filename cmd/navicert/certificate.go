@@ -42,6 +42,9 @@ func mainReason(c navicert.Certificate) string {
 		if r.LiftedBy != nil {
 			return r.Rule + " lifted by " + r.LiftedBy.Licence
 		}
+		if r.SettledBy != nil {
+			return r.Rule + " settled by " + r.SettledBy.Who
+		}
 	}
 	return "nothing found"
 }
@@ -70,8 +73,12 @@ func writeCertificate(w io.Writer, c navicert.Certificate) error {
 			}
 			line("%s", wrap("Lifted by "+r.LiftedBy.Licence+until+": "+r.LiftedBy.Condition, "  "))
 		}
-		if r.Settle != "" {
+		switch {
+		case r.SettledBy != nil:
+			line("%s", wrap(settledWords(r), "  "))
+		case r.Settle != "":
 			line("%s", wrap("To settle: "+r.Settle, "  "))
+			line("  Matter %s", r.Matter)
 		}
 		for _, e := range r.Evidence {
 			line("%s", wrap(evidenceLine(e), "    "))
@@ -90,6 +97,16 @@ func writeCertificate(w io.Writer, c navicert.Certificate) error {
 	line("\nRules %s %s. Certificate %s, %s.", c.Rules.Pack, c.Rules.Version, c.ID, c.Digest)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// settledWords say who settled a reason, and what it had asked.
+func settledWords(r navicert.Reason) string {
+	s := r.SettledBy
+	words := fmt.Sprintf("Settled by %s on %s until %s: %s", s.Who, navicert.DateOf(s.At.Time), s.Until, s.Why)
+	if s.What != "" {
+		words += " (" + s.What + ")"
+	}
+	return words + ". Asked was: " + r.Settle
 }
 
 func cargoWords(c navicert.Cargo) string {

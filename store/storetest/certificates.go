@@ -17,6 +17,7 @@ var certificateTests = map[string]func(*testing.T, Store){
 	"round trip":          certificateRoundTrip,
 	"the first one stays": firstCertificate,
 	"since and limit":     certificatesSince,
+	"found":               findCertificates,
 	"unknown":             unknownCertificate,
 	"refused":             badCertificates,
 	"cancelled":           cancelledCertificates,
@@ -50,6 +51,22 @@ func sameBytes(t *testing.T, what string, got, want navicert.Certificate) {
 	if err1 != nil || err2 != nil || string(g) != string(w) {
 		t.Errorf("%s is %.2000s, want %.2000s (%v, %v)", what, g, w, err1, err2)
 	}
+}
+
+func findCertificates(t *testing.T, s Store) {
+	a, b, c := certificate("aabbcc01", at(1)), certificate("aabbdd02", at(2)), certificate("eeff0003", at(3))
+	a.Subject.ID, b.Subject.ID, c.Subject.ID = "V-1", "V-1", "aabb"
+	for _, x := range []navicert.Certificate{b, a, c} {
+		putCertificate(t, s, x)
+	}
+	for of, want := range map[string][]string{
+		"aabbcc01": {"aabbcc01"}, "V-1": {"aabbdd02"}, "aabb": {"eeff0003"}, "aabbc": {"aabbcc01"}, "eef": {}, "eeff": {"eeff0003"}, "V-": {}, "": {},
+	} {
+		same(t, "found of "+of, append([]string{}, must(s.FindCertificates(t.Context(), of))(t)...), want)
+	}
+	c.ID, c.Subject.ID = "aabbcc09", "other"
+	putCertificate(t, s, c)
+	same(t, "two begin so", must(s.FindCertificates(t.Context(), "aabbc"))(t), []string{"aabbcc01", "aabbcc09"})
 }
 
 func noCertificates(t *testing.T, s Store) {

@@ -1,8 +1,8 @@
 // Package storetest is the contract that every engine behind package store
 // keeps: the clauses in the comments of list.Store, list.PullStore,
 // list.HeldStore, screen.SubjectStore, screen.ClearingStore, track.Store,
-// detect.Store, detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences
-// and decide.Certificates, each as a test. A function that opens
+// detect.Store, detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences,
+// decide.Settlements and decide.Certificates, each as a test. A function that opens
 // an empty store goes in; failures come out through the tests it runs.
 //
 //	func TestSQLite(t *testing.T) {
@@ -45,6 +45,7 @@ type Store interface {
 	geo.ZoneStore
 	own.Store
 	decide.Licences
+	decide.Settlements
 	decide.Certificates
 }
 
@@ -65,6 +66,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"zones", zoneTests},
 		{"ownership", ownershipTests},
 		{"licences", licenceTests},
+		{"settlements", settlementTests},
 		{"certificates", certificateTests},
 		{"together", togetherTests},
 	} {

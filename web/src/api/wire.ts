@@ -3,7 +3,7 @@
 // positions WGS 84 degrees, speeds knots, courses degrees true.
 
 export type Verdict = 'clear' | 'refer' | 'refuse';
-export type Outcome = 'note' | 'refer' | 'refuse' | 'lifted';
+export type Outcome = 'note' | 'refer' | 'refuse' | 'lifted' | 'settled';
 export type SourceState = 'current' | 'stale' | 'missing';
 
 export interface Position {
@@ -50,14 +50,26 @@ export interface Lift {
   until?: string;
 }
 
+/** How a person settled what a reason referred for. */
+export interface Settled {
+  id: string;
+  who: string;
+  what?: string;
+  why: string;
+  at: string;
+  until: string;
+}
+
 export interface Reason {
   rule: string;
   outcome: Outcome;
   basis: string;
   text: string;
   settle?: string;
+  matter?: string;
   evidence: Evidence[];
   lifted_by?: Lift;
+  settled_by?: Settled;
 }
 
 export interface PackRef {

@@ -6,13 +6,20 @@ import { count } from './words';
 export interface Grouped {
   refusing: Reason[];
   referring: Reason[];
+  settled: Reason[];
   lifted: Reason[];
   notes: Reason[];
 }
 
 export function group(reasons: Reason[]): Grouped {
   const of = (outcome: Reason['outcome']) => reasons.filter((r) => r.outcome === outcome);
-  return { refusing: of('refuse'), referring: of('refer'), lifted: of('lifted'), notes: of('note') };
+  return {
+    refusing: of('refuse'),
+    referring: of('refer'),
+    settled: of('settled'),
+    lifted: of('lifted'),
+    notes: of('note'),
+  };
 }
 
 /** Sources by what an absence in them proves. */
@@ -46,6 +53,10 @@ export function sentence(c: Certificate): string {
         g.referring.length === 1 ? 'point' : `${g.referring.length} points`
       } set out below.`;
     case 'clear':
+      if (g.settled.length > 0)
+        return `Nothing stands against this voyage: what it was referred for, ${count(g.settled.length, 'point')}, a person has settled${
+          g.lifted.length > 0 ? `, and a licence lifts ${count(g.lifted.length, 'reason')}` : ''
+        }. Everything required was looked at.`;
       return g.lifted.length > 0
         ? `Nothing stands against this voyage: ${count(g.lifted.length, 'reason')} would have, but a licence lifts ${
             g.lifted.length === 1 ? 'it' : 'them'
@@ -57,11 +68,13 @@ export function sentence(c: Certificate): string {
 /** The reason that a list of certificates shows: the first that decided, or why there is none. */
 export function mainReason(c: Certificate): string {
   const g = group(c.reasons);
-  const deciding = c.verdict === 'refuse' ? g.refusing : c.verdict === 'refer' ? g.referring : g.lifted;
+  const deciding =
+    c.verdict === 'refuse' ? g.refusing : c.verdict === 'refer' ? g.referring : [...g.lifted, ...g.settled];
   const first = deciding[0];
   if (!first) return c.verdict === 'clear' ? 'Nothing found.' : 'No reason is recorded.';
   const more = deciding.length - 1;
   if (first.lifted_by) return `Lifted by licence ${first.lifted_by.licence}: ${first.text}`;
+  if (first.settled_by) return `Settled by ${first.settled_by.who}: ${first.text}`;
   return more > 0 ? `${first.text} (and ${more} more)` : first.text;
 }
 
