@@ -35,6 +35,18 @@ const maxStrands = 50
 // last.
 func (o *openSegment) current() bool { return o.vessel != nil && o.vessel.current == o }
 
+// wellKnown is the number of fixes from which a vessel that was silent is heard
+// again with the first that it can have sent, although another under its MMSI was
+// heard meanwhile. With fewer, a second is to confirm it: two damaged positions
+// make a vessel, and every damaged one would be its.
+const wellKnown = 20
+
+// confirmWithin is how near in time to an odd fix one must be that confirms it: of
+// two that lie hours apart nearly all fit each other, damaged ones too. It is some
+// half of the time between two passes of a satellite system, each of which hears
+// a ship several times.
+const confirmWithin = time.Hour
+
 // full is the last fix of a segment when it is held in full, else nil.
 func (o *openSegment) full() *navicert.Fix {
 	switch {
@@ -150,6 +162,11 @@ func (t *Tracker) join(c *crowd, b segmentFit, f *navicert.Fix, s spot) error {
 		t.setAside(Duplicate, f)
 		return nil
 	}
+	if o.held != nil && f.Time.Sub(o.held.Time) > confirmWithin {
+		t.setAside(Jump, o.held)
+		t.hold(c, o, f, s)
+		return nil
+	}
 	o.trail.add(s, b.skipped)
 	o.last = f.Time
 	switch {
@@ -210,19 +227,32 @@ func (t *Tracker) begin(c *crowd, f *navicert.Fix, s spot) error {
 	o.trail.start(s)
 	c.open = append(c.open, o)
 	v := t.silentWithin(c, f)
+	if v != nil && v.Kept < wellKnown && c.heardMeanwhile(v) {
+		v = nil // another ship is heard, and may have sent an odd one
+	}
 	if v == nil && len(c.vessels) == 1 && t.gate.reachable(c.vessels[0].Last(), f) {
 		v = c.vessels[0] // an odd turn of the only ship, as far as is known
 	}
-	if v == nil { // an odd one, waiting for the next to confirm it
-		o.held = new(navicert.Fix)
-		*o.held = *f
-		if t.Odd != nil && !t.silent {
-			t.Odd(c.heardLast(), f)
-		}
+	if v == nil {
+		t.hold(c, o, f, s)
 		return nil
 	}
 	v.settle(o)
 	return t.keep(v, f, false)
+}
+
+// hold makes an odd fix that of a segment, where it waits for another to confirm
+// it.
+func (t *Tracker) hold(c *crowd, o *openSegment, f *navicert.Fix, s spot) {
+	o.trail.start(s)
+	o.last, o.since = f.Time, c.vessels[0].Kept
+	if o.held == nil {
+		o.held = new(navicert.Fix)
+	}
+	*o.held = *f
+	if t.Odd != nil && !t.silent {
+		t.Odd(c.heardLast(), f)
+	}
 }
 
 // strand returns the vessel that a confirmed segment belongs to, and whether it
@@ -266,6 +296,14 @@ func (t *Tracker) silentWithin(c *crowd, f *navicert.Fix) (nearest *Vessel) {
 		}
 	}
 	return nearest
+}
+
+// heardMeanwhile reports whether another vessel was heard after a silent one, and
+// has an open segment.
+func (c *crowd) heardMeanwhile(silent *Vessel) bool {
+	return slices.ContainsFunc(c.vessels, func(v *Vessel) bool {
+		return v != silent && c.alive(v) && v.last.Time.After(silent.last.Time)
+	})
 }
 
 // alive reports whether a vessel has an open segment.
