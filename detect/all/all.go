@@ -52,7 +52,7 @@ func Detectors(c Config) []detect.Detector {
 	}
 	silence := time.Duration(c.Gap)
 	outages := outage.New(outage.RF(), silence)
-	jammed := jamming.New(jamming.Reach(), silence)
+	jammed := jamming.New(jamming.Reach(), silence, outages)
 	encounters := encounter.New(encounter.GFW(), c.Ports)
 	visits := portcall.New(portcall.GFW(), c.Ports)
 	gaps := gap.New(c.Gap, detect.KnownReceivers().With(c.Receivers), outages, jammed)

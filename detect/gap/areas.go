@@ -22,6 +22,12 @@ type Start struct {
 	// InReach says that ships are heard where it was heading: it did not just sail
 	// out of reception.
 	InReach bool
+	// Near says that others of its class went on being heard by its receivers where
+	// it could have been: what it was lost to is local.
+	Near bool
+	// Sending says that in most of the hours looked at the vessel's own messages went
+	// on coming, without a usable position: no receiver failed.
+	Sending bool
 	// Suspect says that an earlier gap of the vessel was unexplained.
 	Suspect   bool
 	Simulated bool
@@ -43,6 +49,8 @@ func (s *Start) State(c *state.Coder) {
 	state.Int(c, &s.Leaf)
 	c.String(&s.Receiver)
 	c.Bool(&s.InReach)
+	c.Bool(&s.Near)
+	c.Bool(&s.Sending)
 	c.Bool(&s.Suspect)
 	c.Bool(&s.Simulated)
 	c.Evidence(&s.Evidence)
@@ -54,8 +62,9 @@ func (s *Start) State(c *state.Coder) {
 type Areas interface {
 	// Silent takes a start, once, when the threshold is over.
 	Silent(s *Start)
-	// Look looks for areas: at each tick, after its starts, and at the end.
-	Look(now time.Time, emit detect.Emit)
+	// Look looks for areas: at each tick, after its starts, and at the end, when
+	// nothing more comes that could be waited for.
+	Look(now time.Time, end bool, emit detect.Emit)
 	// Explains returns the area that explains why a vessel was not heard any more
 	// from a place and time on, as far as it is known by now.
 	Explains(leaf s2.CellID, at time.Time) (Reason, bool)
@@ -82,10 +91,13 @@ type told struct {
 }
 
 const (
+	// AreaSettled is how long after the threshold an outage's starts are all known:
+	// they lie in a window of two hours, and ticks are coarse.
+	AreaSettled = 2*time.Hour + 2*detect.TickEvery
 	// areaLate is how long after the threshold an area that explains a silence
-	// may still come to light: its starts lie two hours apart at most, in one
-	// window of two hours or from one to the next, and ticks are coarse.
-	areaLate = 4*time.Hour + 2*detect.TickEvery
+	// may still come to light: its starts lie two hours apart at most, from one to
+	// the next, and a jammed area waits until outages are known.
+	areaLate = 4*time.Hour + AreaSettled
 	// maxTold is how many gaps are held; of more the oldest keep what was said.
 	maxTold = 20_000
 )
@@ -100,7 +112,8 @@ func (d *Detector) Silent(v *track.Vessel, last *navicert.Fix, s *detect.Silence
 func (d *Detector) start(v *track.Vessel, last *navicert.Fix, s *detect.Silence) Start {
 	return Start{
 		MMSI: v.MMSI, At: last.Time, Leaf: s2.CellIDFromLatLng(s2.LatLngFromDegrees(last.Pos.Lat, last.Pos.Lon)),
-		Receiver: detect.ReceiverOf(last), InReach: s.Ahead >= needed, Suspect: d.of(v).suspect,
+		Receiver: detect.ReceiverOf(last), InReach: s.Ahead >= needed, Near: s.Others > 0,
+		Sending: 2*v.HeardHours(last.Time.Truncate(time.Hour).Add((detect.SilenceHours+1)*time.Hour)) > detect.SilenceHours, Suspect: d.of(v).suspect,
 		Simulated: last.Simulated, Evidence: detect.FixEvidence(last), vessel: v.Index,
 	}
 }
@@ -124,7 +137,7 @@ func (d *Detector) Tick(now time.Time, emit detect.Emit) {
 	}
 	clear(d.candidates[len(keep):])
 	d.candidates = keep
-	d.look(now, emit)
+	d.look(now, false, emit)
 	d.told = slices.DeleteFunc(d.told, func(t told) bool { return now.Sub(t.event.Start.Time) > d.threshold+areaLate })
 }
 
@@ -140,10 +153,10 @@ func (d *Detector) begun(m *memory, s *Start) {
 
 // look lets the areas look, and tells anew the gaps that one of them explains
 // now.
-func (d *Detector) look(now time.Time, emit detect.Emit) {
+func (d *Detector) look(now time.Time, end bool, emit detect.Emit) {
 	changes := 0
 	for _, a := range d.areas {
-		a.Look(now, emit)
+		a.Look(now, end, emit)
 		changes += a.Changes()
 	}
 	if changes == d.changes {
@@ -223,7 +236,7 @@ func (d *Detector) emit(ev navicert.Event, s *Start, emit detect.Emit) {
 // Finish implements detect.Finisher.
 func (d *Detector) Finish(end detect.End, emit detect.Emit) {
 	if len(d.areas) > 0 {
-		d.look(end.At, emit)
+		d.look(end.At, true, emit)
 	}
 }
 

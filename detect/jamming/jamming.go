@@ -43,7 +43,9 @@ type Preset struct {
 	Decay   float64 // of the confidence, per day after Quiet
 	Drop    time.Duration
 	// InReach leaves out starts where no ships are heard ahead: at the edge of
-	// reception ships are lost all the time, and in numbers on a busy lane.
+	// reception ships are lost all the time, and in numbers on a busy lane; and those
+	// after which nobody is heard near: what they were lost to is larger. A ship
+	// whose messages go on without a position is within reach.
 	InReach bool
 }
 
@@ -56,8 +58,8 @@ func RF() Preset {
 	}
 }
 
-// Reach is RF without the starts of ships that may have sailed out of reception,
-// as the coverage ledger knows. That is ours.
+// Reach is RF without the starts of ships that may have sailed out of reception or
+// were lost with all about them, as the coverage ledger knows. That is ours.
 func Reach() Preset {
 	p := RF()
 	p.Name, p.InReach = "jamming.Reach", true
@@ -75,8 +77,10 @@ const (
 type Detector struct {
 	preset    Preset
 	threshold time.Duration
-	recent    []start // by when they came
-	areas     []area  // by when they were found
+	outages   gap.Areas   // may be nil
+	waiting   []gap.Start // until it is known whether an outage explains them
+	recent    []start     // by when they came
+	areas     []area      // by when they were found
 	changes   int
 }
 
@@ -99,9 +103,11 @@ type area struct {
 	text        string // that explains gaps
 }
 
-// New returns a detector; threshold is the gap detector's.
-func New(p Preset, threshold time.Duration) *Detector {
-	return &Detector{preset: p, threshold: threshold}
+// New returns a detector; threshold is the gap detector's. Starts that one of the
+// outages explains, which may be nil, do not count: a region that fell silent is no
+// jammed area for each few ships of it.
+func New(p Preset, threshold time.Duration, outages gap.Areas) *Detector {
+	return &Detector{preset: p, threshold: threshold, outages: outages}
 }
 
 // Kind implements detect.Detector.
@@ -115,16 +121,28 @@ func (*Detector) End(*track.Vessel, detect.End, detect.Emit) {}
 
 // Silent implements gap.Areas.
 func (d *Detector) Silent(s *gap.Start) {
-	if d.preset.InReach && !s.InReach || len(d.recent) >= maxRecent {
+	if d.preset.InReach && !s.Sending && (!s.InReach || !s.Near) || len(d.waiting)+len(d.recent) >= maxRecent {
 		return
 	}
-	d.recent = append(d.recent, start{Start: *s, fresh: true})
+	d.waiting = append(d.waiting, *s)
 }
 
-// Look implements gap.Areas.
-func (d *Detector) Look(now time.Time, emit detect.Emit) {
-	d.recent = slices.DeleteFunc(d.recent, func(s start) bool { return !s.fresh && now.Sub(s.At) > d.threshold+2*d.preset.Window })
-	if slices.ContainsFunc(d.recent, func(s start) bool { return s.fresh }) {
+// Look implements gap.Areas. A start waits until it is known whether a whole region
+// fell silent.
+func (d *Detector) Look(now time.Time, end bool, emit detect.Emit) {
+	d.recent = slices.DeleteFunc(d.recent, func(s start) bool { return now.Sub(s.At) > d.threshold+gap.AreaSettled+2*d.preset.Window })
+	fresh := false
+	d.waiting = slices.DeleteFunc(d.waiting, func(s gap.Start) bool {
+		if !end && now.Sub(s.At) <= d.threshold+gap.AreaSettled {
+			return false
+		}
+		if !d.outage(&s) {
+			d.recent = append(d.recent, start{Start: s, fresh: true})
+			fresh = true
+		}
+		return true
+	})
+	if fresh {
 		for _, c := range d.clusters() {
 			d.found(c, emit)
 		}
@@ -134,13 +152,28 @@ func (d *Detector) Look(now time.Time, emit detect.Emit) {
 	}
 	for i := range d.areas {
 		if a := &d.areas[i]; !a.ended && now.Sub(a.last) > d.preset.Quiet {
-			a.ended = true
-			ev := d.event(a)
-			ev.State, ev.End = navicert.EventClosed, navicert.At(a.last)
-			emit(ev)
+			d.close(a, emit)
 		}
 	}
 	d.areas = slices.DeleteFunc(d.areas, func(a area) bool { return now.Sub(a.last) > d.preset.Drop })
+}
+
+// outage reports whether an outage explains a start.
+func (d *Detector) outage(s *gap.Start) bool {
+	if d.outages == nil || s.Sending {
+		return false
+	}
+	r, ok := d.outages.Explains(s.Leaf, s.At)
+	return ok && r.Class == gap.Outage
+}
+
+// close tells that an area has ended, and why if not of itself.
+func (d *Detector) close(a *area, emit detect.Emit, why ...string) {
+	a.ended = true
+	ev := d.event(a)
+	ev.Explanations = append(ev.Explanations, why...)
+	ev.State, ev.End = navicert.EventClosed, navicert.At(a.last)
+	emit(ev)
 }
 
 // clusters are the groups of starts that are linked with each other, of enough
@@ -223,7 +256,7 @@ func (d *Detector) found(cluster []int, emit detect.Emit) {
 	first := &d.recent[cluster[0]]
 	if at < 0 {
 		if len(d.areas) >= maxAreas {
-			d.areas = slices.Delete(d.areas, 0, 1)
+			d.drop(emit)
 		}
 		d.areas = append(d.areas, area{
 			id: navicert.EventID(Kind, detect.TimeKey(first.At), first.MMSI.String(), detect.PositionKey(first.Pos())), first: first.At, last: first.At,
@@ -253,14 +286,64 @@ func (d *Detector) found(cluster []int, emit detect.Emit) {
 		a.text = fmt.Sprintf("at least %d ships fell silent near each other, from %s on, where ships are heard otherwise: possible jamming, or a local failure of reception", len(a.ships), navicert.At(a.first))
 	}
 	d.changes++
-	ev := d.event(a)
+	id := a.id
+	d.merge(at, emit)
+	ev := d.event(&d.areas[slices.IndexFunc(d.areas, func(a area) bool { return a.id == id })])
 	ev.State = navicert.EventOpen
 	emit(ev)
 }
 
+// merge takes into an area those that it overlaps by now, which end so. When both
+// have grown into each other they are one.
+func (d *Detector) merge(at int, emit detect.Emit) {
+	for {
+		a := &d.areas[at]
+		i := slices.IndexFunc(d.areas, func(b area) bool { return b.id != a.id && !b.ended && iou(a.hull, b.hull) > d.preset.Overlap })
+		if i < 0 {
+			return
+		}
+		b := &d.areas[i]
+		a.hull = hull(append(shift(b.hull, a.hull[0].x), a.hull...))
+		a.simulated = a.simulated || b.simulated
+		if b.first.Before(a.first) {
+			a.first = b.first
+		}
+		if b.last.After(a.last) {
+			a.last = b.last
+		}
+		for _, m := range b.ships {
+			if !slices.Contains(a.ships, m) && len(a.ships) < maxShips {
+				a.ships = append(a.ships, m)
+			}
+		}
+		for k := range d.recent {
+			if d.recent[k].area == b.id {
+				d.recent[k].area = a.id
+			}
+		}
+		d.close(b, emit, "it has grown into "+a.zone()+", with which it is one from then on")
+		d.areas = slices.Delete(d.areas, i, i+1)
+		if i < at {
+			at--
+		}
+	}
+}
+
+// drop makes room for an area: the oldest that has ended goes, else the oldest,
+// which ends so.
+func (d *Detector) drop(emit detect.Emit) {
+	i := max(0, slices.IndexFunc(d.areas, func(a area) bool { return a.ended }))
+	if !d.areas[i].ended {
+		d.close(&d.areas[i], emit, fmt.Sprintf("more than %d areas are known, and it is followed no longer", maxAreas))
+	}
+	d.areas = slices.Delete(d.areas, i, i+1)
+}
+
+func (a *area) zone() string { return "jamming-" + a.id[:12] }
+
 func (d *Detector) event(a *area) navicert.Event {
 	ev := navicert.Event{
-		ID: a.id, Kind: Kind, Zone: "jamming-" + a.id[:12], Start: navicert.At(a.first), Position: navicert.Some(centre(a.hull)),
+		ID: a.id, Kind: Kind, Zone: a.zone(), Start: navicert.At(a.first), Position: navicert.Some(centre(a.hull)),
 		Measures: map[string]float64{"ships_silent": float64(len(a.ships)), "hours": a.last.Sub(a.first).Hours()},
 		Evidence: a.evidence, Simulated: a.simulated,
 		Explanations: []string{
@@ -315,7 +398,8 @@ func (d *Detector) Changes() int { return d.changes }
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("jamming 1")
+	c.Mark("jamming 2")
+	state.Slice(c, &d.waiting, func(c *state.Coder, s *gap.Start) { s.State(c) })
 	state.Slice(c, &d.recent, func(c *state.Coder, s *start) {
 		s.Start.State(c)
 		c.String(&s.area)

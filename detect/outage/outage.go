@@ -83,12 +83,22 @@ const (
 type Detector struct {
 	preset    Preset
 	threshold time.Duration
-	regions   []*region // by number
-	heard     []uint32  // by vessel: the region and window that it was counted in last
-	known     []outage  // in order of discovery
-	own       map[navicert.MMSI]time.Time
+	regions   []*region                // by number
+	heard     []uint32                 // by vessel: the region and window that it was counted in last
+	known     []outage                 // in order of discovery
+	own       map[navicert.MMSI][]span // events of a ship's own
 	changes   int
+	now       time.Time // of the last tick
 }
+
+// span is when an event of a ship's own was; with no end it lasts.
+type span struct {
+	id       string
+	from, to time.Time
+}
+
+// maxOwn is how many events are held of a ship.
+const maxOwn = 8
 
 type region struct {
 	histogram [counts]uint32 // of windows, by how many ships fell silent
@@ -114,7 +124,7 @@ type outage struct {
 
 // New returns a detector; threshold is the gap detector's.
 func New(p Preset, threshold time.Duration) *Detector {
-	return &Detector{preset: p, threshold: threshold, regions: make([]*region, regions), own: map[navicert.MMSI]time.Time{}}
+	return &Detector{preset: p, threshold: threshold, regions: make([]*region, regions), own: map[navicert.MMSI][]span{}}
 }
 
 // Kind implements detect.Detector.
@@ -124,8 +134,12 @@ func (d *Detector) windowOf(t time.Time) int64 { return t.Unix() / int64(d.prese
 
 func regionOf(leaf s2.CellID) uint16 { return uint16(leaf >> regionShift) }
 
-// Step implements detect.Detector: it counts the ships of the region.
+// Step implements detect.Detector: it counts the ships of the region. What lies
+// ahead of the stream has a wrong clock, and would shut the windows until then.
 func (d *Detector) Step(s *detect.Step, _ detect.Emit) {
+	if !s.Fix.Time.Before(d.now.Add(detect.TickEvery)) {
+		return
+	}
 	i := s.Vessel.Index
 	for len(d.heard) <= i {
 		d.heard = append(d.heard, 0)
@@ -163,15 +177,42 @@ func (d *Detector) Hear(ev *navicert.Event) {
 		return
 	}
 	for _, m := range []navicert.MMSI{ev.MMSI, ev.Other} {
-		if at := ev.Start.Time; m != 0 && at.After(d.own[m]) {
-			d.own[m] = at
+		if m == 0 {
+			continue
+		}
+		own := d.own[m]
+		i := slices.IndexFunc(own, func(o span) bool { return o.id == ev.ID })
+		if i < 0 {
+			if len(own) >= maxOwn {
+				own = slices.Delete(own, 0, 1)
+			}
+			i, own = len(own), append(own, span{id: ev.ID})
+		}
+		own[i].from, own[i].to = ev.Start.Time, ev.End.Time
+		d.own[m] = own
+	}
+}
+
+// reasons reports whether a ship had an event of its own at a time, or near it.
+func (d *Detector) reasons(m navicert.MMSI, at time.Time) bool {
+	return slices.ContainsFunc(d.own[m], func(o span) bool {
+		return o.from.Sub(at) <= d.preset.Own && (o.to.IsZero() || at.Sub(o.to) <= d.preset.Own)
+	})
+}
+
+// forget forgets the events of which no silence can be near that is still to come.
+func (d *Detector) forget(now time.Time) {
+	for m, own := range d.own {
+		own = slices.DeleteFunc(own, func(o span) bool { return !o.to.IsZero() && now.Sub(o.to) > d.threshold+2*d.preset.Own })
+		if d.own[m] = own; len(own) == 0 {
+			delete(d.own, m)
 		}
 	}
 }
 
-// Silent implements gap.Areas.
+// Silent implements gap.Areas. What goes on sending, without a position, is heard.
 func (d *Detector) Silent(s *gap.Start) {
-	if at, ok := d.own[s.MMSI]; ok && s.At.Sub(at).Abs() <= d.preset.Own {
+	if s.Sending || d.reasons(s.MMSI, s.At) {
 		return
 	}
 	w := d.window(regionOf(s.Leaf), d.windowOf(s.At))
@@ -182,7 +223,8 @@ func (d *Detector) Silent(s *gap.Start) {
 }
 
 // Look implements gap.Areas.
-func (d *Detector) Look(now time.Time, emit detect.Emit) {
+func (d *Detector) Look(now time.Time, _ bool, emit detect.Emit) {
+	d.now = now
 	for r, reg := range d.regions {
 		if reg == nil {
 			continue
@@ -204,11 +246,7 @@ func (d *Detector) Look(now time.Time, emit detect.Emit) {
 			}
 		}
 	}
-	for m, at := range d.own {
-		if now.Sub(at) > d.threshold+2*d.preset.Own {
-			delete(d.own, m)
-		}
-	}
+	d.forget(now)
 }
 
 func (d *Detector) begin(window int64) time.Time {
@@ -348,7 +386,7 @@ func (d *Detector) Changes() int { return d.changes }
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("feed_outage 1")
+	c.Mark("feed_outage 2")
 	state.Array(c, d.regions, func(c *state.Coder, r **region) {
 		state.Ptr(c, r, func(c *state.Coder, r *region) {
 			state.Array(c, r.histogram[:], state.Int[uint32])
@@ -369,6 +407,13 @@ func (d *Detector) State(c *state.Coder) {
 		c.String(&o.text)
 		c.Evidence(&o.event)
 	})
-	state.Map(c, &d.own, cmp.Compare[navicert.MMSI], state.Int[navicert.MMSI], (*state.Coder).Time)
+	state.Map(c, &d.own, cmp.Compare[navicert.MMSI], state.Int[navicert.MMSI], func(c *state.Coder, own *[]span) {
+		state.Slice(c, own, func(c *state.Coder, o *span) {
+			c.String(&o.id)
+			c.Time(&o.from)
+			c.Time(&o.to)
+		})
+	})
+	c.Time(&d.now)
 	state.Int(c, &d.changes)
 }
