@@ -98,6 +98,13 @@ type End struct {
 	Silence Silence   // after its last fix
 }
 
+// Breaks reports whether a vessel that was last heard then has been silent for longer
+// than a detector's break when the input ends: what goes on has ended with its last
+// fix. What broke off before the input began was told then.
+func (e *End) Breaks(last time.Time, most time.Duration) bool {
+	return e.At.Sub(last) > most && e.Since.Sub(last) <= most
+}
+
 // FixEvidence makes a fix a piece of evidence that can be checked by hand.
 func FixEvidence(f *navicert.Fix) navicert.Evidence {
 	text := f.Pos.String()

@@ -133,7 +133,11 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	}
 	m := &d.memory[s.Vessel.Index]
 	if s.NewSegment || s.Elapsed() > d.preset.MaxElapsed {
-		d.breakOff(m, s, emit)
+		why := silentText
+		if s.NewSegment {
+			why = "then the track breaks: no one ship could have sent the next fix"
+		}
+		d.breakOff(s.Vessel, m, why, emit)
 		m.look, m.idle = 0, 0
 	}
 	now := s.Fix.Time.Unix()
@@ -286,19 +290,17 @@ func (d *Detector) overLand(from navicert.Position, e *estimate) bool {
 }
 
 // breakOff ends all approaches at the last fix before a silence or a jump.
-func (d *Detector) breakOff(m *memory, s *detect.Step, emit detect.Emit) {
-	why := "then silent: it is not known whether it entered"
-	if s.NewSegment {
-		why = "then the track breaks: no one ship could have sent the next fix"
-	}
+func (d *Detector) breakOff(v *track.Vessel, m *memory, why string, emit detect.Emit) {
 	for i := range m.approaches {
 		if a := &m.approaches[i]; a.warning > 0 {
-			emit(d.event(s.Vessel, a, d.fix(&a.seen), why))
+			emit(d.event(v, a, d.fix(&a.seen), why))
 		}
 	}
 	clear(m.approaches)
 	m.approaches = m.approaches[:0]
 }
+
+const silentText = "then silent: it is not known whether it entered"
 
 // fix is what was held of a fix.
 func (d *Detector) fix(b *brief.Fix) *navicert.Fix {
@@ -350,8 +352,13 @@ func (d *Detector) event(v *track.Vessel, a *approaching, out *navicert.Fix, why
 // tenths is a number as AIS sends it.
 func tenths(v float64) float64 { return math.Round(10*v) / 10 }
 
-// End implements detect.Detector: an approach that lasts was emitted open.
-func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
+// End implements detect.Detector: an approach that lasts was emitted open; that of a
+// ship that has been silent for long has ended.
+func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
+	if v.Index < len(d.memory) && end.Breaks(v.Last().Time, d.preset.MaxElapsed) {
+		d.breakOff(v, &d.memory[v.Index], silentText, emit)
+	}
+}
 
 // State implements detect.Detector. Zones are named by their number in the
 // index, which must hold the same zones when the state is loaded.

@@ -15,6 +15,9 @@ import (
 
 func TestStories(t *testing.T) { detecttest.Run(t, "testdata/*.txt", approach.Kind) }
 
+// TestAllEnd: nothing goes on of ships that have been silent for two days.
+func TestAllEnd(t *testing.T) { detecttest.AllEnd(t, "testdata/*.txt", approach.Kind) }
+
 // BenchmarkStep is one ship under way among zones that it does not meet.
 func BenchmarkStep(b *testing.B) {
 	for _, n := range []int{0, 10, 1600} {

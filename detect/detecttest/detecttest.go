@@ -78,6 +78,38 @@ import (
 // the events of some kinds, or all of them.
 func Run(t *testing.T, pattern string, kinds ...string) {
 	t.Helper()
+	each(t, pattern, func(t *testing.T, s *story) {
+		s.kinds = kinds
+		s.check(t)
+	})
+}
+
+// AllEnd plays every story that a pattern names to two days after its last fix, and
+// wants no event of some kinds to be open then: all ships have been silent too long
+// for anything to go on.
+func AllEnd(t *testing.T, pattern string, kinds ...string) {
+	t.Helper()
+	each(t, pattern, func(t *testing.T, s *story) {
+		s.kinds = kinds
+		for i := range s.fixes {
+			if at := s.fixes[i].Time.Add(48 * time.Hour); at.After(s.end) {
+				s.end = at
+			}
+		}
+		events, _, err := s.play()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ev := range events {
+			if ev.State != navicert.EventClosed {
+				t.Errorf("open: %s", describe(ev))
+			}
+		}
+	})
+}
+
+func each(t *testing.T, pattern string, do func(*testing.T, *story)) {
+	t.Helper()
 	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no story at %s (%v)", pattern, err)
@@ -92,8 +124,7 @@ func Run(t *testing.T, pattern string, kinds ...string) {
 			if err != nil {
 				t.Fatalf("%s: %v", file, err)
 			}
-			s.kinds = kinds
-			s.check(t)
+			do(t, s)
 		})
 	}
 }

@@ -187,12 +187,17 @@ func (d *Detector) end(v *track.Vessel, m *drift, emit detect.Emit) {
 }
 
 // End implements detect.Detector: a drift that lasts is told as far as it has
-// come, open.
-func (d *Detector) End(v *track.Vessel, _ detect.End, emit detect.Emit) {
-	if v.Index < len(d.memory) {
-		if m := d.memory[v.Index]; m != nil && m.told {
-			emit(d.event(v, m))
-		}
+// come, open, or closed when the ship has been silent for too long for it to go on.
+func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
+	if v.Index >= len(d.memory) || d.memory[v.Index] == nil {
+		return
+	}
+	m := d.memory[v.Index]
+	switch {
+	case end.Breaks(m.last.Time, d.preset.MaxElapsed):
+		d.end(v, m, emit)
+	case m.told && end.At.Sub(m.last.Time) <= d.preset.MaxElapsed:
+		emit(d.event(v, m))
 	}
 }
 

@@ -11,6 +11,9 @@ import (
 
 func TestStories(t *testing.T) { detecttest.Run(t, "testdata/*.txt", drift.Kind) }
 
+// TestAllEnd: nothing goes on of ships that have been silent for two days.
+func TestAllEnd(t *testing.T) { detecttest.AllEnd(t, "testdata/*.txt", drift.Kind) }
+
 // TestRecordings finds the drifts in two recordings that the Danish Maritime
 // Authority keeps as examples (dma-ais/AisAbnormal 186e4cc): two tankers, of
 // which one drifts through the night and one for twenty minutes between turns.

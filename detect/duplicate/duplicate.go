@@ -261,9 +261,17 @@ func (d *Detector) event(v *track.Vessel, g *group) navicert.Event {
 	return ev
 }
 
-// End implements detect.Detector: what lasts is told by Finish.
-func (d *Detector) End(v *track.Vessel, _ detect.End, emit detect.Emit) {
-	if g := d.sharing[v.MMSI]; g != nil && g.told != nil && int(g.members[0].index) == v.Index {
+// End implements detect.Detector: what lasts is told as far as it has come, open, or
+// closed when the tracks have not taken turns for too long.
+func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
+	g := d.sharing[v.MMSI]
+	if g == nil || g.told == nil || int(g.members[0].index) != v.Index {
+		return
+	}
+	switch {
+	case end.Breaks(g.told.last, d.preset.Quiet):
+		d.close(v, g, emit)
+	case end.At.Sub(g.told.last) <= d.preset.Quiet:
 		emit(d.event(v, g))
 	}
 }

@@ -8,3 +8,6 @@ import (
 )
 
 func TestStories(t *testing.T) { detecttest.Run(t, "testdata/*.txt", duplicate.Kind) }
+
+// TestAllEnd: nothing goes on of ships that have been silent for two days.
+func TestAllEnd(t *testing.T) { detecttest.AllEnd(t, "testdata/*.txt", duplicate.Kind) }

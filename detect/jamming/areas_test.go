@@ -62,7 +62,9 @@ func TestAreasBecomeOne(t *testing.T) {
 		t.Fatalf("%d areas, %d open, %d known; want 2, 1, 1", len(told), told.open(), len(d.areas))
 	}
 	for _, ev := range told {
-		grown := slices.ContainsFunc(ev.Explanations, func(s string) bool { return s == "it has grown into "+d.areas[0].zone()+", with which it is one from then on" })
+		grown := slices.ContainsFunc(ev.Explanations, func(s string) bool {
+			return s == "it has grown into "+d.areas[0].zone()+", with which it is one from then on"
+		})
 		if closed := ev.State == navicert.EventClosed; closed != grown || closed == (ev.ID == d.areas[0].id) {
 			t.Errorf("%+v", ev)
 		}

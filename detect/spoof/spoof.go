@@ -84,7 +84,7 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	f := s.Fix
 	broken := s.NewSegment || f.Average || s.Prev == nil || s.Prev.Average || f.Time.Sub(s.Prev.Time) > d.preset.MaxElapsed
 	if broken {
-		d.breakOff(s, m, emit)
+		d.breakOff(s.Vessel, s.Prev, m, emit)
 	}
 	if m.leaps != nil && f.Time.Sub(m.leaps.last.Time) > d.preset.MaxElapsed {
 		d.closeLeaps(s.Vessel, m, emit)
@@ -200,23 +200,34 @@ func (d *Detector) of(v *track.Vessel) *memory {
 }
 
 // breakOff ends all that goes on at the fix before a silence or a new segment.
-func (d *Detector) breakOff(s *detect.Step, m *memory, emit detect.Emit) {
+func (d *Detector) breakOff(v *track.Vessel, last *navicert.Fix, m *memory, emit detect.Emit) {
 	for kind := range runCount {
 		if m.run(kind) != nil {
-			d.finish(s.Vessel, s.Prev, m, kind, emit)
+			d.finish(v, last, m, kind, emit)
 		}
 	}
 	m.speed, m.box.since = speedWindow{}, 0
-	d.closeBox(s.Vessel, m, emit)
-	d.closeChanges(s.Vessel, m, emit)
+	d.closeBox(v, m, emit)
+	d.closeChanges(v, m, emit)
 }
 
-// End implements detect.Detector: what lasts is told as far as it has come, open.
-func (d *Detector) End(v *track.Vessel, _ detect.End, emit detect.Emit) {
+// End implements detect.Detector: what lasts is told as far as it has come, open, or
+// closed when the ship has been silent for too long for it to go on.
+func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 	if v.Index >= len(d.memory) {
 		return
 	}
 	m := &d.memory[v.Index]
+	if m.leaps != nil && end.Breaks(m.leaps.last.Time, d.preset.MaxElapsed) {
+		d.closeLeaps(v, m, emit)
+	}
+	if end.Breaks(v.Last().Time, d.preset.MaxElapsed) {
+		d.breakOff(v, v.Last(), m, emit)
+		return
+	}
+	if end.At.Sub(v.Last().Time) > d.preset.MaxElapsed {
+		return // it was told before this input
+	}
 	for kind := range runCount {
 		if r := m.run(kind); r != nil && r.told {
 			emit(d.runEvent(v, kind, r, v.Last()))

@@ -105,7 +105,11 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	m := d.of(s.Vessel)
 	broken := s.NewSegment || s.Elapsed() > d.preset.MaxElapsed || s.Prev != nil && s.Prev.Average
 	if broken {
-		d.breakOff(m, s, emit)
+		why := silentText(s.Elapsed())
+		if s.NewSegment {
+			why = "then the track breaks: no one ship could have sent the next fix"
+		}
+		d.breakOff(s.Vessel, m, why, emit)
 	}
 	d.near = d.cursor.NearLeaf(s.Leaf, s.Fix.Pos, d.near[:0])
 	if len(d.near) == 0 && len(m.near) == 0 && len(m.visits) == 0 && (broken || shortLeg(s)) {
@@ -123,8 +127,16 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 }
 
 // End implements detect.Detector: a visit that lasts was emitted open when it
-// began.
-func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
+// began; that of a ship that has been silent for long has ended.
+func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
+	if v.Index < len(d.memory) && end.Breaks(v.Last().Time, d.preset.MaxElapsed) {
+		d.breakOff(v, &d.memory[v.Index], silentText(end.At.Sub(v.Last().Time))+", up to the end of the input", emit)
+	}
+}
+
+func silentText(d time.Duration) string {
+	return "then silent for " + hoursText(d) + ": it is not known when the vessel left"
+}
 
 // State implements detect.Detector. Zones are named by their number in the
 // index, which must hold the same zones when the state is loaded.
@@ -251,19 +263,15 @@ func (d *Detector) leave(m *memory, s *detect.Step, emit detect.Emit) {
 }
 
 // breakOff ends all visits at the last fix before a silence or a jump.
-func (d *Detector) breakOff(m *memory, s *detect.Step, emit detect.Emit) {
-	why := "then silent for " + hoursText(s.Elapsed()) + ": it is not known when the vessel left"
-	if s.NewSegment {
-		why = "then the track breaks: no one ship could have sent the next fix"
-	}
+func (d *Detector) breakOff(vessel *track.Vessel, m *memory, why string, emit detect.Emit) {
 	for i := range m.visits {
 		v := &m.visits[i]
 		switch {
 		case !v.confirmed:
 		case v.outside != nil:
-			emit(d.event(s.Vessel, v, v.outside, ""))
+			emit(d.event(vessel, v, v.outside, ""))
 		default:
-			emit(d.event(s.Vessel, v, &v.last, why))
+			emit(d.event(vessel, v, &v.last, why))
 		}
 	}
 	clear(m.visits)

@@ -10,6 +10,9 @@ import (
 
 func TestStories(t *testing.T) { detecttest.Run(t, "testdata/*.txt", zone.Kind, "gap") }
 
+// TestAllEnd: nothing goes on of ships that have been silent for two days.
+func TestAllEnd(t *testing.T) { detecttest.AllEnd(t, "testdata/*.txt", zone.Kind) }
+
 func TestBeginningOf(t *testing.T) {
 	for _, c := range []struct {
 		explanations []string
