@@ -66,8 +66,9 @@ const TickEvery = 10 * time.Minute
 
 // Silencer is a Detector that wants to know of silences while they last.
 type Silencer interface {
-	// Silent is called once for a silence of SilenceAfter or more, as a clock
-	// hour begins, unless it ends before that.
+	// Silent is called once for a silence, as the fourth clock hour after that of the
+	// last fix begins, unless it ends before that: it has then lasted for more than
+	// three hours, and up to SilenceAfter.
 	Silent(v *track.Vessel, last *navicert.Fix, s *Silence, emit Emit)
 }
 
