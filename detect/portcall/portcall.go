@@ -367,15 +367,22 @@ func (d *Detector) event(vessel *track.Vessel, v *Visit, closed bool, why string
 			ev.Evidence = append(ev.Evidence, detect.FixEvidence(&f))
 		}
 	}
-	d.explain(&ev, v)
+	d.explain(&ev, v, mayLoad(vessel))
 	if why != "" {
 		ev.Explanations = append(ev.Explanations, why)
 	}
 	return ev
 }
 
+// mayLoad reports whether a ship may have business at an oil terminal: it says
+// that it is a tanker, or does not say what it is.
+func mayLoad(v *track.Vessel) bool {
+	kind, said := v.Identity.ShipType.Get()
+	return !said || kind == 0 || kind >= 80 && kind <= 89
+}
+
 // explain says what place it was, the class first.
-func (d *Detector) explain(ev *navicert.Event, v *Visit) {
+func (d *Detector) explain(ev *navicert.Event, v *Visit, mayLoad bool) {
 	if v.Place.Port < 0 {
 		ev.Explanations = []string{detect.ClassText(PortArea), "the port is not known"}
 		return
@@ -386,7 +393,7 @@ func (d *Detector) explain(ev *navicert.Event, v *Visit) {
 	rough := port.WithinNM >= d.preset.RoughNM
 	var text string
 	switch {
-	case port.Kind == geo.OilTerminal && (port.Offshore || !rough):
+	case port.Kind == geo.OilTerminal && (port.Offshore || !rough) && mayLoad:
 		class, text = TerminalVisit, "the oil terminal "
 	case port.Kind == geo.Anchorage:
 		class, text = AnchorageVisit, "the anchorage "
