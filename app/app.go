@@ -50,6 +50,9 @@ type App struct {
 	screener *screen.Screener
 	owners   *screen.Ownership
 	rules    func() (*rule.Set, error) // the packs in force, loaded once
+
+	packs     sync.Mutex
+	packsKept bool // the packs in force are in the data directory
 }
 
 // New opens the data directory, making it if need be.

@@ -6,6 +6,7 @@ import (
 
 	"navicert"
 	"navicert/decide"
+	"navicert/rule"
 	"navicert/seal"
 )
 
@@ -37,6 +38,9 @@ func (a *App) Check(ctx context.Context, v navicert.Voyage, opt CheckOptions) (n
 	if c, err = seal.Digest(c); err != nil {
 		return c, err
 	}
+	if err := a.keepPacks(ctx, d.Rules); err != nil {
+		return c, err
+	}
 	return a.db.PutCertificate(ctx, c)
 }
 
@@ -46,8 +50,30 @@ func (a *App) decider() (*decide.Decider, error) {
 	if err != nil {
 		return nil, err
 	}
+	return a.deciderUnder(rules), nil
+}
+
+// deciderUnder puts the sources together under some rules.
+func (a *App) deciderUnder(rules *rule.Set) *decide.Decider {
 	return &decide.Decider{
 		Lists: a.screener, Tracks: a.db, Events: a.db, Zones: a.db,
 		Rules: rules, Licences: a.db, Owners: a.owners, Settlements: a.db, Engine: "navicert " + Version,
-	}, nil
+	}
+}
+
+// keepPacks keeps the packs in force beside the certificates that are issued
+// under them.
+func (a *App) keepPacks(ctx context.Context, rules *rule.Set) error {
+	a.packs.Lock()
+	defer a.packs.Unlock()
+	if a.packsKept {
+		return nil
+	}
+	for _, p := range rules.Packs() {
+		if err := a.db.PutPack(ctx, p.Ref(), p.Source()); err != nil {
+			return err
+		}
+	}
+	a.packsKept = true
+	return nil
 }

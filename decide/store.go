@@ -20,6 +20,17 @@ type Licences interface {
 	Licences(ctx context.Context, knownAt time.Time) ([]rule.HeldLicence, error)
 }
 
+// Packs keeps the rule packs that certificates were issued under, by the hash of
+// their bytes, so that a certificate can be computed again when the packs in force
+// are others.
+//
+// PutPack is idempotent; bytes of another hash are a navicert.Invalid error. Pack
+// of an unknown hash is a navicert.NotFound error. Safe for concurrent use.
+type Packs interface {
+	PutPack(ctx context.Context, ref navicert.PackRef, source []byte) error
+	Pack(ctx context.Context, sha256 string) ([]byte, error)
+}
+
 // Certificates keeps issued certificates.
 //
 // PutCertificate is idempotent per ID: the first one issued stays, and is

@@ -2,7 +2,7 @@
 // keeps: the clauses in the comments of list.Store, list.PullStore,
 // list.HeldStore, screen.SubjectStore, screen.ClearingStore, track.Store,
 // detect.Store, detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences,
-// decide.Settlements and decide.Certificates, each as a test. A function that opens
+// decide.Settlements, decide.Packs and decide.Certificates, each as a test. A function that opens
 // an empty store goes in; failures come out through the tests it runs.
 //
 //	func TestSQLite(t *testing.T) {
@@ -46,6 +46,7 @@ type Store interface {
 	own.Store
 	decide.Licences
 	decide.Settlements
+	decide.Packs
 	decide.Certificates
 }
 
@@ -67,6 +68,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"ownership", ownershipTests},
 		{"licences", licenceTests},
 		{"settlements", settlementTests},
+		{"rule packs", packTests},
 		{"certificates", certificateTests},
 		{"together", togetherTests},
 	} {
