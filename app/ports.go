@@ -57,9 +57,9 @@ func (a *App) ImportPorts(ctx context.Context, path string) (PortImport, error) 
 }
 
 // ImportPortsFrom does the same for a stream.
-func (a *App) ImportPortsFrom(_ context.Context, r io.Reader, source string) (PortImport, error) {
+func (a *App) ImportPortsFrom(ctx context.Context, r io.Reader, source string) (PortImport, error) {
 	h := sha256.New()
-	f, err := geo.ReadWPI(io.TeeReader(r, h), source)
+	f, err := geo.ReadWPI(ctx, io.TeeReader(r, h), source)
 	if err != nil {
 		return PortImport{}, err
 	}
@@ -138,17 +138,8 @@ func (a *App) portSet(name string) (*PortSet, error) {
 	return &set, nil
 }
 
-// Ports returns an index of the ports that are known: terminals of the program's
-// own, the World Port Index when it was imported, and anchorages that were
-// learned.
-func (a *App) Ports() (*geo.Ports, error) {
-	all, err := a.ports()
-	if err != nil {
-		return nil, err
-	}
-	return geo.NewPorts(all), nil
-}
-
+// ports returns the ports that are known: terminals of the program's own, the
+// World Port Index when it was imported, and anchorages that were learned.
 func (a *App) ports() ([]geo.Port, error) {
 	var index, learned []geo.Port
 	for set, to := range map[string]*[]geo.Port{portsIndex: &index, portsLearned: &learned} {

@@ -130,8 +130,13 @@ func TestPull(t *testing.T) {
 	if n := statuses[1]; n.Error != got.Error || n.Tried == nil || navicert.DateOf(*n.Tried) != "2026-03-01" || n.Pulled == nil || navicert.DateOf(*n.Pulled) != "2025-12-31" {
 		t.Errorf("the newest publication says %+v", n)
 	}
+	// One that the user stops says nothing of the publisher, who has not answered yet.
+	if err := a.db.PutPull(t.Context(), list.Pull{List: "ofac-sdn", At: a.now(), Outcome: list.PullFailed, Error: "stopped", Stopped: true}); err != nil {
+		t.Fatal(err)
+	}
+	flagged(a, "2026-03-01", navicert.Stale)
 	pulls, err := a.Pulls(t.Context(), "ofac-sdn", 10)
-	if err != nil || len(pulls) != 6 || pulls[0].Outcome != list.PullFailed || pulls[5].Outcome != list.PullAdded {
+	if err != nil || len(pulls) != 7 || pulls[0].Outcome != list.PullFailed || pulls[6].Outcome != list.PullAdded {
 		t.Errorf("the log is %+v, %v", pulls, err)
 	}
 	if left, err := os.ReadDir(filepath.Join(data, pullFolder)); err != nil || len(left) != 0 {

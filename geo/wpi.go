@@ -1,6 +1,8 @@
 package geo
 
 import (
+	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -32,6 +34,8 @@ const (
 	farFromCodeNM   = 60
 	maxWPIRows      = 100_000
 	maxWPIFieldSize = 4 << 10
+	maxWPIBytes     = 16 << 20 // that of April 2026 has 3.5 MB
+	maxWPILine      = 256 << 10
 )
 
 // PortFile is what was read from a file of ports: Rows = len(Ports) + what
@@ -48,20 +52,23 @@ type PortFile struct {
 // something else is refused whole. Its positions, rounded to the minute, are
 // compared with those of the UN/LOCODE database, which knows many only by the
 // town: the port's own is taken, and what lies far apart is noted.
-func ReadWPI(r io.Reader, name string) (PortFile, error) {
+func ReadWPI(ctx context.Context, r io.Reader, name string) (PortFile, error) {
 	const op = "read ports"
 	var f PortFile
-	in := csv.NewReader(r)
+	in := csv.NewReader(&wpiBytes{ctx: ctx, from: r, name: name})
 	in.FieldsPerRecord = -1
 	header, err := in.Read()
 	if err != nil {
+		if navicert.KindOf(err) != "" || ctx.Err() != nil {
+			return f, err
+		}
 		return f, navicert.Errorf(navicert.Invalid, op, name, "it has no header: %w", err)
 	}
 	column := map[string]int{}
 	for i, h := range header {
 		column[strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))] = i
 	}
-	w := wpiReader{file: &f, ids: map[string]Port{}, codes: map[string]bool{}}
+	w := wpiReader{file: &f, ids: map[string]Port{}, again: map[string]int{}, codes: map[string]bool{}}
 	for _, c := range []struct {
 		name string
 		at   *int
@@ -85,7 +92,6 @@ func ReadWPI(r io.Reader, name string) (PortFile, error) {
 		if err == io.EOF {
 			break
 		}
-		line, _ := in.FieldPos(0)
 		if f.Rows++; f.Rows > maxWPIRows {
 			return f, navicert.Errorf(navicert.Limit, op, name, "it has more than %d rows", maxWPIRows)
 		}
@@ -95,7 +101,9 @@ func ReadWPI(r io.Reader, name string) (PortFile, error) {
 			return f, navicert.Errorf(navicert.Invalid, op, fmt.Sprintf("%s line %d", name, bad.Line), "%w", bad.Err).WithHint("is the file cut off?")
 		case err != nil:
 			return f, err
-		case len(row) != len(header):
+		}
+		line, _ := in.FieldPos(0)
+		if len(row) != len(header) {
 			f.Refused.Add(WPIColumns, fmt.Sprintf("line %d: %d of %d", line, len(row), len(header)))
 			continue
 		}
@@ -107,16 +115,46 @@ func ReadWPI(r io.Reader, name string) (PortFile, error) {
 	return f, nil
 }
 
+// wpiBytes reads no more than a file of ports can have, in all and on one line, and
+// ends with the context: what is no table may be one row without an end.
+type wpiBytes struct {
+	ctx  context.Context
+	from io.Reader
+	read int
+	line int // of it since the last line ended
+	name string
+}
+
+func (b *wpiBytes) Read(p []byte) (int, error) {
+	if err := b.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := b.from.Read(p)
+	b.read += n
+	b.line += n
+	if end := bytes.LastIndexByte(p[:n], '\n'); end >= 0 {
+		b.line = n - end
+	}
+	switch {
+	case b.read > maxWPIBytes:
+		return 0, navicert.Errorf(navicert.Limit, "read ports", b.name, "it has more than %d MB", maxWPIBytes>>20)
+	case b.line > maxWPILine:
+		return 0, navicert.Errorf(navicert.Limit, "read ports", b.name, "it has a line of more than %d KB", maxWPILine>>10)
+	}
+	return n, err
+}
+
 type wpiReader struct {
 	file                                       *PortFile
 	number, name, code, country, lat, lon, oil int
 	ids                                        map[string]Port
+	again                                      map[string]int // how often an index number has come in all
 	codes                                      map[string]bool
 }
 
 func (w *wpiReader) row(row []string, line int) {
 	f := w.file
-	p := Port{Name: clean(row[w.name]), Kind: SeaPort, WithinNM: wpiWithinNM}
+	p := Port{Name: strings.Clone(clean(row[w.name])), Kind: SeaPort, WithinNM: wpiWithinNM}
 	number, ok := wpiNumber(row[w.number])
 	where := fmt.Sprintf("line %d: %s %s", line, row[w.number], p.Name)
 	switch {
@@ -141,11 +179,9 @@ func (w *wpiReader) row(row []string, line int) {
 			return
 		}
 		f.Noted.Add(WPINumberAgain, where+", which "+before.Name+" has")
-		for n := 2; ; n++ {
-			if p.ID = fmt.Sprintf("wpi:%s/%d", number, n); w.ids[p.ID].ID == "" {
-				break
-			}
-		}
+		n := w.again[number] + 2
+		w.again[number]++
+		p.ID = fmt.Sprintf("wpi:%s/%d", number, n) // no number has a stroke in it
 	}
 	if clean(row[w.oil]) == "Yes" {
 		p.Kind = OilTerminal

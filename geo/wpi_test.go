@@ -1,7 +1,10 @@
 package geo
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,7 +19,7 @@ import (
 const wpiHeader = "\ufeffWorld Port Index Number,Main Port Name,UN/LOCODE,Country Code,Harbor Type,Facilities - Oil Terminal,Latitude,Longitude\n"
 
 func TestReadWPI(t *testing.T) {
-	f, err := ReadWPI(strings.NewReader(wpiHeader+
+	f, err := ReadWPI(t.Context(), strings.NewReader(wpiHeader+
 		"12180.0,Jose Terminal,VE JOT,Venezuela,Open Roadstead,Yes,10.100000000000001,-64.849999999999994\n"+
 		"9510.0,Progreso,MX PGO,Mexico,Open Roadstead,Unknown,21.283333,-89.666667\n"+
 		"9510.1,Puerto Progreso,MXPGO,Mexico, ,Yes,21.35,-89.683333\n"+
@@ -64,24 +67,68 @@ func TestReadWPI(t *testing.T) {
 
 func TestWPIThatIsNone(t *testing.T) {
 	for name, text := range map[string]string{
-		"empty":      "",
-		"other":      "a,b,c\n1,2,3\n",
-		"no rows":    wpiHeader,
-		"no port":    wpiHeader + "x,y,,,,,1,1\n",
-		"cut off":    wpiHeader + "12180.0,\"Jose Term",
-		"JSON":       `{"type":"FeatureCollection"}`,
-		"wrong name": strings.Replace(wpiHeader, "Latitude", "Lat", 1) + "12180.0,Jose,,,,,1,1\n",
+		"empty":                            "",
+		"other":                            "a,b,c\n1,2,3\n",
+		"no rows":                          wpiHeader,
+		"no port":                          wpiHeader + "x,y,,,,,1,1\n",
+		"cut off":                          wpiHeader + "12180.0,\"Jose Term",
+		"broken quote in the first column": wpiHeader + "\"1\"x,Jose,,,,,1,1\n",
+		"cut off in the first column":      wpiHeader + "\"12180",
+		"lone quote":                       wpiHeader + "\"",
+		"JSON":                             `{"type":"FeatureCollection"}`,
+		"wrong name":                       strings.Replace(wpiHeader, "Latitude", "Lat", 1) + "12180.0,Jose,,,,,1,1\n",
 	} {
-		if _, err := ReadWPI(strings.NewReader(text), "x"); navicert.KindOf(err) != navicert.Invalid {
+		if _, err := ReadWPI(t.Context(), strings.NewReader(text), "x"); navicert.KindOf(err) != navicert.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
+// TestHostileWPI: one index number again and again, a field without an end, and
+// rows without an end are read in bounded time and memory, and a user who stops
+// is heard.
+func TestHostileWPI(t *testing.T) {
+	var same strings.Builder
+	same.WriteString(wpiHeader)
+	for i := range maxWPIRows {
+		fmt.Fprintf(&same, "1,P%d,,,,,%d,%d\n", i, i%80, i%170+1)
+	}
+	f, err := ReadWPI(t.Context(), strings.NewReader(same.String()), "x")
+	if err != nil || len(f.Ports) != maxWPIRows || f.Ports[maxWPIRows-1].ID != fmt.Sprintf("wpi:1/%d", maxWPIRows) {
+		t.Errorf("%d ports, %v", len(f.Ports), err)
+	}
+	same.WriteString("2,Once more,,,,,1,1\n")
+	for name, r := range map[string]io.Reader{
+		"one row too many": strings.NewReader(same.String()),
+		"one field":        io.MultiReader(strings.NewReader(wpiHeader+"\""), endless(strings.Repeat("a\n", 2048))),
+		"one line":         io.MultiReader(strings.NewReader(wpiHeader), endless(strings.Repeat("a,", 2048))),
+		"one header":       endless(strings.Repeat("a,", 2048)),
+	} {
+		if _, err := ReadWPI(t.Context(), r, "x"); navicert.KindOf(err) != navicert.Limit {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := ReadWPI(ctx, endless("1,A,,,,,1,1\n"), "x"); !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped: %v", err)
+	}
+}
+
+// endless says the same for ever.
+type endless string
+
+func (e endless) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		n += copy(p[n:], e)
+	}
+	return n, nil
+}
+
 func FuzzReadWPI(f *testing.F) {
 	f.Add(wpiHeader + "12180.0,Jose Terminal,VE JOT,Venezuela,Open Roadstead,Yes,10.1,-64.85\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		file, err := ReadWPI(strings.NewReader(text), "x")
+		file, err := ReadWPI(t.Context(), strings.NewReader(text), "x")
 		if err != nil {
 			return
 		}
@@ -110,7 +157,7 @@ func TestRealWPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := ReadWPI(z, "wpi")
+	f, err := ReadWPI(t.Context(), z, "wpi")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func (p Pull) InVain() bool { return p.Outcome == PullFailed && !p.Stopped }
 // PullState is how a list stands with its publisher.
 type PullState struct {
 	List    string `json:"list"`
-	Last    Pull   `json:"last"`              // the newest try
+	Last    Pull   `json:"last"`              // the newest try that the user did not stop, if there is one
 	Success *Pull  `json:"success,omitempty"` // the newest that did not fail
 }
 

@@ -61,10 +61,14 @@ func (db *DB) PullStates(ctx context.Context, by time.Time) ([]list.PullState, e
 	if !by.IsZero() {
 		most = millis(by)
 	}
+	// One that the user stopped says nothing of the publisher: what was found
+	// before it stands, unless there is nothing else.
 	err := query(
 		ctx, db.reader, `SELECT p.body FROM pull p WHERE p.seq IN (SELECT max(seq) FROM pull WHERE at <= ? GROUP BY list)
-			OR p.seq IN (SELECT max(seq) FROM pull WHERE at <= ? AND outcome <> ? GROUP BY list) ORDER BY p.list, p.seq`,
-		[]any{most, most, string(list.PullFailed)}, func(rows *sql.Rows) error {
+			OR p.seq IN (SELECT max(seq) FROM pull WHERE at <= ? AND outcome <> ? GROUP BY list)
+			OR p.seq IN (SELECT max(seq) FROM pull WHERE at <= ? AND body ->> '$.stopped' IS NOT 1 GROUP BY list)
+			ORDER BY p.list, p.seq`,
+		[]any{most, most, string(list.PullFailed), most}, func(rows *sql.Rows) error {
 			p, err := scanJSON[list.Pull](rows)
 			if err != nil {
 				return err
@@ -73,7 +77,9 @@ func (db *DB) PullStates(ctx context.Context, by time.Time) ([]list.PullState, e
 				states = append(states, list.PullState{List: p.List})
 			}
 			s := &states[len(states)-1]
-			s.Last = p
+			if s.Last.List == "" || !p.Stopped {
+				s.Last = p
+			}
 			if p.Outcome != list.PullFailed {
 				s.Success = &p
 			}

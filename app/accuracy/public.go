@@ -78,7 +78,7 @@ func publicPorts(dir string) (*geo.Ports, error) {
 		return nil, err
 	}
 	defer src.Close()
-	index, err := geo.ReadWPI(src, src.Name)
+	index, err := geo.ReadWPI(context.Background(), src, src.Name)
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,22 @@ func pullLog(t *testing.T, s Store) {
 	want[1] = list.PullState{List: "b", Last: held, Success: &held}
 	same(t, "states after a success", must(s.PullStates(t.Context(), time.Time{}))(t), want)
 	wantCanceled(t, s.PutPull(canceled(), held))
+
+	stopped, onlyStopped := pulled("a", 5, list.PullFailed), pulled("c", 6, list.PullFailed)
+	stopped.Stopped, onlyStopped.Stopped = true, true
+	for _, p := range []list.Pull{stopped, onlyStopped} {
+		if err := s.PutPull(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want = append(want, list.PullState{List: "c", Last: onlyStopped})
+	same(t, "states after two that were stopped", must(s.PullStates(t.Context(), time.Time{}))(t), want)
+	again := pulled("a", 7, list.PullUnchanged)
+	if err := s.PutPull(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
+	want[0] = list.PullState{List: "a", Last: again, Success: &again}
+	same(t, "states after an answer", must(s.PullStates(t.Context(), time.Time{}))(t), want)
 }
 
 func badPulls(t *testing.T, s Store) {
