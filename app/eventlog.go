@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
+	"time"
 
 	"navicert"
 	"navicert/detect"
@@ -31,8 +33,16 @@ func (a *App) LogAISOff(ctx context.Context, l detect.LogEntry, document string)
 	if err != nil {
 		return ev, err
 	}
-	_, err = a.db.PutEvents(ctx, a.now(), []navicert.Event{ev})
-	return ev, err
+	changed, err := a.db.PutEvents(ctx, a.now(), []navicert.Event{ev})
+	if err != nil || changed > 0 {
+		return ev, err
+	}
+	held, err := a.Event(ctx, ev.ID, time.Time{})
+	if err == nil && !reflect.DeepEqual(held, ev) {
+		err = navicert.Errorf(navicert.Conflict, "log entry", ev.MMSI.String(), "nothing was recorded: of the same ship, beginning and document a later entry is held, which stands").
+			WithHint("navicert events show " + ev.ID + " shows it; another reason, end or document makes a new one")
+	}
+	return held, err
 }
 
 // LoggedBeside returns the log entries that overlap an event of a vessel.

@@ -29,8 +29,8 @@ type EventsOf struct {
 }
 
 // Events returns the events that are held, by start time. Those of an IMO number
-// are the ones that name it, and those of the MMSIs that it was reported with
-// that name no other.
+// are the ones that name it, those of the MMSIs that it was reported with that
+// name no other, and those in which such an MMSI is the other ship.
 func (a *App) Events(ctx context.Context, f EventsOf) ([]navicert.Event, error) {
 	if f.IMO == 0 {
 		return a.db.Events(ctx, f.Filter)
@@ -51,7 +51,7 @@ func (a *App) Events(ctx context.Context, f EventsOf) ([]navicert.Event, error) 
 	}
 	kept := events[:0]
 	for _, e := range events {
-		if e.IMO == f.IMO || e.IMO == 0 && mmsis[e.MMSI] {
+		if e.IMO == f.IMO || e.IMO == 0 && mmsis[e.MMSI] || e.Other != 0 && mmsis[e.Other] {
 			kept = append(kept, e)
 		}
 	}
@@ -163,9 +163,9 @@ func reread(ctx context.Context, ev navicert.Event, source string, of []*Checked
 		word, number, _ := strings.Cut(c.Ref, " ")
 		n, err := strconv.ParseInt(number, 10, 64)
 		switch {
-		case err == nil && word == "line":
+		case err == nil && word == "line" && n > 0:
 			p.line = n
-		case err == nil && word == "offset":
+		case err == nil && word == "offset" && n >= 0:
 			p.offset = n
 		default:
 			c.Reread, c.Why = RereadNothing, fmt.Sprintf("%q is no place in a file", c.Ref)
@@ -297,7 +297,7 @@ func compare(ctx context.Context, ev navicert.Event, p place, header string, raw
 	var nearest *navicert.Fix
 	try := func(text string) {
 		for _, f := range decodeAgain(ctx, c.Source, text) {
-			if (f.MMSI == ev.MMSI || ev.Other != 0 && f.MMSI == ev.Other) && nearest == nil {
+			if nearest == nil && sentBy(f.MMSI, ev) {
 				nearest = &f
 			}
 		}
@@ -334,6 +334,12 @@ func compare(ctx context.Context, ev navicert.Event, p place, header string, raw
 	default:
 		c.Reread = RereadSame
 	}
+}
+
+// sentBy reports whether an MMSI is one that evidence of an event can be of. That
+// of an area's is of any.
+func sentBy(m navicert.MMSI, ev navicert.Event) bool {
+	return ev.MMSI == 0 || m == ev.MMSI || ev.Other != 0 && m == ev.Other
 }
 
 // decodeAgain reads the positions of a few lines.

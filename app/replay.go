@@ -92,6 +92,8 @@ type ReplaySummary struct {
 	Vessels  int            `json:"vessels"`
 	Events   map[string]int `json:"events"`            // by kind
 	Zones    int            `json:"zones"`             // that were looked at
+	Live     bool           `json:"live,omitempty"`    // some input came as it happened, and cannot be read again
+	Merged   bool           `json:"merged,omitempty"`  // the files were read together, in order of time
 	Resumed  int            `json:"resumed,omitempty"` // records before the checkpoint from which it went on
 	Newest   time.Time      `json:"newest,omitzero"`
 	Elapsed  time.Duration  `json:"elapsed"`
@@ -250,6 +252,7 @@ func (r *replay) run(inputs []ReplayInput) error {
 		err = flushErr
 	}
 	stats := r.engine.Stats()
+	r.summary.Live = r.live
 	r.summary.Kept, r.summary.SetAside, r.summary.Vessels = stats.Kept, stats.SetAside, stats.Vessels
 	r.summary.Newest = r.engine.Newest()
 	return err

@@ -78,6 +78,7 @@ func (r *replay) readMerged(inputs []ReplayInput) (err error) {
 			return m.err
 		}
 	}
+	r.summary.Merged = true
 	for len(open) > 0 {
 		k := 0
 		for i, m := range open {

@@ -61,9 +61,10 @@ const geo = `{"version":"1.1.0","primary_column":"geometry","columns":{"geometry
 // Writer writes the files. It is not safe for concurrent use.
 type Writer struct {
 	dir   string
-	days  []*day // that are open, the one used last at the end
-	files int
-	rows  int
+	days  []*day   // that are open, the one used last at the end
+	named []string // files that are whole
+	beside,
+	rows int
 }
 
 // day is one file that is being written.
@@ -77,11 +78,15 @@ type day struct {
 // New returns a writer of files below a folder, which it makes when it is needed.
 func New(dir string) *Writer { return &Writer{dir: dir} }
 
-// Files is how many files are whole, Rows how many fixes were written to all.
-func (w *Writer) Files() int { return w.files }
+// Files is how many files are whole.
+func (w *Writer) Files() int { return len(w.named) }
 
-// Rows is how many fixes were written.
+// Rows is how many fixes were written to all.
 func (w *Writer) Rows() int { return w.rows }
+
+// Beside is how many of the files lie beside one of the same day that was there
+// before: what stands in both is there twice.
+func (w *Writer) Beside() int { return w.beside }
 
 // Fix writes a fix to the file of its day. It copies what it keeps.
 func (w *Writer) Fix(f *navicert.Fix) error {
@@ -118,7 +123,14 @@ func (w *Writer) day(date string) (*day, error) {
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return nil, failure(err)
 	}
-	f, err := os.CreateTemp(folder, ".new-*")
+	unfinished, err := temporary()
+	if err != nil {
+		return nil, failure(err)
+	}
+	if err := unfinished.clear(folder); err != nil {
+		return nil, failure(err)
+	}
+	f, err := os.CreateTemp(folder, unfinished.pattern())
 	if err != nil {
 		return nil, failure(err)
 	}
@@ -154,14 +166,16 @@ func (w *Writer) end(d *day) error {
 		return err
 	}
 	for n := 1; ; n++ {
-		name := "tracks.parquet"
+		path := filepath.Join(filepath.Dir(d.file.Name()), "tracks.parquet")
 		if n > 1 {
-			name = fmt.Sprintf("tracks-%d.parquet", n)
+			path = filepath.Join(filepath.Dir(d.file.Name()), fmt.Sprintf("tracks-%d.parquet", n))
 		}
 		// A link fails where the name is taken, a renaming would replace.
-		err := os.Link(d.file.Name(), filepath.Join(filepath.Dir(d.file.Name()), name))
+		err := os.Link(d.file.Name(), path)
 		if err == nil {
-			w.files++
+			if w.named = append(w.named, path); n > 1 && !slices.Contains(w.named, filepath.Join(filepath.Dir(path), "tracks.parquet")) {
+				w.beside++
+			}
 			return failure(os.Remove(d.file.Name()))
 		}
 		if !os.IsExist(err) {
@@ -183,13 +197,18 @@ func (w *Writer) Close() error {
 	return first
 }
 
-// Abandon leaves out the files that are not whole.
+// Abandon takes away all that was written, so that nothing is there twice when it
+// is written again.
 func (w *Writer) Abandon() {
 	for _, d := range w.days {
 		_ = d.file.Close()
 		_ = os.Remove(d.file.Name())
 	}
-	w.days = nil
+	for _, path := range w.named {
+		_ = os.Remove(path)
+		_ = os.Remove(filepath.Dir(path)) // when it is empty
+	}
+	w.days, w.named, w.beside, w.rows = nil, nil, 0, 0
 }
 
 func rowOf(f *navicert.Fix) row {

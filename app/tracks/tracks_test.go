@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -128,11 +130,68 @@ func TestDays(t *testing.T) {
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Error(diff)
 	}
-	if err := w.Fix(at(23, 0)); err != nil {
+	if w.Beside() != 0 {
+		t.Errorf("%d files beside others that were there before", w.Beside())
+	}
+
+	again := tracks.New(dir)
+	for _, d := range []int{20, 23, 24, 25, 26, 27} { // more than are open at once
+		if err := again.Fix(at(d, 0)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if again.Files() != 3 || again.Beside() != 1 {
+		t.Errorf("%d files are whole, %d beside another", again.Files(), again.Beside())
+	}
+	again.Abandon()
+	for _, pattern := range []string{"date=2025-12-2[34567]/*", "*/.new-*", "date=2025-12-20/tracks-2.parquet"} {
+		if left, err := filepath.Glob(filepath.Join(dir, pattern)); err != nil || len(left) > 0 {
+			t.Errorf("left behind: %v, %v", left, err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "date=2025-12-20", "tracks.parquet")); err != nil {
+		t.Errorf("what was there before: %v", err)
+	}
+}
+
+// TestWhatAKillLeaves: a file that was not whole when its process ended is
+// removed by the next one; that of a process that still runs, and what is not
+// ours, stay.
+func TestWhatAKillLeaves(t *testing.T) {
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "date=2025-12-18")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	w.Abandon()
-	if left, _ := filepath.Glob(filepath.Join(dir, "date=2025-12-23", "*")); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
+	ended := exec.Command(os.Args[0], "-test.run=^$")
+	if err := ended.Run(); err != nil {
+		t.Fatal(err)
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := map[string]bool{
+		fmt.Sprintf(".new-%s-%d-123", host, ended.Process.Pid): false,
+		fmt.Sprintf(".new-%s-%d-123", host, os.Getppid()):      true,
+		".new-elsewhere-1-123":                                 true,
+		".new-notes":                                           true,
+	}
+	for name := range left {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := tracks.New(dir)
+	if err := w.Fix(&navicert.Fix{MMSI: 775999001, Time: time.Date(2025, 12, 18, 0, 0, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range left {
+		if _, err := os.Stat(filepath.Join(folder, name)); (err == nil) != want {
+			t.Errorf("%s: %v, want it there: %v", name, err, want)
+		}
 	}
 }

@@ -153,10 +153,11 @@ func printAccuracy(w io.Writer, r *accuracy.Report) {
 		seeds = append(seeds, strconv.FormatUint(s, 10))
 	}
 	fmt.Fprintf(w, "%s, seeds %s: %d vessels, %d positions, %.1f vessel-years\n\n", r.Scenario, strings.Join(seeds, ", "), r.Vessels, r.Positions, r.VesselYears)
-	rows := [][]string{nil}
+	var header []string
 	for _, c := range accuracyColumns(r) {
-		rows[0] = append(rows[0], c.name)
+		header = append(header, c.name)
 	}
+	var rows [][]string
 	for _, f := range r.Figures {
 		var row []string
 		for _, c := range accuracyColumns(r) {
@@ -164,13 +165,13 @@ func printAccuracy(w io.Writer, r *accuracy.Report) {
 		}
 		rows = append(rows, row)
 	}
-	printRows(w, rows)
+	printTable(w, header, rows)
 	fmt.Fprintln(w, "\nInnocent look-alikes")
-	rows = [][]string{{"what it was", "looks like", "times", "told as that", "classes"}}
+	rows = nil
 	for _, l := range r.LookAlikes {
 		rows = append(rows, []string{l.Is, l.Like, strconv.Itoa(l.Times), strconv.Itoa(l.Told), numbers(l.Called)})
 	}
-	printRows(w, rows)
+	printTable(w, []string{"what it was", "looks like", "times", "told as that", "classes"}, rows)
 	for _, p := range r.Public {
 		fmt.Fprintf(w, "\n%s: %d vessels, %d positions, %d kept\n", p.Data, p.Vessels, p.Positions, p.Kept)
 		fmt.Fprintf(w, "  %s\n", numbers(p.Events))
@@ -184,24 +185,4 @@ func numbers(n map[string]int) string {
 		parts = append(parts, fmt.Sprintf("%s %d", k, n[k]))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// printRows prints columns, as wide as they must be.
-func printRows(w io.Writer, rows [][]string) {
-	var wide []int
-	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(wide) {
-				wide = append(wide, 0)
-			}
-			wide[i] = max(wide[i], len(cell))
-		}
-	}
-	for _, row := range rows {
-		var b strings.Builder
-		for i, cell := range row {
-			fmt.Fprintf(&b, "%-*s  ", wide[i], cell)
-		}
-		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
-	}
 }

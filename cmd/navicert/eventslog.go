@@ -64,10 +64,10 @@ func (c *eventsLogCmd) Run(ctx context.Context, g *globals) error {
 		}
 		l.MMSI, l.IMO = ev.MMSI, ev.IMO
 		if l.From.IsZero() {
-			l.From, l.To = ev.Start, c.To
-			if l.To.IsZero() {
-				l.To = ev.End
-			}
+			l.From = ev.Start
+		}
+		if l.To.IsZero() {
+			l.To = ev.End
 		}
 		if !l.Position.Known() {
 			l.Position = ev.Position

@@ -100,10 +100,15 @@ func (p *printer[T]) close() error {
 			return err
 		}
 	case "table":
-		t := table.New().Border(lipgloss.NormalBorder()).Headers(p.header()...).Rows(p.rows...).
-			BorderColumn(false).BorderLeft(false).BorderRight(false).BorderTop(false).BorderBottom(false).
-			StyleFunc(func(int, int) lipgloss.Style { return lipgloss.NewStyle().PaddingRight(2) })
-		fmt.Fprintln(p.w, t)
+		printTable(p.w, p.header(), p.rows)
 	}
 	return p.w.Flush()
+}
+
+// printTable prints columns, as wide as they must be.
+func printTable(w io.Writer, header []string, rows [][]string) {
+	t := table.New().Border(lipgloss.NormalBorder()).Headers(header...).Rows(rows...).
+		BorderColumn(false).BorderLeft(false).BorderRight(false).BorderTop(false).BorderBottom(false).
+		StyleFunc(func(int, int) lipgloss.Style { return lipgloss.NewStyle().PaddingRight(2) })
+	fmt.Fprintln(w, t)
 }

@@ -15,6 +15,7 @@ import (
 	"navicert/app/tracks"
 	"navicert/detect/gap"
 	"navicert/feed"
+	"navicert/track"
 )
 
 type replayCmd struct {
@@ -95,7 +96,7 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 	summary, err := a.Replay(ctx, opts, c.inputs()...)
 	bars.finish()
 	if written != nil {
-		err = endTracks(g, written, c.Tracks, err)
+		err = endTracks(g, written, c.Tracks, summary.Live, err)
 	}
 	if closeErr := p.close(); err == nil {
 		err = closeErr
@@ -104,17 +105,24 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 	return err
 }
 
-// endTracks makes the files whole, also when the user has stopped: what was read
-// of a live feed cannot be read again. After another error they are left out.
-func endTracks(g *globals, w *tracks.Writer, dir string, err error) error {
-	if err != nil && !errors.Is(err, context.Canceled) {
+// endTracks makes the files whole. Of what can be read again, a run that fails or
+// is stopped leaves none: the next would write them all once more. A live feed
+// cannot, and what came of it is kept.
+func endTracks(g *globals, w *tracks.Writer, dir string, live bool, err error) error {
+	if err != nil && !live {
 		w.Abandon()
+		if errors.Is(err, context.Canceled) {
+			g.note("stopped: nothing is left in %s of this run, which begins anew when it is run again", dir)
+		}
 		return err
 	}
 	if closeErr := w.Close(); closeErr != nil && err == nil {
 		return closeErr
 	}
 	g.note("%s in %s below %s", countOf(w.Rows(), "position"), countOf(w.Files(), "file"), dir)
+	if n := w.Beside(); n > 0 {
+		g.note("  %s beside what was there of the same day: a position that is in both is there twice", countOf(n, "file"))
+	}
 	return err
 }
 
@@ -163,6 +171,12 @@ func eventPrinter(g *globals) eventStream {
 			}
 			return e.MMSI.String()
 		}},
+		column[navicert.Event]{"other", func(e navicert.Event) string {
+			if e.Other == 0 {
+				return ""
+			}
+			return e.Other.String()
+		}},
 		column[navicert.Event]{"IMO", func(e navicert.Event) string { return e.IMO.String() }},
 		column[navicert.Event]{"zone", func(e navicert.Event) string { return e.Zone }},
 		column[navicert.Event]{"hours", func(e navicert.Event) string {
@@ -207,6 +221,9 @@ func (c *replayCmd) report(g *globals, s app.ReplaySummary) {
 		outside = fmt.Sprintf(", %d outside the period", s.Outside)
 	}
 	g.note("%d positions: %d kept, %d set aside (%s)%s", s.Fixes, s.Kept, s.SetAside.Total(), s.SetAside.String(), outside)
+	if n := s.SetAside.Count(track.OutOfOrder.String()); n > 0 && len(s.Files) > 1 && !s.Merged {
+		g.note("  out of order may be what lies before a file that was read earlier: name the files in order of time, or --merge on")
+	}
 	for _, reason := range s.SetAside.Reasons() {
 		for _, ex := range s.SetAside.Examples(reason) {
 			g.note("  %s: %s", reason, ex)

@@ -1,0 +1,72 @@
+package app_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"navicert"
+	"navicert/app"
+	"navicert/detect"
+)
+
+// TestCheckEvidenceOfAnArea: the fixes of an event that is of an area are read
+// again whoever sent them, and a reference that is no place stops no other.
+func TestCheckEvidenceOfAnArea(t *testing.T) {
+	dir := t.TempDir()
+	const table = "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass\n" +
+		"775999001,2025-12-20T01:00:00,10.0000,-64.9,12.0,0.0,511,,,,80,0,,,,,A\n" +
+		"775999002,2025-12-20T01:05:00,10.1000,-64.9,12.0,0.0,511,,,,80,0,,,,,A\n"
+	if err := os.WriteFile(filepath.Join(dir, "a.csv"), []byte(table), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2025, 12, 20, 1, 0, 0, 0, time.UTC)
+	fix := func(ref string, minutes int, lat float64) navicert.Evidence {
+		return navicert.Evidence{
+			Kind: navicert.EvidenceFix, Source: "a.csv", Ref: ref, Time: navicert.At(at.Add(time.Duration(minutes) * time.Minute)),
+			Position: navicert.Some(navicert.Position{Lat: lat, Lon: -64.9}),
+		}
+	}
+	ev := navicert.Event{ID: "e", Kind: "jamming", Zone: "cell", Start: navicert.At(at), Evidence: []navicert.Evidence{
+		fix("line 2", 0, 10), fix("line 3", 5, 10.1), fix("line 3", 5, 10.2), fix("line -1", 0, 10), fix("offset -7", 0, 10), fix("line 0", 0, 10),
+	}}
+	got, err := open(t, t.TempDir()).CheckEvidence(t.Context(), ev, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []app.Reread{app.RereadSame, app.RereadSame, app.RereadDiffers, app.RereadNothing, app.RereadNothing, app.RereadNothing} {
+		if got[i].Reread != want || i > 2 && !strings.Contains(got[i].Why, "is no place in a file") {
+			t.Errorf("%s: %s, %s; want %s", ev.Evidence[i].Ref, got[i].Reread, got[i].Why, want)
+		}
+	}
+	ev.MMSI = 775999002 // of a ship, another one's is none of it
+	if got, err = open(t, t.TempDir()).CheckEvidence(t.Context(), ev, dir); err != nil || got[0].Reread != app.RereadNothing || got[1].Reread != app.RereadSame {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestLogEntryThatIsNotKept: what is given back is what is held.
+func TestLogEntryThatIsNotKept(t *testing.T) {
+	a := open(t, t.TempDir())
+	closed := detect.LogEntry{MMSI: 775999001, From: navicert.At(day(20)), To: navicert.At(day(21)), Reason: "piracy", RecordedBy: "duty officer"}
+	if _, err := a.LogAISOff(t.Context(), closed, ""); err != nil {
+		t.Fatal(err)
+	}
+	if ev, err := a.LogAISOff(t.Context(), closed, ""); err != nil || ev.End != closed.To {
+		t.Errorf("the same again: %+v, %v", ev, err)
+	}
+	still := closed
+	still.To = navicert.Instant{}
+	if ev, err := a.LogAISOff(t.Context(), still, ""); navicert.KindOf(err) != navicert.Conflict {
+		t.Errorf("one that is open again: %+v, %v", ev, err)
+	}
+	other := closed
+	other.Reason = "storm"
+	for i, l := range []detect.LogEntry{other, closed} { // a new version; then one that is behind it
+		if _, err := a.LogAISOff(t.Context(), l, ""); (navicert.KindOf(err) == navicert.Conflict) != (i == 1) {
+			t.Errorf("version %d: %v", i, err)
+		}
+	}
+}
