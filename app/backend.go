@@ -60,6 +60,9 @@ func (b backend) Latest(ctx context.Context, at time.Time, window time.Duration)
 	perVessel := map[navicert.MMSI]int{}
 	for _, e := range events {
 		perVessel[e.MMSI]++
+		if e.Other != e.MMSI {
+			perVessel[e.Other]++
+		}
 	}
 	verdicts, err := b.verdicts(ctx)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"navicert"
 	"navicert/app"
 	"navicert/detect"
+	"navicert/store"
 )
 
 // TestCheckEvidenceOfAnArea: the fixes of an event that is of an area are read
@@ -44,6 +45,38 @@ func TestCheckEvidenceOfAnArea(t *testing.T) {
 	ev.MMSI = 775999002 // of a ship, another one's is none of it
 	if got, err = open(t, t.TempDir()).CheckEvidence(t.Context(), ev, dir); err != nil || got[0].Reread != app.RereadNothing || got[1].Reread != app.RereadSame {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestOtherShipHasItsEvents: an event of two ships counts for each on the chart, and
+// one of an area for none.
+func TestOtherShipHasItsEvents(t *testing.T) {
+	dir := t.TempDir()
+	a := open(t, dir)
+	db, err := store.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	b := store.Batch{RecordedAt: day(20), Events: []navicert.Event{
+		{ID: "01", Kind: "encounter", MMSI: 775999011, Other: 775999012, Start: navicert.At(day(19)), State: navicert.EventClosed},
+		{ID: "02", Kind: "gap", MMSI: 775999011, Start: navicert.At(day(19)), State: navicert.EventClosed},
+		{ID: "03", Kind: "jamming", Zone: "cell", Start: navicert.At(day(19)), State: navicert.EventClosed},
+	}}
+	for i := range 3 {
+		b.Fixes = append(b.Fixes, navicert.Fix{MMSI: navicert.MMSI(775999011 + i), Time: day(19), Ref: navicert.Ref{Source: "a"}})
+	}
+	if _, err := db.AppendBatch(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	latest, err := a.Backend().Latest(t.Context(), day(20), 48*time.Hour)
+	if err != nil || len(latest) != 3 {
+		t.Fatalf("%+v, %v", latest, err)
+	}
+	for i, want := range []int{2, 1, 0} {
+		if v := latest[i]; v.MMSI != navicert.MMSI(775999011+i) || v.Events != want {
+			t.Errorf("%s has %d events, want %d", v.MMSI, v.Events, want)
+		}
 	}
 }
 

@@ -59,6 +59,20 @@ describe('what stands against a vessel', () => {
     const byMMSI = paper('refuse', '2026-01-02T00:00:00Z', { mmsi: ship.mmsi });
     assert.equal(finding([byMMSI], [], Infinity), 'refuse');
   });
+  it('is nothing that is of an area', () => {
+    const area = {
+      id: 'a',
+      kind: 'jamming',
+      start: gap.start,
+      zone: 'cell',
+      position: { lat: 1, lon: 2 },
+    };
+    assert.equal(finding([], [area], Infinity), 'none');
+    const meeting = { ...gap, kind: 'encounter', mmsi: 352998002, other: ship.mmsi };
+    assert.equal(finding([], [meeting], Infinity), 'events');
+    const [point] = vessels.eventPoints([area], Infinity).features;
+    assert.deepEqual(point.properties, { id: 'a', icon: 'event-other' });
+  });
   it('shows events that overlap the window', () => {
     const at = Date.parse('2026-01-10T00:00:00Z');
     const day = 86_400_000;

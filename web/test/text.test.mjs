@@ -101,6 +101,10 @@ describe('words', () => {
     const gap = { kind: 'gap', start: '2026-01-01T00:00:00Z', end: '2026-01-01T14:10:00Z' };
     assert.equal(words.eventTitle(gap), 'Reporting gap of 14 h 10 min');
     assert.equal(words.eventTitle({ ...gap, end: undefined }), 'Reporting gap, not ended');
+    assert.equal(words.eventKind('ais_off_log'), 'AIS off, by the ship’s log');
+    assert.deepEqual(words.eventShips({ ...gap, mmsi: 1, other: 2 }), [1, 2]);
+    assert.deepEqual(words.eventShips({ ...gap, mmsi: 1, other: undefined }), [1]);
+    assert.deepEqual(words.eventShips({ ...gap, mmsi: undefined, other: undefined }), []);
     assert.equal(
       words.eventTitle({ ...gap, kind: 'zone', zone: 'z' }, () => 'Area 4'),
       'In Area 4 for 14 h 10 min',

@@ -121,7 +121,8 @@ export interface Voyage {
 export interface VesselEvent {
   id: string;
   kind: string;
-  mmsi: number;
+  /** None: it is of an area. */
+  mmsi?: number;
   imo?: number;
   start: string;
   end?: string;

@@ -172,11 +172,12 @@ export class Chart {
       const hits = map.queryRenderedFeatures(this.#box(p), { layers });
       let best: { mmsi: number; d: number } | undefined;
       for (const hit of hits) {
-        if (hit.geometry.type !== 'Point') continue;
+        const mmsi: unknown = hit.properties['mmsi'];
+        if (hit.geometry.type !== 'Point' || mmsi === undefined) continue; // an area's event is no ship's
         const [lon = 0, lat = 0] = hit.geometry.coordinates;
         const at = map.project([lon, lat]);
         const d = Math.hypot(at.x - p.x, at.y - p.y);
-        if (!best || d < best.d) best = { mmsi: Number(hit.properties['mmsi']), d };
+        if (!best || d < best.d) best = { mmsi: Number(mmsi), d };
       }
       if (best) return { vessel: best.mmsi };
     }

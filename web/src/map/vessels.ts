@@ -49,7 +49,7 @@ export function mark(
   const eventful = new Set<number>();
   for (const e of events) {
     if (Date.parse(e.start) > t || routine.has(e.kind)) continue;
-    eventful.add(e.mmsi);
+    if (e.mmsi) eventful.add(e.mmsi);
     if (e.other) eventful.add(e.other);
   }
   return vessels.map((vessel) => {
@@ -101,7 +101,7 @@ export function eventPoints(events: VesselEvent[], t: number): GeoJSON.FeatureCo
       features.push({
         type: 'Feature',
         geometry: { type: 'Point', coordinates: [p.lon, p.lat] },
-        properties: { id: e.id, mmsi: e.mmsi, icon: `event-${shape(e.kind)}` },
+        properties: { id: e.id, ...(e.mmsi && { mmsi: e.mmsi }), icon: `event-${shape(e.kind)}` },
       });
     }
   }

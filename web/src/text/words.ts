@@ -114,6 +114,7 @@ export function scopeText(z: Zone): string {
 const eventKinds: Record<string, string> = {
   gap: 'Reporting gap',
   possible_disabling: 'Possible disabling',
+  ais_off_log: 'AIS off, by the ship’s log',
   feed_outage: 'Feed outage',
   jamming: 'Possible jamming',
   encounter: 'Encounter',
@@ -134,6 +135,10 @@ const eventKinds: Record<string, string> = {
 export const eventKind = (kind: string) => eventKinds[kind] ?? capital(plain(kind));
 
 /** "Reporting gap of 14 h 10 min", "In zone X for 3 h, not ended" */
+/** The ships that an event is of; none, of an area. */
+export const eventShips = (e: VesselEvent): number[] =>
+  [e.mmsi, e.other].filter((m): m is number => m !== undefined && m !== 0);
+
 export function eventTitle(e: VesselEvent, zoneName?: (id: string) => string): string {
   const zone = e.zone ? (zoneName?.(e.zone) ?? e.zone) : '';
   const what = e.kind === 'zone' && zone ? `In ${zone}` : eventKind(e.kind);
