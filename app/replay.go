@@ -40,9 +40,11 @@ const (
 type MergeMode string
 
 // The modes. Tables, which are sorted in memory first, are merged only with
-// MergeOn, since each is held whole.
+// MergeOn, since each is held whole. Inputs that are not merged are read in the
+// order in which they are named; what lies before the last position of its ship
+// is then out of order.
 const (
-	MergeAuto MergeMode = "auto" // files that are streams
+	MergeAuto MergeMode = "auto" // when all are streams
 	MergeOn   MergeMode = "on"
 	MergeOff  MergeMode = "off" // one after the other
 )
@@ -444,7 +446,10 @@ const progressEvery = 10_000
 func (s *replaySink) Fix(f *navicert.Fix) error {
 	s.summary.Fixes++
 	s.tick()
-	if s.sorting(f.TimeFrom) {
+	if err := s.sort(f.TimeFrom); err != nil {
+		return err
+	}
+	if s.sorter != nil {
 		return s.sorter.fix(f)
 	}
 	return s.on(f)
@@ -454,7 +459,10 @@ func (s *replaySink) Fix(f *navicert.Fix) error {
 func (s *replaySink) Static(st *navicert.Static) error {
 	s.summary.Statics++
 	s.tick()
-	if s.sorting(st.TimeFrom) {
+	if err := s.sort(st.TimeFrom); err != nil {
+		return err
+	}
+	if s.sorter != nil {
 		return s.sorter.static(st)
 	}
 	return s.onStatic(st)
@@ -481,16 +489,19 @@ func (s *replaySink) tick() {
 	}
 }
 
-// sorting decides, at the first report of an input, whether it is sorted: the
-// time of a table's row comes from the file.
-func (s *replaySink) sorting(from navicert.TimeFrom) bool {
-	if s.n == 1 && (s.opts.Sort == SortOn || s.opts.Sort != SortOff && from == navicert.TimeFile) {
-		s.sorter = &sorter{}
-		if s.opts.Merge != MergeOn {
-			s.merge = nil
-		}
+// sort decides, at the first report of an input, whether it is sorted: the time
+// of a table's row comes from the file.
+func (s *replaySink) sort(from navicert.TimeFrom) error {
+	if s.n != 1 || s.opts.Sort != SortOn && (s.opts.Sort == SortOff || from != navicert.TimeFile) {
+		return nil
 	}
-	return s.sorter != nil
+	s.sorter = &sorter{}
+	if s.merge == nil || s.opts.Merge == MergeOn {
+		return nil
+	}
+	m := s.merge
+	s.merge = nil
+	return m.alone()
 }
 
 func (s *replaySink) close() error {

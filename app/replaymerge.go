@@ -38,6 +38,7 @@ type mergedInput struct {
 	clock *detect.Clock
 	first []held // the reports before the stream's time is known
 	yield func(time.Time) bool
+	table bool // it is sorted by itself, and so is not merged
 	err   error
 
 	resume func() (time.Time, bool)
@@ -63,6 +64,7 @@ var errMergeEnded = errors.New("replay: another input failed")
 func (r *replay) readMerged(inputs []ReplayInput) (err error) {
 	var bound time.Time // none may go on before all are known
 	var open []*mergedInput
+	tables := false
 	for i, in := range inputs {
 		m := &mergedInput{replay: r, index: i, bound: &bound, clock: detect.NewClock(time.Hour)}
 		var stop func()
@@ -77,6 +79,17 @@ func (r *replay) readMerged(inputs []ReplayInput) (err error) {
 		} else if m.err != nil {
 			return m.err
 		}
+		tables = tables || m.table
+	}
+	if tables { // a table is read to its end before its first report can be given: whatever waited for it would come late
+		bound = endOfTime
+		for _, m := range open {
+			if m.resume(); m.err != nil {
+				return m.err
+			}
+		}
+		r.orderFiles(len(inputs))
+		return nil
 	}
 	r.summary.Merged = true
 	for len(open) > 0 {
@@ -123,6 +136,16 @@ func (m *mergedInput) wait() error { return m.waitFor(m.clock.Now()) }
 
 func (m *mergedInput) waitFor(at time.Time) error {
 	if at.After(*m.bound) && !m.yield(at) {
+		return errMergeEnded
+	}
+	return nil
+}
+
+// alone is called before a table is read, which is not merged: with one among
+// them, the inputs are read one after the other.
+func (m *mergedInput) alone() error {
+	m.table = true
+	if !m.yield(endOfTime) {
 		return errMergeEnded
 	}
 	return nil

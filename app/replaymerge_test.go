@@ -191,3 +191,60 @@ func TestCheckpointIsOfItsInput(t *testing.T) {
 		t.Errorf("after its end it goes on after %d records", n)
 	}
 }
+
+// TestTableAmongStreams: a table that is named among streams is not merged with
+// them, and none of the positions comes late for that.
+func TestTableAmongStreams(t *testing.T) {
+	table := func(from, to time.Time) []byte {
+		var b bytes.Buffer
+		o := app.SimulateOptions{Scenario: "testdata/replay.yaml", Format: "marinecadastre", From: from, To: to}
+		if _, err := app.Simulate(t.Context(), o, &b, nil); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	stream, again := traffic(t, day(23), day(24)), traffic(t, day(25), day(26))
+	rows, early := table(day(24), day(25)), table(day(22), day(23))
+	for _, c := range []struct {
+		name  string
+		files [][]byte
+	}{
+		{"stream, table", [][]byte{stream, rows}},
+		{"stream, table, stream", [][]byte{stream, rows, again}},
+		{"table, stream, stream", [][]byte{early, stream, again}},
+		{"table, stream, table", [][]byte{early, stream, rows}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			run := func(merge app.MergeMode) (app.ReplaySummary, []string) {
+				var in []app.ReplayInput
+				for i, f := range c.files {
+					in = append(in, app.ReplayInput{Reader: bytes.NewReader(f), Name: fmt.Sprint("part-", i)})
+				}
+				var events []string
+				s, err := withZones(t, t.TempDir()).Replay(t.Context(), app.ReplayOptions{Merge: merge, Event: func(ev navicert.Event) error {
+					events = append(events, fmt.Sprint(ev.ID, ev.State, ev.Start, ev.End))
+					return nil
+				}}, in...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s, events
+			}
+			s, events := run(app.MergeAuto)
+			if s.Kept != s.Fixes || s.Fixes == 0 {
+				t.Errorf("%d of %d positions are kept; set aside: %s", s.Kept, s.Fixes, s.SetAside.String())
+			}
+			for i, f := range s.Files {
+				if want := fmt.Sprint("part-", i); f.Name != want || f.Records == 0 {
+					t.Errorf("file %d is %s with %d records, want %s", i, f.Name, f.Records, want)
+				}
+			}
+			if _, want := run(app.MergeOff); !slices.Equal(events, want) || len(want) == 0 {
+				t.Errorf("%d events, one after the other %d:%s", len(events), len(want), diffLines(strings.Join(events, "\n"), strings.Join(want, "\n")))
+			}
+			if on, _ := run(app.MergeOn); on.Kept != s.Kept {
+				t.Errorf("merged, %d positions are kept", on.Kept)
+			}
+		})
+	}
+}
