@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,7 +15,6 @@ import (
 	"time"
 
 	"navicert"
-	"navicert/detect"
 	"navicert/geo"
 	"navicert/store"
 	"navicert/track/state"
@@ -189,13 +189,17 @@ func (a *App) resume(ctx context.Context, opts ReplayOptions, where places, hear
 		return fresh, nil
 	}
 	saved, err := a.db.Checkpoint(ctx, key)
+	if damaged(err) {
+		fresh.note("the checkpoint of a replay of the same files is damaged, and is not used (%v): it begins anew", err)
+		return fresh, nil
+	}
 	if err != nil || saved == nil {
 		return fresh, err
 	}
 	r := newReplay(ctx, a, opts, where, heard)
 	r.checkpoint = fresh.checkpoint
 	again, err := r.load(saved)
-	if navicert.KindOf(err) == navicert.Invalid { // another version's: beginning anew gives the same
+	if damaged(err) { // or another version's: beginning anew gives the same
 		return fresh, nil
 	}
 	if err != nil {
@@ -211,31 +215,6 @@ func (a *App) resume(ctx context.Context, opts ReplayOptions, where places, hear
 		}
 	}
 	return r, nil
-}
-
-// begin decides, at the first record, whether the replay continues from the
-// state in which an earlier one ended.
-func (r *replay) begin(at time.Time) error {
-	r.begun = true
-	ctx := context.WithoutCancel(r.ctx)
-	saved, err := r.app.db.End(ctx, r.checkpoint.how, at)
-	if err != nil {
-		return err
-	}
-	if saved != nil {
-		options := r.options
-		options.Detectors = r.detectors()
-		engine := detect.NewEngine(options)
-		c := state.Loading(saved)
-		engine.State(c)
-		if c.Close() == nil { // else another version's
-			engine.Continue()
-			r.engine, r.complete = engine, true
-			return nil
-		}
-	}
-	r.complete, err = r.app.db.NothingAfter(ctx, at)
-	return err
 }
 
 // ended keeps, for the last batch, the state that another replay can continue
@@ -264,6 +243,13 @@ func (r *replay) position(held []navicert.Static) ([]byte, error) {
 	return c.Bytes()
 }
 
+// note tells the user something.
+func (r *replay) note(format string, args ...any) {
+	if r.opts.Note != nil {
+		r.opts.Note(fmt.Sprintf(format, args...))
+	}
+}
+
 // load takes the replay to a position, and returns the events that may not have
 // been told.
 func (r *replay) load(saved []byte) (again []navicert.Event, err error) {
@@ -282,7 +268,9 @@ func (r *replay) load(saved []byte) (again []navicert.Event, err error) {
 }
 
 func (r *replay) state(c *state.Coder, held *[]navicert.Static, told *[]navicert.Event) {
-	c.Mark("replay 1")
+	c.Mark("replay 2")
+	c.String(&r.id)
+	state.Int(c, &r.follows)
 	state.Int(c, &r.given)
 	c.Bool(&r.begun)
 	c.Bool(&r.complete)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -76,6 +77,8 @@ type ReplayOptions struct {
 	// Resumed, when set, is told before anything is read that the replay goes on
 	// from a checkpoint, and after how many records.
 	Resumed func(records int)
+	// Note, when set, is told in a sentence what else the user should know.
+	Note func(text string)
 	// Progress, when set, is called now and then with the bytes read of a file
 	// and its size, -1 when unknown.
 	Progress func(name string, read, size int64)
@@ -192,14 +195,17 @@ type replay struct {
 
 	checkpoint checkpoint
 	end        store.End // of this replay, when it has come to it
-	begun      bool      // the first record has come
-	complete   bool      // what is held of the time since the first record, the engine has seen
+	opening    opening   // the first records, until it is known of when they are
+	begun      bool      // they have gone to the engine
+	complete   bool      // what was held of the time since the first record when the run began, the engine has seen
+	id         string    // of the run, however often it is cut short
+	follows    int64     // what had been added to the data directory when it began
 	given      int       // records of the input that the engine has taken
 	skip       int       // of them those that it had taken before the checkpoint
 }
 
 func newReplay(ctx context.Context, a *App, opts ReplayOptions, where places, heard *coverage) *replay {
-	r := &replay{ctx: ctx, app: a, opts: opts, open: map[string]struct{}{}, coverage: heard}
+	r := &replay{ctx: ctx, app: a, opts: opts, open: map[string]struct{}{}, coverage: heard, opening: newOpening(), id: rand.Text()}
 	r.summary.Events = map[string]int{}
 	r.summary.Zones = len(where.zones)
 	zones, ports := geo.NewIndex(where.zones), geo.NewPorts(where.ports)
@@ -245,6 +251,11 @@ func (r *replay) run(inputs []ReplayInput) error {
 	err := r.read(inputs)
 	// What comes as it happens ends when the user stops, and cannot be read again.
 	stopped := r.live && r.ctx.Err() != nil && errors.Is(err, r.ctx.Err())
+	if err == nil || stopped {
+		if beginErr := r.beginFew(); beginErr != nil {
+			err, stopped = beginErr, false
+		}
+	}
 	if err == nil || stopped {
 		if closeErr := r.engine.Close(time.Time{}); closeErr != nil { // silence can be told only as far as there was input
 			err, stopped = closeErr, false
@@ -373,145 +384,5 @@ func (r *replay) kept(f *navicert.Fix) error {
 
 func (r *replay) reported(s *navicert.Static) error {
 	r.batch.addStatic(s)
-	return nil
-}
-
-// give takes a fix of the input to the engine.
-func (r *replay) give(f *navicert.Fix) error {
-	if r.outside(f.Time) {
-		r.summary.Outside++
-		return nil
-	}
-	if again, err := r.next(f.Time); again || err != nil {
-		return err
-	}
-	// As the store will keep it, so that a later input that continues from
-	// there gives the same events.
-	ms := *f
-	ms.Time = f.Time.Truncate(time.Millisecond)
-	if err := r.engine.Fix(&ms); err != nil {
-		return err
-	}
-	return r.flushFull()
-}
-
-// next counts a record that is to be given to the engine, and says whether it
-// had taken it before the checkpoint.
-func (r *replay) next(at time.Time) (again bool, err error) {
-	if r.stopped.Load() && !r.live {
-		return false, errStopped
-	}
-	if !r.begun {
-		if err := r.begin(at); err != nil {
-			return false, err
-		}
-	}
-	r.given++
-	return r.given <= r.skip, nil
-}
-
-func (r *replay) outside(t time.Time) bool {
-	return !r.opts.From.IsZero() && t.Before(r.opts.From) || !r.opts.To.IsZero() && !t.Before(r.opts.To)
-}
-
-func (r *replay) giveStatic(s *navicert.Static) error {
-	if r.outside(s.Time) {
-		return nil
-	}
-	if again, err := r.next(s.Time); again || err != nil {
-		return err
-	}
-	ms := *s
-	ms.Time = s.Time.Truncate(time.Millisecond)
-	if err := r.engine.Static(&ms); err != nil {
-		return err
-	}
-	return r.flushFull()
-}
-
-// replaySink takes the reports of one input: to the engine, or to be sorted
-// first.
-type replaySink struct {
-	*replay
-	merge    *mergedInput // nil: the input is read by itself
-	progress func()
-	sorter   *sorter
-	n        int
-}
-
-// progressEvery is how many reports come between two calls of Progress.
-const progressEvery = 10_000
-
-// Fix implements feed.Sink.
-func (s *replaySink) Fix(f *navicert.Fix) error {
-	s.summary.Fixes++
-	s.tick()
-	if err := s.sort(f.TimeFrom); err != nil {
-		return err
-	}
-	if s.sorter != nil {
-		return s.sorter.fix(f)
-	}
-	return s.on(f)
-}
-
-// Static implements feed.Sink.
-func (s *replaySink) Static(st *navicert.Static) error {
-	s.summary.Statics++
-	s.tick()
-	if err := s.sort(st.TimeFrom); err != nil {
-		return err
-	}
-	if s.sorter != nil {
-		return s.sorter.static(st)
-	}
-	return s.onStatic(st)
-}
-
-// on gives a fix on when it is its turn.
-func (s *replaySink) on(f *navicert.Fix) error {
-	if s.merge != nil {
-		return s.merge.fix(f)
-	}
-	return s.give(f)
-}
-
-func (s *replaySink) onStatic(st *navicert.Static) error {
-	if s.merge != nil {
-		return s.merge.static(st)
-	}
-	return s.giveStatic(st)
-}
-
-func (s *replaySink) tick() {
-	if s.n++; s.n%progressEvery == 0 {
-		s.progress()
-	}
-}
-
-// sort decides, at the first report of an input, whether it is sorted: the time
-// of a table's row comes from the file.
-func (s *replaySink) sort(from navicert.TimeFrom) error {
-	if s.n != 1 || s.opts.Sort != SortOn && (s.opts.Sort == SortOff || from != navicert.TimeFile) {
-		return nil
-	}
-	s.sorter = &sorter{}
-	if s.merge == nil || s.opts.Merge == MergeOn {
-		return nil
-	}
-	m := s.merge
-	s.merge = nil
-	return m.alone()
-}
-
-func (s *replaySink) close() error {
-	if s.sorter != nil {
-		if err := s.sorter.drain(s.reading, s.on, s.onStatic); err != nil {
-			return err
-		}
-	}
-	if s.merge != nil {
-		return s.merge.end()
-	}
 	return nil
 }

@@ -127,6 +127,7 @@ func (r *replay) flush(ctx context.Context, at []byte, ended bool) error {
 		added, err := r.app.db.AppendBatch(ctx, &store.Batch{
 			Fixes: b.fixes, Statics: b.statics, Heard: b.heard, Events: b.events, RecordedAt: r.app.now(),
 			Input: r.checkpoint.input, Position: at, Ended: ended, End: r.end,
+			Run: r.id, Follows: r.follows,
 		})
 		if err != nil {
 			return err

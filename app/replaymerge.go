@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"navicert"
-	"navicert/detect"
 )
 
 // maxMerged is how many inputs are read at once; more are read one after the
@@ -35,27 +34,13 @@ type mergedInput struct {
 	*replay
 	index int
 	bound *time.Time // how far the one that runs may go: all others' next reports are later
-	clock *detect.Clock
-	first []held // the reports before the stream's time is known
+	opening
 	yield func(time.Time) bool
 	table bool // it is sorted by itself, and so is not merged
 	err   error
 
 	resume func() (time.Time, bool)
 	at     time.Time // of the stream at its next report
-}
-
-// held is a fix or a static report.
-type held struct {
-	fix    navicert.Fix
-	static *navicert.Static // nil: it is the fix
-}
-
-func (h *held) time() time.Time {
-	if h.static != nil {
-		return h.static.Time
-	}
-	return h.fix.Time
 }
 
 // errMergeEnded ends the inputs that are left when one has failed.
@@ -66,7 +51,7 @@ func (r *replay) readMerged(inputs []ReplayInput) (err error) {
 	var open []*mergedInput
 	tables := false
 	for i, in := range inputs {
-		m := &mergedInput{replay: r, index: i, bound: &bound, clock: detect.NewClock(time.Hour)}
+		m := &mergedInput{replay: r, index: i, bound: &bound, opening: newOpening()}
 		var stop func()
 		m.resume, stop = iter.Pull(func(yield func(time.Time) bool) {
 			m.yield = yield
@@ -152,8 +137,7 @@ func (m *mergedInput) alone() error {
 }
 
 func (m *mergedInput) fix(f *navicert.Fix) error {
-	m.clock.Tick(f.Time)
-	if m.clock.Now().IsZero() {
+	if m.clock.Tick(f.Time); m.clock.Now().IsZero() {
 		m.first = append(m.first, held{fix: *f})
 		return nil
 	}
@@ -167,8 +151,7 @@ func (m *mergedInput) fix(f *navicert.Fix) error {
 }
 
 func (m *mergedInput) static(s *navicert.Static) error {
-	m.clock.Tick(s.Time)
-	if m.clock.Now().IsZero() {
+	if m.clock.Tick(s.Time); m.clock.Now().IsZero() {
 		copied := *s
 		m.first = append(m.first, held{static: &copied})
 		return nil
@@ -182,33 +165,15 @@ func (m *mergedInput) static(s *navicert.Static) error {
 	return m.giveStatic(s)
 }
 
-// firstWithin is how far from the middle one the first reports of an input may
-// lie: it may be of one ship that sends every few hours.
-const firstWithin = 48 * time.Hour
-
 // begin gives the first reports on, once.
 func (m *mergedInput) begin() error {
-	if m.first == nil {
-		return nil
-	}
 	first := m.first
 	m.first = nil
-	now := m.clock.Now()
 	for i := range first {
-		at := first[i].time()
-		if now.Sub(at).Abs() > firstWithin { // a wrong clock
-			at = now
-		}
-		if err := m.waitFor(at); err != nil {
+		if err := m.waitFor(m.when(&first[i])); err != nil {
 			return err
 		}
-		var err error
-		if s := first[i].static; s != nil {
-			err = m.giveStatic(s)
-		} else {
-			err = m.give(&first[i].fix)
-		}
-		if err != nil {
+		if err := first[i].to(m.give, m.giveStatic); err != nil {
 			return err
 		}
 	}
@@ -217,8 +182,6 @@ func (m *mergedInput) begin() error {
 
 // end gives on what there is of an input of a few reports.
 func (m *mergedInput) end() error {
-	for i := 0; m.clock.Now().IsZero() && len(m.first) > 0; i++ { // they vote, some of them twice
-		m.clock.Tick(m.first[i%len(m.first)].time())
-	}
+	m.settle()
 	return m.begin()
 }

@@ -28,8 +28,14 @@ type Batch struct {
 	Position []byte
 	// Ended says that the replay came to its end: its position goes.
 	Ended bool
-	// End, when it has a State, is what another replay can continue from.
+	// End, when it has a State, is what another replay can continue from. It is
+	// kept when nothing was added since the run began but by it: else the state
+	// has not seen all.
 	End End
+	// Run names the run of the replay, however often it is cut short and goes on.
+	Run string
+	// Follows is what [DB.Additions] gave when the run began.
+	Follows int64
 }
 
 // End is where a replay stood that came to its end.
@@ -92,6 +98,13 @@ func (db *DB) AppendBatch(ctx context.Context, b *Batch) (added Added, err error
 		if added.Events, err = putEvents(ctx, tx, b.RecordedAt, b.Events, bodies); err != nil {
 			return err
 		}
+		alone, err := noteRun(ctx, tx, b, added != (Added{}))
+		if err != nil {
+			return err
+		}
+		if !alone {
+			end = nil
+		}
 		if added != (Added{}) { // who continued from an end would not know of it
 			if _, err := tx.ExecContext(ctx, "DELETE FROM checkpoint WHERE ended <> 0"); err != nil {
 				return err
@@ -103,6 +116,34 @@ func (db *DB) AppendBatch(ctx context.Context, b *Batch) (added Added, err error
 		return Added{}, err
 	}
 	return added, nil
+}
+
+// noteRun notes who has added something, and reports whether since the batch's run
+// began nobody else has.
+func noteRun(ctx context.Context, tx *sql.Tx, b *Batch, adds bool) (alone bool, err error) {
+	var additions int64
+	var run string
+	if err := tx.QueryRowContext(ctx, "SELECT additions, run FROM replay_run").Scan(&additions, &run); err != nil {
+		return false, err
+	}
+	alone = additions == b.Follows || run != "" && run == b.Run
+	if !adds {
+		return alone, nil
+	}
+	run = ""
+	if alone {
+		run = b.Run
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE replay_run SET additions = ?, run = ?", additions+1, run)
+	return alone, err
+}
+
+// Additions is how many batches have added something.
+func (db *DB) Additions(ctx context.Context) (n int64, err error) {
+	if err = db.reader.QueryRowContext(ctx, "SELECT additions FROM replay_run").Scan(&n); err != nil {
+		err = failure(ctx, "read the checkpoint of a replay", "", err)
+	}
+	return n, err
 }
 
 func putCheckpoints(ctx context.Context, tx *sql.Tx, b *Batch, position, end []byte) error {

@@ -21,6 +21,7 @@ func batchOf(i int) *store.Batch {
 			ID: fmt.Sprint("event-", i), Kind: "gap", MMSI: 201999901, Start: navicert.At(at), State: navicert.EventOpen,
 		}},
 		RecordedAt: at,
+		Run:        "run",
 	}
 }
 
@@ -97,4 +98,59 @@ func TestBatch(t *testing.T) {
 	position("in 11", nil)
 	position("in 12", []byte{12})
 	position("in 19", []byte{19})
+}
+
+// TestEndHasSeenAll: the state in which a replay ended is kept only when nothing
+// was added since it began but by itself, however often it was cut short.
+func TestEndHasSeenAll(t *testing.T) {
+	ctx := t.Context()
+	at := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name string
+		runs string // each writes one batch, "a" the last, with its end
+		want bool
+	}{
+		{"alone", "aaa", true},
+		{"once", "a", true},
+		{"another before", "bba", false}, // a began before
+		{"another between", "aba", false},
+		{"another between, twice", "abaa", false},
+		{"another that adds nothing", "aBa", true},
+		{"others after each other", "abca", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			db, err := store.Open(ctx, t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			follows := map[rune]int64{}
+			n, err := db.Additions(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			follows['a'] = n
+			for i, run := range c.runs {
+				b := batchOf(i)
+				if run == 'B' {
+					b.Fixes, b.Statics, b.Events, b.Input = nil, nil, nil, "in"
+				}
+				if _, ok := follows[run]; !ok {
+					if follows[run], err = db.Additions(ctx); err != nil {
+						t.Fatal(err)
+					}
+				}
+				b.Run, b.Follows = string(run), follows[run]
+				if i == len(c.runs)-1 {
+					b.End = store.End{How: "how", At: at, State: []byte("end")}
+				}
+				if _, err := db.AppendBatch(ctx, b); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got, err := db.End(ctx, "how", at); err != nil || (got != nil) != c.want {
+				t.Errorf("the end is %q, %v; want one: %v", got, err, c.want)
+			}
+		})
+	}
 }

@@ -86,6 +86,7 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 		Resumed: func(n int) {
 			g.note("goes on from the checkpoint of a replay that was cut short, after %s (--from-start begins anew)", countOf(n, "report"))
 		},
+		Note:     func(text string) { g.note("%s", text) },
 		Progress: bars.show,
 	}
 	var written *tracks.Writer
