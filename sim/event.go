@@ -254,7 +254,7 @@ func (e *eventList) changes() {
 		}
 		if r.MMSI != nil && navicert.MMSI(*r.MMSI) != mmsi {
 			e.add(TruthEvent, EventIdentity, classMMSI, c.at, c.at, nil)
-			if now := navicert.MMSI(*r.MMSI); now.MID() != mmsi.MID() {
+			if now := navicert.MMSI(*r.MMSI); !sameCountry(now, mmsi) {
 				e.add(TruthEvent, EventIdentity, classFlag, c.at, c.at, nil)
 				flags = append(flags, c.at)
 			}
@@ -264,6 +264,17 @@ func (e *eventList) changes() {
 	if n := len(flags); n >= hoppingChanges && flags[n-1].Sub(flags[n-hoppingChanges]) <= hoppingTime {
 		e.add(TruthEvent, EventFlagHopping, "", flags[0], flags[n-1], nil)
 	}
+}
+
+// sameCountry reports whether the first digits of two numbers are one country's:
+// the great registers have several.
+func sameCountry(a, b navicert.MMSI) bool {
+	was, known := a.Flag()
+	is, also := b.Flag()
+	if !known || !also {
+		return a.MID() == b.MID()
+	}
+	return was == is
 }
 
 // duplicate finds the later ships that share this one's number at the same time.

@@ -264,10 +264,15 @@ func (m *month) identities() {
 	}
 	for range 11 { // other flags, twice or three times
 		a := m.ship(tanker, m.somewhere(venezuelaBasin))
+		was := navicert.MMSI(a.v.MMSI)
 		for k := range 2 + m.r.IntN(2) {
 			a.wander(venezuelaBasin, m.day(4+8*k))
-			mmsi := uint32(SimulatedMMSI(m.number()))
-			a.says(Report{MMSI: &mmsi})
+			next := SimulatedMMSI(m.number())
+			for sameCountry(next, was) { // the great registers have several MIDs
+				next = SimulatedMMSI(m.number())
+			}
+			was = next
+			a.says(Report{MMSI: new(uint32(next))})
 		}
 		a.wander(venezuelaBasin, m.to)
 		a.done()

@@ -18,10 +18,14 @@ type rule struct {
 	// definition reaches, so that it counts as missed when it is not found;
 	// possible whether it explains an event of the kind. nil: as wanted.
 	wanted, possible func(t *sim.Truth, m *month) bool
-	events           func(class string) bool // which of the kind's events count; nil: all
-	name             string                  // in the report, when it is not the kind
-	slack            time.Duration           // by how much times may miss each other
-	detail           bool                    // a row of recall beside the kind's own: its events are counted there
+	// beside is the truth of another kind that explains events of one class, as the
+	// definition of that class reaches it.
+	beside      func(t *sim.Truth, m *month) bool
+	besideClass string
+	events      func(class string) bool // which of the kind's events count; nil: all
+	name        string                  // in the report, when it is not the kind
+	slack       time.Duration           // by how much times may miss each other
+	detail      bool                    // a row of recall beside the kind's own: its events are counted there
 }
 
 // rules are those of all kinds.
@@ -39,6 +43,12 @@ type rule struct {
 //     hours before the end: the definition has no visit of a ship that never moves.
 //   - spoofing of the class slow_roll is counted by itself: it is a tanker that makes
 //     little way, which is true of what drifts.
+//   - spoofing of the class jump is what RadianceFleet calls a reused MMSI: two fixes
+//     under one number that no one ship can have sent. Where two ships share a number
+//     it is right.
+//   - duplicate_mmsi of the class two_tracks is two tracks at once that cannot be one
+//     ship's, with no verdict on which is real. A ship that sends now its place and now
+//     one at a distance makes two.
 //   - drifting: a ship that drifts, or keeps beside one that does.
 //   - zone: the same zone; to be found, visits of an hour or more.
 //   - zone_approach: right when the ship is in that zone within a day.
@@ -89,7 +99,10 @@ func rules() []rule {
 			return event(sim.EventPortVisit)(t, m) && m.arrivesOrLeaves(t)
 		}, possible: event(sim.EventPortVisit), slack: 3 * time.Hour},
 		{kind: sim.EventDraught, wanted: event(sim.EventDraught), slack: 24 * time.Hour},
-		{kind: sim.EventSpoofing, wanted: event(sim.EventSpoofing), events: func(c string) bool { return c != "slow_roll" }, slack: time.Hour},
+		{
+			kind: sim.EventSpoofing, wanted: event(sim.EventSpoofing), events: func(c string) bool { return c != "slow_roll" }, slack: time.Hour,
+			beside: event(sim.EventDuplicate), besideClass: "jump",
+		},
 		{kind: sim.EventSpoofing, name: "spoofing: slow_roll", possible: adrift, events: only("slow_roll"), slack: time.Hour},
 	}
 	for _, how := range []sim.FakeKind{sim.FakeCircle, sim.FakeFrozen, sim.FakeSpeed, sim.FakeJump, sim.FakeLand, sim.FakeOffset} {
@@ -98,7 +111,10 @@ func rules() []rule {
 		})
 	}
 	return append(list,
-		rule{kind: sim.EventDuplicate, wanted: event(sim.EventDuplicate), slack: time.Hour},
+		rule{
+			kind: sim.EventDuplicate, wanted: event(sim.EventDuplicate), slack: time.Hour,
+			beside: of(event(sim.EventSpoofing), string(sim.FakeOffset)), besideClass: "two_tracks",
+		},
 		rule{kind: sim.EventIdentity, wanted: event(sim.EventIdentity), slack: 24 * time.Hour},
 		rule{kind: sim.EventFlagHopping, wanted: event(sim.EventFlagHopping), slack: 24 * time.Hour},
 		rule{kind: sim.EventInvalid, wanted: event(sim.EventInvalid), slack: time.Hour},
@@ -268,12 +284,14 @@ func (b *board) rule(m *month, r *rule, f *Figure, events []int) {
 	for i := range m.truth {
 		t := &m.truth[i]
 		wanted := r.wanted != nil && r.wanted(t, m)
-		if !wanted && !r.explains(t, m) {
+		explains := wanted || r.explains(t, m)
+		beside := !explains && r.beside != nil && r.beside(t, m)
+		if !explains && !beside {
 			continue
 		}
 		found := false
 		for _, k := range m.candidates(i, counted, ofShip) {
-			if m.belongs(&m.events[k], i, r.slack) {
+			if m.belongs(&m.events[k], i, r.slack) && (explains || detect.ClassOf(m.events[k]) == r.besideClass) {
 				found, behind[k] = true, true
 			}
 		}

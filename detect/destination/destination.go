@@ -218,18 +218,27 @@ func (d *Detector) large(v *track.Vessel) bool {
 
 // seaGrows reports whether the ship goes away from a place also by the way round
 // the land, if land lies on the direct way. One that does not is asked again when
-// the distance has grown as much once more.
+// the direct distance has grown by what the way round lacks, or once more as much
+// when there is none.
 func (d *Detector) seaGrows(m *declared, to navicert.Position, f *navicert.Fix) bool {
 	if !d.land.Known() || d.landNM(m.nearest.Pos, to) <= d.preset.AcrossNM {
 		return true
 	}
 	nm := d.land.SeaNM(to, m.nearest.Pos, f.Pos)
-	if !math.IsInf(nm[0], 1) && !math.IsInf(nm[1], 1) && nm[1]-nm[0] >= d.preset.ByNM+geo.SeaDetour*nm[0] {
-		return true
+	lacks := d.preset.ByNM
+	if !math.IsInf(nm[0], 1) && !math.IsInf(nm[1], 1) {
+		lacks += geo.SeaDetour*nm[0] - (nm[1] - nm[0])
+		if lacks <= 0 {
+			return true
+		}
 	}
-	m.against = geo.DistanceNM(f.Pos, to) - geo.DistanceNM(m.nearest.Pos, to) + d.preset.ByNM
+	m.against = geo.DistanceNM(f.Pos, to) - geo.DistanceNM(m.nearest.Pos, to) + max(lacks, leastLackNM)
 	return false
 }
+
+// leastLackNM is how much farther a ship goes at least before the way round is
+// searched again.
+const leastLackNM = 10
 
 // landNM is how much of the great circle between two positions lies on land,
 // in steps of 2 nm.

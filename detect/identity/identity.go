@@ -80,8 +80,22 @@ func New(p Preset) *Detector { return &Detector{preset: p, hulls: map[navicert.I
 // Kind implements detect.Detector.
 func (d *Detector) Kind() string { return Kind }
 
-// Step implements detect.Detector: positions say nothing of an identity.
-func (d *Detector) Step(*detect.Step, detect.Emit) {}
+// Step implements detect.Detector: positions say nothing of an identity, but where
+// a track breaks another ship may go on under the number.
+func (d *Detector) Step(s *detect.Step, _ detect.Emit) {
+	if s.NewSegment {
+		d.doubt(s.Vessel)
+	}
+}
+
+// Odd implements detect.Doubter.
+func (d *Detector) Odd(v *track.Vessel, _ *navicert.Fix, _ detect.Emit) { d.doubt(v) }
+
+func (d *Detector) doubt(v *track.Vessel) {
+	if v.Index < len(d.ships) && d.ships[v.Index] != nil {
+		d.ships[v.Index].doubted = true
+	}
+}
 
 // End implements detect.Detector.
 func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
@@ -92,6 +106,7 @@ type ship struct {
 	imo            number
 	kind, length   number
 	last           navicert.Ref // of the newest report that said nothing new
+	doubted        bool         // a position came since that no one ship could have sent
 }
 
 // text and number are a value that was said, since when, until when and how
@@ -149,6 +164,9 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 		s = &ship{}
 		d.ships[v.Index] = s
 	}
+	if s.doubted && !s.same(r) {
+		*s = ship{} // another ship, as far as is known: what it says changes nothing
+	}
 	x := &report{d: d, v: v, s: s, r: r, at: uint32(r.Time.Unix()), emit: emit}
 	x.text(&s.name, r.Name, Name, sameName)
 	x.text(&s.callSign, string(r.CallSign), CallSign, sameName)
@@ -165,6 +183,21 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 	if r.IMO != 0 {
 		d.sail(x)
 	}
+}
+
+// same reports whether a report after a track that broke may be the ship's that
+// was heard before: it says the same IMO number, or without one the same name. One
+// that says neither leaves that open.
+func (s *ship) same(r *navicert.Static) bool {
+	switch {
+	case r.IMO != 0 && s.imo.value != 0:
+		s.doubted = false
+		return s.imo.value == uint32(r.IMO)
+	case r.Name != "" && s.name.value != "":
+		s.doubted = false
+		return sameName(s.name.value, r.Name)
+	}
+	return true
 }
 
 // report is one report that is looked at.
@@ -366,7 +399,7 @@ func (d *Detector) sameSize(a, b uint32) bool {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("identity 1")
+	c.Mark("identity 2")
 	state.Slice(c, &d.ships, func(c *state.Coder, s **ship) {
 		state.Ptr(c, s, func(c *state.Coder, s *ship) {
 			textState(c, &s.name)
@@ -375,6 +408,7 @@ func (d *Detector) State(c *state.Coder) {
 			numberState(c, &s.kind)
 			numberState(c, &s.length)
 			c.Ref(&s.last)
+			c.Bool(&s.doubted)
 		})
 	})
 	state.Map(c, &d.hulls, cmp.Compare[navicert.IMO], state.Int[navicert.IMO], func(c *state.Coder, h **hull) { state.Ptr(c, h, hullState) })
