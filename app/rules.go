@@ -50,7 +50,7 @@ func LoadPack(name string) (*rule.Pack, error) {
 			err = errors.New("no embedded pack and no file has this name")
 		}
 		return nil, navicert.Errorf(kind, "rules load", name, "%w", err).
-			WithHint("embedded are " + strings.Join(rule.EmbeddedNames(), " and "))
+			WithHint("embedded are " + strings.Join(rule.EmbeddedNames(), ", "))
 	}
 	defer f.Close()
 	return rule.Load(f, name)

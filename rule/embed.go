@@ -32,7 +32,7 @@ func Embedded(name string) (*Pack, error) {
 	b, err := packFiles.ReadFile("pack/" + name + ".yaml")
 	if err != nil {
 		return nil, navicert.Errorf(navicert.NotFound, opLoad, name, "no such pack").
-			WithHint("embedded are " + strings.Join(EmbeddedNames(), " and "))
+			WithHint("embedded are " + strings.Join(EmbeddedNames(), ", "))
 	}
 	return Load(bytes.NewReader(b), name+".yaml")
 }

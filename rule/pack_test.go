@@ -26,7 +26,7 @@ func embedded(t testing.TB, names ...string) []*Pack {
 }
 
 func TestEmbeddedPacksPassTheirCases(t *testing.T) {
-	if diff := cmp.Diff([]string{"general", "venezuela"}, EmbeddedNames()); diff != "" {
+	if diff := cmp.Diff([]string{"eu", "general", "ofac", "uk", "un", "venezuela"}, EmbeddedNames()); diff != "" {
 		t.Fatal(diff)
 	}
 	for _, p := range embedded(t, EmbeddedNames()...) {
@@ -172,6 +172,17 @@ func TestVenezuelaLicences(t *testing.T) {
 		{"ofac-ve-gl-44a", "2024-05-31T04:00:59Z", true},
 		{"ofac-ve-gl-44a", "2024-05-31T04:01:00Z", false}, // 12:01 a.m. eastern daylight time
 		{"ofac-ve-gl-41", "2025-01-01", true},
+		{"ofac-ve-gl-41a", "2025-03-25", false}, // 41B took its place
+		{"ofac-ve-gl-41b", "2025-05-27T04:00:59Z", true},
+		{"ofac-ve-gl-41b", "2025-05-27T04:01:00Z", false},
+		{"ofac-ve-gl-8m", "2024-05-09", true},
+		{"ofac-ve-gl-8n", "2024-05-11", true},
+		{"ofac-ve-gl-5", "2019-10-23", true},
+		{"ofac-ve-gl-5", "2019-10-25", false}, // 5A put it off
+		{"ofac-ve-gl-5a", "2020-01-01", false},
+		{"ofac-ve-gl-48", "2026-02-09", false},
+		{"ofac-ve-gl-48", "2026-02-11", true},
+		{"ofac-ve-gl-49", "2026-02-14", true},
 		{"ofac-ve-gl-46", "2026-02-05", true},
 		{"ofac-ve-gl-46", "2026-02-11", false}, // 46A took its place
 		{"ofac-ve-gl-46a", "2026-02-11", true},
@@ -220,7 +231,7 @@ func TestListedShipIsRefusedUnderALicence(t *testing.T) {
 	}
 	record := LicenceRecord{ID: "l", Title: "Invented", Programmes: []string{"VENEZUELA-EO13850"}, Goods: []string{"crude_oil"}, Countries: []string{"VE"}, Persons: []string{"Invented Oil, Inc."}}
 	f := Facts{
-		Now:     navicert.Date("2025-12-20").Start(),
+		Now:     navicert.Date("2025-12-10").Start(), // before the blockade, which is another question
 		Vessel:  Vessel{IMO: "3500001", Name: "SALT HERON", Kind: "oil_tanker", Tanker: true, Flag: "PA"},
 		Parties: []Party{{Role: "charterer", Name: "INVENTED OIL INC", Country: "US"}},
 		Voyage:  Voyage{From: "VEJOT", To: "USHOU", FromCountry: "VE", ToCountry: "US", Countries: []string{"VE", "US"}},
