@@ -184,6 +184,16 @@ func (g *gathering) notSearched(kind navicert.SourceKind, source, why string) {
 	g.cert.NotSearched = append(g.cert.NotSearched, navicert.NotSearched{Kind: kind, Source: source, Why: why})
 }
 
+// missing is notSearched of a source of which nothing is held, which rules see
+// as one that is missing.
+func (g *gathering) missing(kind navicert.SourceKind, source, why string) {
+	g.notSearched(kind, source, why)
+	g.facts.Sources = append(g.facts.Sources, rule.Source{
+		ID: source, Kind: string(kind), State: string(navicert.Missing),
+		Evidence: []navicert.Evidence{{Kind: navicert.EvidenceSource, Source: source, Text: why}},
+	})
+}
+
 // limits on what one voyage may name.
 const (
 	maxParties  = 100

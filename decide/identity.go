@@ -77,7 +77,7 @@ const freshDays = 30
 // positions states which positions were looked at.
 func (g *gathering) positions(ctx context.Context, simulated bool) error {
 	if len(g.mmsis) == 0 {
-		g.notSearched(navicert.SourceAIS, "positions", "no AIS report that carries this identity is held: its behaviour was not looked at")
+		g.missing(navicert.SourceAIS, "positions", "no AIS report that carries this identity is held: its behaviour was not looked at")
 		return nil
 	}
 	for _, m := range g.mmsis {
@@ -86,7 +86,7 @@ func (g *gathering) positions(ctx context.Context, simulated bool) error {
 			return err
 		}
 		if n == 0 {
-			g.notSearched(navicert.SourceAIS, "positions of MMSI "+m.String(), "no position of it is held by this day: its behaviour was not looked at")
+			g.missing(navicert.SourceAIS, "positions of MMSI "+m.String(), "no position of it is held by this day: its behaviour was not looked at")
 			continue
 		}
 		s := navicert.Searched{

@@ -63,7 +63,7 @@ func (g *gathering) zoneSources(ctx context.Context, n int) error {
 		g.input("zones/"+s.Source, s.SHA256)
 	}
 	if n == 0 {
-		g.notSearched(navicert.SourceZones, "zones", "no zone published by this day is held: zones on the route were not looked at")
+		g.missing(navicert.SourceZones, "zones", "no zone published by this day is held: zones on the route were not looked at")
 		return nil
 	}
 	g.cert.Searched = append(g.cert.Searched, navicert.Searched{
