@@ -24,6 +24,18 @@ func (a *App) Check(ctx context.Context, v navicert.Voyage, opt CheckOptions) (n
 	if err != nil {
 		return navicert.Certificate{}, err
 	}
+	c, err := decided(ctx, d, v, a.times(opt))
+	if err != nil {
+		return c, err
+	}
+	if err := a.keepPacks(ctx, d.Rules); err != nil {
+		return c, err
+	}
+	return a.db.PutCertificate(ctx, c)
+}
+
+// times fills in the times that are not given.
+func (a *App) times(opt CheckOptions) decide.Times {
 	at := decide.Times{AsOf: opt.AsOf, KnownAt: opt.KnownAt, IssuedAt: a.now().Truncate(time.Second)}
 	if at.KnownAt.IsZero() {
 		at.KnownAt = a.now()
@@ -31,17 +43,17 @@ func (a *App) Check(ctx context.Context, v navicert.Voyage, opt CheckOptions) (n
 	if at.AsOf.IsZero() {
 		at.AsOf = at.IssuedAt
 	}
+	return at
+}
+
+// decided is the certificate of a voyage with its identifier and digest, which is
+// stored nowhere yet.
+func decided(ctx context.Context, d *decide.Decider, v navicert.Voyage, at decide.Times) (navicert.Certificate, error) {
 	c, err := d.Decide(ctx, v, at)
 	if err != nil {
 		return c, err
 	}
-	if c, err = seal.Digest(c); err != nil {
-		return c, err
-	}
-	if err := a.keepPacks(ctx, d.Rules); err != nil {
-		return c, err
-	}
-	return a.db.PutCertificate(ctx, c)
+	return seal.Digest(c)
 }
 
 // decider puts the sources together.

@@ -34,12 +34,13 @@ type Packs interface {
 // Certificates keeps issued certificates.
 //
 // PutCertificate is idempotent per ID: the first one issued stays, and is
-// returned. Certificates lists them newest first. FindCertificates returns the
+// returned. PutCertificates does so with all or none of them. Certificates lists them newest first. FindCertificates returns the
 // ids of those that may be meant: the one of that id; or else the newest of the
 // voyage of that id; or else those, at most two, whose ids begin so, in at least
 // four digits. Safe for concurrent use.
 type Certificates interface {
 	PutCertificate(ctx context.Context, c navicert.Certificate) (navicert.Certificate, error)
+	PutCertificates(ctx context.Context, cs []navicert.Certificate) ([]navicert.Certificate, error)
 	Certificate(ctx context.Context, id string) (navicert.Certificate, error)
 	FindCertificates(ctx context.Context, of string) ([]string, error)
 	Certificates(ctx context.Context, since time.Time, limit int) ([]navicert.Certificate, error)

@@ -11,39 +11,57 @@ import (
 	"navicert"
 )
 
-// PutCertificate implements decide.Certificates. What is returned has been
-// read from the bytes that are stored. A certificate without ID or time of
-// issue is a navicert.Invalid error.
+// PutCertificate implements decide.Certificates.
 func (db *DB) PutCertificate(ctx context.Context, c navicert.Certificate) (navicert.Certificate, error) {
-	const op = "store certificate"
-	var none navicert.Certificate
-	if c.ID == "" {
-		return none, navicert.Errorf(navicert.Invalid, op, "", "it has no id")
-	}
-	if err := storable(c.IssuedAt.Time, "the issue"); err != nil {
-		return none, failure(ctx, op, c.ID, err)
-	}
-	b, err := json.Marshal(c)
+	held, err := db.PutCertificates(ctx, []navicert.Certificate{c})
 	if err != nil {
-		return none, navicert.Errorf(navicert.Invalid, op, c.ID, "%w", err)
+		return navicert.Certificate{}, err
 	}
-	body := string(b)
-	err = db.write(ctx, op, c.ID, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(
-			ctx, "INSERT INTO certificate (id, issued_at, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
-			c.ID, millis(c.IssuedAt.Time), body,
-		)
-		if err != nil {
-			return err
+	return held[0], nil
+}
+
+// PutCertificates implements decide.Certificates. What is returned has been
+// read from the bytes that are stored. A certificate without ID or time of
+// issue is a navicert.Invalid error, and none of them is stored.
+func (db *DB) PutCertificates(ctx context.Context, cs []navicert.Certificate) ([]navicert.Certificate, error) {
+	const op = "store certificate"
+	bodies := make([][]byte, len(cs))
+	for i := range cs {
+		c := &cs[i]
+		if c.ID == "" {
+			return nil, navicert.Errorf(navicert.Invalid, op, "", "it has no id")
 		}
-		return tx.QueryRowContext(ctx, "SELECT body FROM certificate WHERE id = ?", c.ID).Scan(&body)
+		if err := storable(c.IssuedAt.Time, "the issue"); err != nil {
+			return nil, failure(ctx, op, c.ID, err)
+		}
+		var err error
+		if bodies[i], err = json.Marshal(c); err != nil {
+			return nil, navicert.Errorf(navicert.Invalid, op, c.ID, "%w", err)
+		}
+	}
+	err := db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
+		for i := range cs {
+			_, err := tx.ExecContext(
+				ctx, "INSERT INTO certificate (id, issued_at, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
+				cs[i].ID, millis(cs[i].IssuedAt.Time), string(bodies[i]),
+			)
+			if err != nil {
+				return err
+			}
+			if err := tx.QueryRowContext(ctx, "SELECT body FROM certificate WHERE id = ?", cs[i].ID).Scan(&bodies[i]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
-		return none, err
+		return nil, err
 	}
-	var held navicert.Certificate
-	if err := json.Unmarshal([]byte(body), &held); err != nil {
-		return none, failure(ctx, op, c.ID, err)
+	held := make([]navicert.Certificate, len(cs))
+	for i := range held {
+		if err := json.Unmarshal(bodies[i], &held[i]); err != nil {
+			return nil, failure(ctx, op, cs[i].ID, err)
+		}
 	}
 	return held, nil
 }

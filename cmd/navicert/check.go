@@ -44,7 +44,8 @@ func (checkCmd) Help() string {
   navicert check --file voyages.jsonl --format ndjson > certificates.ndjson
 
 Exit status: 0 all clear, 3 at least one refer, 4 at least one refuse,
-1 failed, 2 wrong usage.`
+1 failed (of a file: at least one line could not be checked, the others were),
+2 wrong usage.`
 }
 
 // Run checks and prints the certificates.
@@ -144,33 +145,43 @@ func (c *checkCmd) voyage() (navicert.Voyage, error) {
 // voyageLines reads a file of voyages.
 var voyageLines = jsonLines[navicert.Voyage]{
 	what: "voyages", max: 1_000_000, maxLine: 1 << 20,
-	hint: "nothing was checked; each line is one voyage, see docs/command-line.md",
+	hint: "each line is one voyage, see docs/command-line.md",
 }
 
-// file checks every voyage of a JSON Lines file. The file is read to its end
-// first, so that a bad line is reported before anything is issued.
+// fewLines is how many voyages that could not be checked are told one by one.
+const fewLines = 20
+
+// file checks every voyage of a JSON Lines file as it is read. A line that cannot
+// be checked is told and counted, and the others are checked.
 func (c *checkCmd) file(ctx context.Context, g *globals, a *app.App, opt app.CheckOptions) error {
-	voyages, err := voyageLines.read(ctx, g, c.File)
-	if err != nil {
-		return err
-	}
-	bar := g.progress(int64(len(voyages)), "checking")
+	bar := g.progress(-1, "checking")
 	p := newPrinter(g, certificateColumns...)
 	worst := navicert.Clear
-	for _, v := range voyages {
-		cert, err := a.Check(ctx, v, opt)
-		if err != nil {
-			return errors.Join(err, p.close())
-		}
-		if err := p.print(cert); err != nil {
-			return err
-		}
-		worst = worst.Stricter(cert.Verdict)
-		_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop
+	n, failed := 0, 0
+	var unread error
+	voyages := func(yield func(app.FleetVoyage) bool) {
+		unread = voyageLines.each(ctx, g, c.File, func(line int, v navicert.Voyage, err error) bool {
+			return yield(app.FleetVoyage{Line: line, Voyage: v, Err: err})
+		})
 	}
+	err := a.CheckFleet(ctx, voyages, opt, func(r app.FleetCertificate) error {
+		_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop
+		n++
+		if r.Err != nil {
+			if failed++; failed <= fewLines {
+				fmt.Fprintf(g.stderr, "navicert: %s line %d: %s\n", c.File, r.Line, r.Err)
+			}
+			return nil
+		}
+		worst = worst.Stricter(r.Certificate.Verdict)
+		return p.print(r.Certificate)
+	})
 	_ = bar.Finish()
-	if err := p.close(); err != nil {
+	if err := errors.Join(err, unread, p.close()); err != nil {
 		return err
+	}
+	if failed > 0 {
+		return navicert.Errorf(navicert.Invalid, "check", c.File, "%d of %d voyages could not be checked, the first at the lines told above", failed, n)
 	}
 	return verdictStatus(worst)
 }

@@ -25,14 +25,35 @@ type jsonLines[T any] struct {
 // unpacked): an unknown field, a second object on a line or a value that the
 // check refuses is an error that names the line, and nothing is returned.
 func (j jsonLines[T]) read(ctx context.Context, g *globals, path string) ([]T, error) {
-	in, err := feed.Opener{Stdin: g.stdin}.Open(ctx, path)
-	if err != nil {
+	var out []T
+	var bad error
+	err := j.each(ctx, g, path, func(line int, v T, err error) bool {
+		if err != nil {
+			bad = navicert.Errorf(navicert.Invalid, j.what, fmt.Sprintf("%s line %d", path, line), "%w", err).WithHint(j.hint)
+		}
+		out = append(out, v)
+		return err == nil
+	})
+	switch {
+	case bad != nil:
+		return nil, bad
+	case err != nil:
 		return nil, err
 	}
+	return out, nil
+}
+
+// each reads the file as it goes, and gives each value, or why its line holds
+// none, with its number, until it is told to stop.
+func (j jsonLines[T]) each(ctx context.Context, g *globals, path string, yield func(line int, v T, err error) bool) error {
+	in, err := feed.Opener{Stdin: g.stdin}.Open(ctx, path)
+	if err != nil {
+		return err
+	}
 	defer in.Close()
-	var out []T
 	s := bufio.NewScanner(in)
 	s.Buffer(make([]byte, 4<<10), j.maxLine)
+	held := 0
 	for n := 1; s.Scan(); n++ {
 		line := strings.TrimSpace(s.Text())
 		if line == "" {
@@ -42,20 +63,20 @@ func (j jsonLines[T]) read(ctx context.Context, g *globals, path string) ([]T, e
 		if err == nil && j.check != nil {
 			v, err = j.check(v)
 		}
-		if err != nil {
-			return nil, navicert.Errorf(navicert.Invalid, j.what, fmt.Sprintf("%s line %d", path, n), "%w", err).WithHint(j.hint)
+		if held++; held > j.max {
+			return navicert.Errorf(navicert.Limit, j.what, path, "more than %d", j.max)
 		}
-		if out = append(out, v); len(out) > j.max {
-			return nil, navicert.Errorf(navicert.Limit, j.what, path, "more than %d", j.max)
+		if !yield(n, v, err) {
+			return nil
 		}
 	}
 	if err := s.Err(); err != nil {
-		return nil, navicert.Errorf(navicert.Invalid, j.what, path, "%w", err)
+		return navicert.Errorf(navicert.Invalid, j.what, path, "%w", err)
 	}
-	if len(out) == 0 {
-		return nil, navicert.Errorf(navicert.Invalid, j.what, path, "it holds none").WithHint(j.hint)
+	if held == 0 {
+		return navicert.Errorf(navicert.Invalid, j.what, path, "it holds none").WithHint(j.hint)
 	}
-	return out, nil
+	return nil
 }
 
 func decodeLine[T any](line string) (T, error) {

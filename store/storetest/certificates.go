@@ -18,6 +18,7 @@ var certificateTests = map[string]func(*testing.T, Store){
 	"the first one stays": firstCertificate,
 	"since and limit":     certificatesSince,
 	"found":               findCertificates,
+	"many at once":        manyCertificates,
 	"unknown":             unknownCertificate,
 	"refused":             badCertificates,
 	"cancelled":           cancelledCertificates,
@@ -50,6 +51,27 @@ func sameBytes(t *testing.T, what string, got, want navicert.Certificate) {
 	w, err2 := json.Marshal(want)
 	if err1 != nil || err2 != nil || string(g) != string(w) {
 		t.Errorf("%s is %.2000s, want %.2000s (%v, %v)", what, g, w, err1, err2)
+	}
+}
+
+func manyCertificates(t *testing.T, s Store) {
+	first := putCertificate(t, s, certificate("aa01", at(1)))
+	again := certificate("aa01", at(5)) // issued before: the first one stays
+	other := certificate("aa02", at(5))
+	held := must(s.PutCertificates(t.Context(), []navicert.Certificate{other, again}))(t)
+	if len(held) != 2 {
+		t.Fatalf("%d came back", len(held))
+	}
+	sameBytes(t, "the new one", held[0], other)
+	sameBytes(t, "the one held", held[1], first)
+	bad := certificate("", at(5))
+	_, err := s.PutCertificates(t.Context(), []navicert.Certificate{certificate("aa03", at(6)), bad})
+	wantErr(t, err, navicert.Invalid)
+	if cs := must(s.Certificates(t.Context(), time.Time{}, 0))(t); len(cs) != 2 {
+		t.Errorf("%d are held", len(cs))
+	}
+	if none := must(s.PutCertificates(t.Context(), nil))(t); len(none) != 0 {
+		t.Errorf("of none came %d", len(none))
 	}
 }
 
