@@ -314,7 +314,7 @@ func wantUnknown(t *testing.T, ev navicert.Event) {
 // beginning was read by an earlier run.
 func TestFollowedFilesAreKeptApart(t *testing.T) {
 	one, other := filepath.Join(t.TempDir(), "ais.log"), filepath.Join(t.TempDir(), "ais.log")
-	early, late := sentences(t, 0, 0.1), sentences(t, 12, 12.1, 12.2, 12.3, 12.4, 12.5)
+	early, late := sentences(t, 0, 0.1), sentences(t, 12, 12.1, 12.2, 12.3, 12.4, 12.5, 12.6, 12.7)
 	for path, content := range map[string][]byte{one: early, other: append(early, late...)} {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)
