@@ -13,8 +13,10 @@
 package decide
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -192,6 +194,24 @@ func (g *gathering) missing(kind navicert.SourceKind, source, why string) {
 		ID: source, Kind: string(kind), State: string(navicert.Missing),
 		Evidence: []navicert.Evidence{{Kind: navicert.EvidenceSource, Source: source, Text: why}},
 	})
+}
+
+// SameVoyage reports whether a voyage, however it is written, is the subject of a
+// certificate.
+func SameVoyage(v, subject navicert.Voyage) (bool, error) {
+	v, err := normalise(v)
+	if err != nil { // deciding it says why
+		return false, nil
+	}
+	x, err := json.Marshal(v)
+	if err != nil {
+		return false, navicert.Errorf(navicert.Invalid, "voyage", v.ID, "%w", err)
+	}
+	y, err := json.Marshal(subject)
+	if err != nil {
+		return false, navicert.Errorf(navicert.Invalid, "voyage", subject.ID, "%w", err)
+	}
+	return bytes.Equal(x, y), nil
 }
 
 // limits on what one voyage may name.

@@ -38,6 +38,7 @@ type commands struct {
 
 	Demo        demoCmd        `cmd:"" help:"Build a data directory with the founding situation (simulated vessels) and serve it."`
 	Check       checkCmd       `cmd:"" help:"Check voyages and issue certificates."`
+	Watch       watchCmd       `cmd:"" help:"Decide again the voyages that a change concerns, and say what changed."`
 	Screen      screenCmd      `cmd:"" help:"Screen names and identifiers against the lists."`
 	Lists       listsCmd       `cmd:"" help:"Import sanctions lists, show and compare their publications."`
 	Ownership   ownershipCmd   `cmd:"" help:"Import facts of who owns whom, and check who a party belongs to."`
