@@ -23,11 +23,12 @@ var mayImport = map[string][]string{
 	"rule":   {},
 	"decide": {"detect", "screen", "rule"},
 	"seal":   {},
+	"paper":  {},
 	"store":  {"list", "track", "detect", "geo", "decide"},
 	"sim":    {"ais", "geo"},
 	"serve":  {"decide"},
 	"web":    {},
-	"app":    {"feed", "decide", "seal", "store", "sim", "serve", "web"},
+	"app":    {"feed", "decide", "seal", "paper", "store", "sim", "serve", "web"},
 	"cmd":    {"app"},
 }
 

@@ -32,7 +32,8 @@ type checkCmd struct {
 	File    string           `help:"Check every voyage of this JSON Lines file (- for standard input) instead." type:"path" group:"Many voyages:"`
 	AsOf    navicert.Instant `help:"Ask about this day or time, with what had been published by then (default now)." placeholder:"TIME"`
 	KnownAt navicert.Instant `help:"Use only what this installation had recorded by then (default now)." placeholder:"TIME"`
-	Rules   []string         `help:"Rule packs beside general: embedded names or files."`
+	paperFlags
+	Rules []string `help:"Rule packs beside general: embedded names or files."`
 }
 
 // Help is printed below the flags.
@@ -41,6 +42,7 @@ func (checkCmd) Help() string {
   navicert check --imo 9256860 --from VEJOT --to CNTAO --cargo crude_oil
   navicert check --imo 9074729 --from NLRTM --to USHOU --as-of 2025-12-25
   navicert check --name "EXAMPLE STAR" --party owner="Example Shipping Ltd@PA"
+  navicert check --imo 9256860 --from VEJOT --to CNTAO --pdf certificate.pdf
   navicert check --file voyages.jsonl --format ndjson > certificates.ndjson
 
 Exit status: 0 all clear, 3 at least one refer, 4 at least one refuse,
@@ -56,6 +58,9 @@ func (c *checkCmd) Run(ctx context.Context, g *globals) error {
 	if c.File != "" && c.given() > 0 {
 		return usageError("check: --file holds whole voyages: leave out the flags that describe one")
 	}
+	if c.File != "" && c.paperFlags != (paperFlags{}) {
+		return usageError("check: --html and --pdf are of one voyage; navicert certificates show writes them later")
+	}
 	g.cfg.Rules = append(g.cfg.Rules, c.Rules...)
 	a, err := g.open(ctx)
 	if err != nil {
@@ -70,6 +75,9 @@ func (c *checkCmd) Run(ctx context.Context, g *globals) error {
 		}
 		cert, err := a.Check(ctx, v, opt)
 		if err != nil {
+			return err
+		}
+		if err := c.write(cert); err != nil {
 			return err
 		}
 		if g.format() == "table" {

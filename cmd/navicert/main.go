@@ -36,31 +36,32 @@ const (
 type commands struct {
 	globals
 
-	Demo        demoCmd        `cmd:"" help:"Build a data directory with the founding situation (simulated vessels) and serve it."`
-	Check       checkCmd       `cmd:"" help:"Check voyages and issue certificates."`
-	Watch       watchCmd       `cmd:"" help:"Decide again the voyages that a change concerns, and say what changed."`
-	Screen      screenCmd      `cmd:"" help:"Screen names and identifiers against the lists."`
-	Lists       listsCmd       `cmd:"" help:"Import sanctions lists, show and compare their publications."`
-	Ownership   ownershipCmd   `cmd:"" help:"Import facts of who owns whom, and check who a party belongs to."`
-	Licences    licencesCmd    `cmd:"" help:"Keep licence records of your own, and list all that are known."`
-	Subjects    subjectsCmd    `cmd:"" help:"Save subjects and see what a list's move means for them."`
-	Cleared     clearedCmd     `cmd:"" help:"Remember false positives, with who, why and until when."`
-	Settle      settleCmd      `cmd:"" help:"Record how a person settled what a certificate refers for."`
-	Settlements settlementsCmd `cmd:"" help:"Show what has been settled, and take it back."`
-	Decode      decodeCmd      `cmd:"" help:"Decode AIS into one JSON object per message."`
-	Encode      encodeCmd      `cmd:"" help:"Encode such objects into NMEA sentences."`
-	Replay      replayCmd      `cmd:"" help:"Read AIS into tracks and behaviour events."`
-	Events      eventsCmd      `cmd:"" help:"List behaviour events, and check their evidence."`
-	Vessels     vesselsCmd     `cmd:"" help:"Show the identities that a ship gave itself, and whether it is laden."`
-	Detect      detectCmd      `cmd:"" help:"Measure how well the detectors find what happened."`
-	Feeds       feedsCmd       `cmd:"" help:"Show live feeds and when they were not heard."`
-	Coverage    coverageCmd    `cmd:"" help:"Show who was heard where, by which receiver."`
-	Zones       zonesCmd       `cmd:"" help:"Import, list and query zones."`
-	Ports       portsCmd       `cmd:"" help:"Import, list and query ports and terminals."`
-	Rules       rulesCmd       `cmd:"" help:"List, test and explain rules."`
-	Serve       serveCmd       `cmd:"" help:"Serve the HTTP API and the web app."`
-	Simulate    simulateCmd    `cmd:"" help:"Write simulated AIS traffic."`
-	Version     versionCmd     `cmd:"" help:"Print the version."`
+	Demo         demoCmd         `cmd:"" help:"Build a data directory with the founding situation (simulated vessels) and serve it."`
+	Check        checkCmd        `cmd:"" help:"Check voyages and issue certificates."`
+	Watch        watchCmd        `cmd:"" help:"Decide again the voyages that a change concerns, and say what changed."`
+	Screen       screenCmd       `cmd:"" help:"Screen names and identifiers against the lists."`
+	Lists        listsCmd        `cmd:"" help:"Import sanctions lists, show and compare their publications."`
+	Ownership    ownershipCmd    `cmd:"" help:"Import facts of who owns whom, and check who a party belongs to."`
+	Licences     licencesCmd     `cmd:"" help:"Keep licence records of your own, and list all that are known."`
+	Subjects     subjectsCmd     `cmd:"" help:"Save subjects and see what a list's move means for them."`
+	Cleared      clearedCmd      `cmd:"" help:"Remember false positives, with who, why and until when."`
+	Certificates certificatesCmd `cmd:"" help:"Show certificates, also as HTML and PDF, and compute them again."`
+	Settle       settleCmd       `cmd:"" help:"Record how a person settled what a certificate refers for."`
+	Settlements  settlementsCmd  `cmd:"" help:"Show what has been settled, and take it back."`
+	Decode       decodeCmd       `cmd:"" help:"Decode AIS into one JSON object per message."`
+	Encode       encodeCmd       `cmd:"" help:"Encode such objects into NMEA sentences."`
+	Replay       replayCmd       `cmd:"" help:"Read AIS into tracks and behaviour events."`
+	Events       eventsCmd       `cmd:"" help:"List behaviour events, and check their evidence."`
+	Vessels      vesselsCmd      `cmd:"" help:"Show the identities that a ship gave itself, and whether it is laden."`
+	Detect       detectCmd       `cmd:"" help:"Measure how well the detectors find what happened."`
+	Feeds        feedsCmd        `cmd:"" help:"Show live feeds and when they were not heard."`
+	Coverage     coverageCmd     `cmd:"" help:"Show who was heard where, by which receiver."`
+	Zones        zonesCmd        `cmd:"" help:"Import, list and query zones."`
+	Ports        portsCmd        `cmd:"" help:"Import, list and query ports and terminals."`
+	Rules        rulesCmd        `cmd:"" help:"List, test and explain rules."`
+	Serve        serveCmd        `cmd:"" help:"Serve the HTTP API and the web app."`
+	Simulate     simulateCmd     `cmd:"" help:"Write simulated AIS traffic."`
+	Version      versionCmd      `cmd:"" help:"Print the version."`
 }
 
 func main() {
