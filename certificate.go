@@ -124,7 +124,7 @@ type RulesRef struct {
 // searched, what could not be looked at, and the inputs it can be recomputed
 // from.
 type Certificate struct {
-	ID          string        `json:"id"` // hash of everything but ID, IssuedAt, Engine and Digest
+	ID          string        `json:"id"` // hash of everything but ID, IssuedAt, Engine, Digest and Seal
 	Verdict     Verdict       `json:"verdict"`
 	Subject     Voyage        `json:"subject"`
 	AsOf        Instant       `json:"as_of"`    // the world's time asked about
@@ -139,7 +139,20 @@ type Certificate struct {
 	Inputs      []Input       `json:"inputs"`
 	Simulated   bool          `json:"simulated,omitempty"` // any part of it rests on invented data
 	Engine      string        `json:"engine"`
-	Digest      string        `json:"digest"` // "sha256:…" over the canonical bytes without Digest
+	Digest      string        `json:"digest"`         // "sha256:…" over the canonical bytes without Digest and Seal
+	Seal        *Seal         `json:"seal,omitempty"` // absent until it is in the log
+}
+
+// Seal proves who issued a certificate and that it is in the issuer's log: the
+// issuer's signature over identifier and digest, and a checkpoint of the log
+// with the proof that these are in it. docs/seal.md says how each is checked.
+type Seal struct {
+	Log        string   `json:"log"`        // the name of the installation and of its log
+	Key        string   `json:"key"`        // the public key that signed: name+hash+base64
+	Signature  string   `json:"signature"`  // over the entry, in base64
+	Index      uint64   `json:"index"`      // of the entry in the log, from 0
+	Checkpoint string   `json:"checkpoint"` // a signed note: the log's name, size and root hash
+	Proof      []string `json:"proof"`      // hashes from the entry to the root, in base64
 }
 
 // RoutePoint is a place on the planned route.

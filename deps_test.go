@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"decide": {"detect", "screen", "rule"},
 	"seal":   {},
 	"paper":  {},
-	"store":  {"list", "track", "detect", "geo", "decide"},
+	"store":  {"list", "track", "detect", "geo", "decide", "seal"},
 	"sim":    {"ais", "geo"},
 	"serve":  {"decide"},
 	"web":    {},

@@ -39,6 +39,14 @@ type Config struct {
 	// Receivers whose kind is known, beside those that are known by themselves.
 	Receivers detect.Receivers `yaml:"receivers"`
 
+	// WitnessesRequired is how many of the witnesses that are known must have
+	// cosigned a checkpoint for a certificate to verify.
+	WitnessesRequired int `yaml:"witnesses_required"`
+
+	// Passphrase gives the passphrase of the private key; it is asked when that is
+	// encrypted, and when one is made. Nil, or an empty answer, is none.
+	Passphrase func() (string, error) `yaml:"-"`
+
 	Clock func() time.Time                      `yaml:"-"` // nil is time.Now
 	Proxy func(*http.Request) (*url.URL, error) `yaml:"-"` // through which lists are pulled; nil is none
 }
@@ -50,6 +58,7 @@ type App struct {
 	screener *screen.Screener
 	owners   *screen.Ownership
 	rules    func() (*rule.Set, error) // the packs in force, loaded once
+	sealing
 
 	packs     sync.Mutex
 	packsKept bool // the packs in force are in the data directory
@@ -66,7 +75,10 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	}
 	owners := screen.NewOwnership(db)
 	screener := screen.New(db, db).WithOwnership(owners).WithClearings(db)
-	return &App{cfg: cfg, db: db, screener: screener, owners: owners, rules: sync.OnceValues(cfg.RuleSet)}, nil
+	return &App{
+		cfg: cfg, db: db, screener: screener, owners: owners, rules: sync.OnceValues(cfg.RuleSet),
+		sealing: newSealing(cfg, db),
+	}, nil
 }
 
 // Close releases the data directory.

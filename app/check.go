@@ -16,12 +16,15 @@ type CheckOptions struct {
 	KnownAt time.Time // what this installation held by then is used
 }
 
-// Check decides one voyage, gives the certificate its identifier and digest
-// and stores it. Checking the same voyage again with the same times and the
+// Check decides one voyage, gives the certificate its identifier and digest,
+// stores it and seals it. Checking the same voyage again with the same times and the
 // same inputs returns the certificate that was issued first.
 func (a *App) Check(ctx context.Context, v navicert.Voyage, opt CheckOptions) (navicert.Certificate, error) {
 	d, err := a.decider()
 	if err != nil {
+		return navicert.Certificate{}, err
+	}
+	if err := a.ready(ctx); err != nil {
 		return navicert.Certificate{}, err
 	}
 	c, err := decided(ctx, d, v, a.times(opt))
@@ -31,7 +34,10 @@ func (a *App) Check(ctx context.Context, v navicert.Voyage, opt CheckOptions) (n
 	if err := a.keepPacks(ctx, d.Rules); err != nil {
 		return c, err
 	}
-	return a.db.PutCertificate(ctx, c)
+	if c, err = a.db.PutCertificate(ctx, c); err != nil {
+		return c, err
+	}
+	return a.sealed(ctx, c)
 }
 
 // times fills in the times that are not given.

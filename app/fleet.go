@@ -30,8 +30,8 @@ type FleetCertificate struct {
 // deciding a few.
 const fleetChunk = 256
 
-// CheckFleet decides many voyages, on all processors, stores their certificates
-// and gives each to the caller in the order of the voyages. All are decided as
+// CheckFleet decides many voyages, on all processors, stores and seals their
+// certificates and gives each to the caller in the order of the voyages. All are decided as
 // known at one moment. A voyage that cannot be decided is told and does not stop
 // the others; a store that does not answer does.
 func (a *App) CheckFleet(ctx context.Context, voyages iter.Seq[FleetVoyage], opt CheckOptions, each func(FleetCertificate) error) error {
@@ -40,6 +40,9 @@ func (a *App) CheckFleet(ctx context.Context, voyages iter.Seq[FleetVoyage], opt
 		return err
 	}
 	if err := a.keepPacks(ctx, d.Rules); err != nil {
+		return err
+	}
+	if err := a.ready(ctx); err != nil {
 		return err
 	}
 	at := a.times(opt)
@@ -72,7 +75,10 @@ func (a *App) checkChunk(ctx context.Context, d *decide.Decider, voyages []Fleet
 	}
 	for _, r := range results {
 		if r.Err == nil {
-			r.Certificate, issued = issued[0], issued[1:]
+			if r.Certificate, err = a.sealed(ctx, issued[0]); err != nil { // the first seals all
+				return err
+			}
+			issued = issued[1:]
 		}
 		if err := each(r); err != nil {
 			return err

@@ -3,7 +3,7 @@
 // digest; anyone can recompute both with any RFC 8785 implementation.
 //
 //	cert, err := seal.Digest(cert)
-//	err = seal.Check(cert)          // a changed byte fails
+//	err = seal.Validate(cert)          // a changed byte fails
 package seal
 
 import (
@@ -33,22 +33,28 @@ func Canonical(v any) ([]byte, error) {
 // Digest fills in a certificate's ID and Digest. The ID is the first 128 bits
 // of the hash of what the certificate says, without when it was issued and by
 // which engine, so that the same inputs give the same ID; the digest covers
-// every field but itself.
+// every field but itself and the seal.
 func Digest(c navicert.Certificate) (navicert.Certificate, error) {
-	said := c
-	said.ID, said.Digest, said.Engine, said.IssuedAt = "", "", "", navicert.Instant{}
-	b, err := Canonical(said)
-	if err != nil {
+	var err error
+	if c.ID, err = identifier(c); err != nil {
 		return c, err
 	}
-	h := sha256.Sum256(b)
-	c.ID = hex.EncodeToString(h[:16])
 	c.Digest, err = digest(c)
 	return c, err
 }
 
-// Check recomputes the digest and fails when it does not match.
-func Check(c navicert.Certificate) error {
+func identifier(c navicert.Certificate) (string, error) {
+	c.ID, c.Digest, c.Engine, c.IssuedAt, c.Seal = "", "", "", navicert.Instant{}, nil
+	b, err := Canonical(c)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:16]), nil
+}
+
+// Validate recomputes the digest and fails when it does not match.
+func Validate(c navicert.Certificate) error {
 	want, err := digest(c)
 	if err != nil {
 		return err
@@ -60,7 +66,7 @@ func Check(c navicert.Certificate) error {
 }
 
 func digest(c navicert.Certificate) (string, error) {
-	c.Digest = ""
+	c.Digest, c.Seal = "", nil
 	b, err := Canonical(c)
 	if err != nil {
 		return "", err

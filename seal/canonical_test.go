@@ -40,7 +40,7 @@ func TestDigest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := seal.Check(a); err != nil {
+	if err := seal.Validate(a); err != nil {
 		t.Error(err)
 	}
 	later := cert()
@@ -81,7 +81,7 @@ func TestRoundTrip(t *testing.T) {
 	if err := json.Unmarshal(b, &back); err != nil {
 		t.Fatal(err)
 	}
-	if err := seal.Check(back); err != nil {
+	if err := seal.Validate(back); err != nil {
 		t.Error(err)
 	}
 }
@@ -110,7 +110,7 @@ func TestTamper(t *testing.T) {
 		if err == nil && string(back) == string(b) {
 			continue // the change did not survive reading: a key's case
 		}
-		if seal.Check(c) == nil {
+		if seal.Validate(c) == nil {
 			t.Errorf("byte %d changed (%q) and the check passed", i, m[max(0, i-20):min(len(m), i+20)])
 		}
 		caught++

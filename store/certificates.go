@@ -21,34 +21,37 @@ func (db *DB) PutCertificate(ctx context.Context, c navicert.Certificate) (navic
 }
 
 // PutCertificates implements decide.Certificates. What is returned has been
-// read from the bytes that are stored. A certificate without ID or time of
-// issue is a navicert.Invalid error, and none of them is stored.
+// read from the bytes that are stored. A seal is not stored by it, see
+// [DB.PutSeals]. A certificate without ID or time of issue is a
+// navicert.Invalid error, and none of them is stored.
 func (db *DB) PutCertificates(ctx context.Context, cs []navicert.Certificate) ([]navicert.Certificate, error) {
 	const op = "store certificate"
-	bodies := make([][]byte, len(cs))
+	bodies, seals := make([]string, len(cs)), make([]sql.NullString, len(cs))
 	for i := range cs {
-		c := &cs[i]
+		c := cs[i]
+		c.Seal = nil
 		if c.ID == "" {
 			return nil, navicert.Errorf(navicert.Invalid, op, "", "it has no id")
 		}
 		if err := storable(c.IssuedAt.Time, "the issue"); err != nil {
 			return nil, failure(ctx, op, c.ID, err)
 		}
-		var err error
-		if bodies[i], err = json.Marshal(c); err != nil {
+		b, err := json.Marshal(c)
+		if err != nil {
 			return nil, navicert.Errorf(navicert.Invalid, op, c.ID, "%w", err)
 		}
+		bodies[i] = string(b)
 	}
 	err := db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
 		for i := range cs {
 			_, err := tx.ExecContext(
 				ctx, "INSERT INTO certificate (id, issued_at, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
-				cs[i].ID, millis(cs[i].IssuedAt.Time), string(bodies[i]),
+				cs[i].ID, millis(cs[i].IssuedAt.Time), bodies[i],
 			)
 			if err != nil {
 				return err
 			}
-			if err := tx.QueryRowContext(ctx, "SELECT body FROM certificate WHERE id = ?", cs[i].ID).Scan(&bodies[i]); err != nil {
+			if err := tx.QueryRowContext(ctx, "SELECT body, seal FROM certificate WHERE id = ?", cs[i].ID).Scan(&bodies[i], &seals[i]); err != nil {
 				return err
 			}
 		}
@@ -59,28 +62,52 @@ func (db *DB) PutCertificates(ctx context.Context, cs []navicert.Certificate) ([
 	}
 	held := make([]navicert.Certificate, len(cs))
 	for i := range held {
-		if err := json.Unmarshal(bodies[i], &held[i]); err != nil {
+		if held[i], err = readCertificate(bodies[i], seals[i]); err != nil {
 			return nil, failure(ctx, op, cs[i].ID, err)
 		}
 	}
 	return held, nil
 }
 
+// readCertificate reads a certificate as it is stored: its bytes as issued, and
+// its seal beside them.
+func readCertificate(body string, sealed sql.NullString) (c navicert.Certificate, err error) {
+	if err := json.Unmarshal([]byte(body), &c); err != nil {
+		return c, err
+	}
+	if sealed.Valid {
+		c.Seal = new(navicert.Seal)
+		err = json.Unmarshal([]byte(sealed.String), c.Seal)
+	}
+	return c, err
+}
+
+func scanCertificate(rows *sql.Rows) (navicert.Certificate, error) {
+	var body string
+	var sealed sql.NullString
+	if err := rows.Scan(&body, &sealed); err != nil {
+		return navicert.Certificate{}, err
+	}
+	return readCertificate(body, sealed)
+}
+
 // Certificate implements decide.Certificates. An unknown id is a
 // navicert.NotFound error.
 func (db *DB) Certificate(ctx context.Context, id string) (navicert.Certificate, error) {
 	const op = "read certificate"
-	var c navicert.Certificate
+	var none navicert.Certificate
 	var body string
-	err := db.reader.QueryRowContext(ctx, "SELECT body FROM certificate WHERE id = ?", id).Scan(&body)
+	var sealed sql.NullString
+	err := db.reader.QueryRowContext(ctx, "SELECT body, seal FROM certificate WHERE id = ?", id).Scan(&body, &sealed)
 	if errors.Is(err, sql.ErrNoRows) {
-		return c, navicert.Errorf(navicert.NotFound, op, strconv.Quote(id), "no certificate of this id is held")
+		return none, navicert.Errorf(navicert.NotFound, op, strconv.Quote(id), "no certificate of this id is held")
 	}
 	if err != nil {
-		return c, failure(ctx, op, id, err)
+		return none, failure(ctx, op, id, err)
 	}
-	if err := json.Unmarshal([]byte(body), &c); err != nil {
-		return c, failure(ctx, op, id, err)
+	c, err := readCertificate(body, sealed)
+	if err != nil {
+		return none, failure(ctx, op, id, err)
 	}
 	return c, nil
 }
@@ -112,14 +139,14 @@ func (db *DB) FindCertificates(ctx context.Context, of string) ([]string, error)
 // Certificates implements decide.Certificates: those issued at or after since,
 // at most limit of them unless it is 0.
 func (db *DB) Certificates(ctx context.Context, since time.Time, limit int) ([]navicert.Certificate, error) {
-	text, args := "SELECT body FROM certificate WHERE issued_at >= ? ORDER BY issued_at DESC, seq DESC", []any{millisUp(since)}
+	text, args := "SELECT body, seal FROM certificate WHERE issued_at >= ? ORDER BY issued_at DESC, seq DESC", []any{millisUp(since)}
 	if limit > 0 {
 		text += " LIMIT ?"
 		args = append(args, limit)
 	}
 	cs := []navicert.Certificate{}
 	err := query(ctx, db.reader, text, args, func(rows *sql.Rows) error {
-		c, err := scanJSON[navicert.Certificate](rows)
+		c, err := scanCertificate(rows)
 		cs = append(cs, c)
 		return err
 	})

@@ -2,7 +2,7 @@
 // above it declare: list.Store, list.PullStore, list.HeldStore,
 // screen.SubjectStore, screen.ClearingStore, track.Store, detect.Store,
 // detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences,
-// decide.Settlements, decide.Packs and decide.Certificates. Values come in and go out as those packages' own types;
+// decide.Settlements, decide.Packs, decide.Certificates and tlog.Store. Values come in and go out as those packages' own types;
 // no caller sees SQL.
 //
 // The embedded default is one SQLite file, navicert.db, in the data directory;
@@ -34,6 +34,7 @@ import (
 	"navicert/list"
 	"navicert/screen"
 	"navicert/screen/own"
+	"navicert/seal/tlog"
 	"navicert/track"
 )
 
@@ -55,6 +56,7 @@ var (
 	_ decide.Licences      = (*DB)(nil)
 	_ decide.Settlements   = (*DB)(nil)
 	_ decide.Packs         = (*DB)(nil)
+	_ tlog.Store           = (*DB)(nil)
 )
 
 // DB is an open data directory. It is safe for concurrent use, and several

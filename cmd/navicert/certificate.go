@@ -95,6 +95,9 @@ func writeCertificate(w io.Writer, c navicert.Certificate) error {
 		}
 	}
 	line("\nRules %s %s. Certificate %s, %s.", c.Rules.Pack, c.Rules.Version, c.ID, c.Digest)
+	if c.Seal != nil {
+		line("Sealed as entry %d of the log %s.", c.Seal.Index, c.Seal.Log)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -33,7 +33,8 @@ type checkCmd struct {
 	AsOf    navicert.Instant `help:"Ask about this day or time, with what had been published by then (default now)." placeholder:"TIME"`
 	KnownAt navicert.Instant `help:"Use only what this installation had recorded by then (default now)." placeholder:"TIME"`
 	paperFlags
-	Rules []string `help:"Rule packs beside general: embedded names or files."`
+	Bundle string   `type:"path" help:"Also write the certificate with everything that it rests on to this file, for a reader without navicert's data." placeholder:"FILE.zip"`
+	Rules  []string `help:"Rule packs beside general: embedded names or files."`
 }
 
 // Help is printed below the flags.
@@ -43,6 +44,7 @@ func (checkCmd) Help() string {
   navicert check --imo 9074729 --from NLRTM --to USHOU --as-of 2025-12-25
   navicert check --name "EXAMPLE STAR" --party owner="Example Shipping Ltd@PA"
   navicert check --imo 9256860 --from VEJOT --to CNTAO --pdf certificate.pdf
+  navicert check --imo 9256860 --from VEJOT --to CNTAO --bundle out.zip
   navicert check --file voyages.jsonl --format ndjson > certificates.ndjson
 
 Exit status: 0 all clear, 3 at least one refer, 4 at least one refuse,
@@ -60,6 +62,9 @@ func (c *checkCmd) Run(ctx context.Context, g *globals) error {
 	}
 	if c.File != "" && c.paperFlags != (paperFlags{}) {
 		return usageError("check: --html and --pdf are of one voyage; navicert certificates show writes them later")
+	}
+	if c.File != "" && c.Bundle != "" {
+		return usageError("check: a --bundle holds one certificate: for those of a --file use navicert bundle")
 	}
 	g.cfg.Rules = append(g.cfg.Rules, c.Rules...)
 	a, err := g.open(ctx)
@@ -79,6 +84,11 @@ func (c *checkCmd) Run(ctx context.Context, g *globals) error {
 		}
 		if err := c.write(cert); err != nil {
 			return err
+		}
+		if c.Bundle != "" {
+			if err := writeBundle(ctx, a, cert.ID, c.Bundle); err != nil {
+				return err
+			}
 		}
 		if g.format() == "table" {
 			err = writeCertificate(g.stdout, cert)

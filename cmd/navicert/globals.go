@@ -22,14 +22,17 @@ type globals struct {
 	Config string `type:"path" help:"Read settings from this navicert.yaml." group:"Everywhere:"`
 	Quiet  bool   `short:"q" help:"No progress bar, no summary on standard error." group:"Everywhere:"`
 
+	PassphraseFile string `type:"path" env:"NAVICERT_PASSPHRASE_FILE" placeholder:"FILE" help:"Read the passphrase of the sealing key from this file's first line (or NAVICERT_PASSPHRASE)." group:"Everywhere:"`
+
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	usual          string // the usual data directory
+	getenv         func(string) string
 	cfg            app.Config
 }
 
 func (g *globals) init(stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) {
-	g.stdin, g.stdout, g.stderr, g.usual = stdin, stdout, stderr, defaultDataDir(getenv)
+	g.stdin, g.stdout, g.stderr, g.usual, g.getenv = stdin, stdout, stderr, defaultDataDir(getenv), getenv
 }
 
 // load reads the configuration file, if one is named, and puts the flags over
@@ -44,6 +47,7 @@ func (g *globals) load() error {
 	}
 	cfg.Data = g.Data
 	cfg.Proxy = http.ProxyFromEnvironment
+	cfg.Passphrase = g.passphrase(g.getenv)
 	g.cfg = cfg
 	return nil
 }

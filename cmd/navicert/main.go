@@ -25,11 +25,12 @@ import (
 
 // Exit statuses; see docs/command-line.md.
 const (
-	exitOK     = 0
-	exitFailed = 1
-	exitUsage  = 2
-	exitRefer  = 3
-	exitRefuse = 4
+	exitOK         = 0
+	exitFailed     = 1
+	exitUsage      = 2
+	exitRefer      = 3
+	exitRefuse     = 4
+	exitUnverified = 5
 )
 
 // commands is the command line's grammar.
@@ -39,6 +40,11 @@ type commands struct {
 	Demo         demoCmd         `cmd:"" help:"Build a data directory with the founding situation (simulated vessels) and serve it."`
 	Check        checkCmd        `cmd:"" help:"Check voyages and issue certificates."`
 	Watch        watchCmd        `cmd:"" help:"Decide again the voyages that a change concerns, and say what changed."`
+	Verify       verifyCmd       `cmd:"" help:"Verify certificates and bundles offline, by the issuer's public key."`
+	Bundle       bundleCmd       `cmd:"" help:"Write a certificate with everything that it rests on to one signed file."`
+	Keys         keysCmd         `cmd:"" help:"Show, rotate and export the key that certificates are sealed with."`
+	Log          logCmd          `cmd:"" help:"Show, check and export the log of all certificates."`
+	Witness      witnessCmd      `cmd:"" help:"Witness other installations' logs, and have this one witnessed."`
 	Screen       screenCmd       `cmd:"" help:"Screen names and identifiers against the lists."`
 	Lists        listsCmd        `cmd:"" help:"Import sanctions lists, show and compare their publications."`
 	Ownership    ownershipCmd    `cmd:"" help:"Import facts of who owns whom, and check who a party belongs to."`

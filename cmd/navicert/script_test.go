@@ -40,7 +40,9 @@ func TestMain(m *testing.M) {
 // which in CI fails instead. "publisher DIR" serves a folder over HTTP, sending on
 // from /current/ to the folder that DIR/current names, until the script ends; its
 // address is $PUBLISHER. "eventid KIND [TEXT]" sets $ID to the id of the first event
-// of a kind, with a text on its line, that the last command has printed.
+// of a kind, with a text on its line, that the last command has printed; "certid"
+// sets it to that of the first certificate. "tamper FILE OLD NEW OUT" writes a file
+// again with one text in place of another, which must be there.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
@@ -64,7 +66,7 @@ func TestScript(t *testing.T) {
 			}
 			return err == nil, nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "publisher": publisher, "eventid": eventID},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "publisher": publisher, "eventid": eventID, "certid": certID, "tamper": tamper},
 	})
 }
 
@@ -103,6 +105,31 @@ func eventID(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("no such event was printed")
+}
+
+// certID sets $ID to the id of the first certificate printed.
+func certID(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: certid")
+	}
+	var c struct{ ID string }
+	line, _, _ := strings.Cut(ts.ReadFile("stdout"), "\n")
+	if err := json.Unmarshal([]byte(line), &c); err != nil || c.ID == "" {
+		ts.Fatalf("no certificate was printed: %v", err)
+	}
+	ts.Setenv("ID", c.ID)
+}
+
+// tamper changes a text in a file.
+func tamper(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: tamper FILE OLD NEW OUT")
+	}
+	b := ts.ReadFile(args[0])
+	if !strings.Contains(b, args[1]) {
+		ts.Fatalf("%s does not hold %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[3]), []byte(strings.Replace(b, args[1], args[2], 1)), 0o600))
 }
 
 // publisher serves a folder as a list's publisher does.

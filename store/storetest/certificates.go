@@ -118,7 +118,9 @@ func certificateRoundTrip(t *testing.T, s Store) {
 	full.Route = []navicert.RoutePoint{{Name: "a", Position: navicert.Position{Lat: 1.0 / 3, Lon: -180}}}
 	full.Rules = navicert.RulesRef{PackRef: navicert.PackRef{Pack: "p", Version: "1", SHA256: "cc"}, Packs: []navicert.PackRef{{Pack: "p", Version: "1", SHA256: "dd"}}}
 	full.Inputs = []navicert.Input{{Source: "invented@2026-02-27", SHA256: "aa"}}
-	wantAllFields(t, full)
+	withSeal := full
+	withSeal.Seal = &navicert.Seal{} // a round trip of its own
+	wantAllFields(t, withSeal)
 	all := []navicert.Certificate{full, certificate("bare", at(2)), {ID: "zero", IssuedAt: navicert.At(at(1))}}
 	for i, h := range hostile {
 		c := certificate(h, at(1).Add(-time.Duration(i+1)*time.Second))

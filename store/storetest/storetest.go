@@ -2,7 +2,7 @@
 // keeps: the clauses in the comments of list.Store, list.PullStore,
 // list.HeldStore, screen.SubjectStore, screen.ClearingStore, track.Store,
 // detect.Store, detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences,
-// decide.Settlements, decide.Packs and decide.Certificates, each as a test. A function that opens
+// decide.Settlements, decide.Packs, decide.Certificates and tlog.Store, each as a test. A function that opens
 // an empty store goes in; failures come out through the tests it runs.
 //
 //	func TestSQLite(t *testing.T) {
@@ -29,6 +29,7 @@ import (
 	"navicert/list"
 	"navicert/screen"
 	"navicert/screen/own"
+	"navicert/seal/tlog"
 	"navicert/track"
 )
 
@@ -48,6 +49,7 @@ type Store interface {
 	decide.Settlements
 	decide.Packs
 	decide.Certificates
+	tlog.Store
 }
 
 // Run runs the suite. Open must return a new empty store at each call and
@@ -70,6 +72,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"settlements", settlementTests},
 		{"rule packs", packTests},
 		{"certificates", certificateTests},
+		{"seals", sealTests},
 		{"together", togetherTests},
 	} {
 		t.Run(suite.name, func(t *testing.T) {

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"navicert/app"
+	"navicert/seal"
+)
+
+type verifyCmd struct {
+	Key        []string `help:"The issuer's public key: a file, or the key as written (default: this installation's own)." placeholder:"FILE|KEY" sep:"none"`
+	Log        string   `type:"path" help:"A copy of the issuer's log: the certificate must be in it, and it must go on from the certificate's checkpoint." placeholder:"DIR"`
+	Checkpoint string   `type:"path" help:"A checkpoint of the log that you kept: the certificate's must be consistent with it." placeholder:"FILE"`
+	Witness    []string `help:"A witness's public key, beside those that witness add has made known." placeholder:"FILE|KEY" sep:"none"`
+	Witnesses  int      `help:"How many witnesses must have cosigned the checkpoint (default: witnesses_required of the configuration)." placeholder:"N"`
+
+	Files []string `arg:"" name:"file" type:"path" help:"Certificates with their seals, as JSON, and bundles."`
+}
+
+// Help is printed below the flags.
+func (verifyCmd) Help() string {
+	return `Examples:
+  navicert verify certificate.json --key issuer.pub
+  navicert verify bundle.zip --key issuer.pub --checkpoint kept.txt --log /mnt/log
+
+Nothing is fetched: the public key is enough. Exit status: 0 all verify,
+5 at least one does not, 1 a file could not be read, 2 wrong usage.`
+}
+
+// verifyRow is one file's report.
+type verifyRow struct {
+	File string `json:"file"`
+	seal.Report
+}
+
+// Run verifies each file and prints every check.
+func (c *verifyCmd) Run(g *globals) error {
+	v, err := g.cfg.NewVerifier(app.VerifyOptions{
+		Keys: c.Key, Log: c.Log, Checkpoint: c.Checkpoint, Witnesses: c.Witness, Required: c.Witnesses,
+	})
+	if err != nil {
+		return err
+	}
+	p := newPrinter(
+		g,
+		column[verifyRow]{"file", func(r verifyRow) string { return r.File }},
+		column[verifyRow]{"certificate", func(r verifyRow) string { return r.Certificate }},
+		column[verifyRow]{"verdict", func(r verifyRow) string { return strings.ToUpper(string(r.Verdict)) }},
+		column[verifyRow]{"verifies", func(r verifyRow) string { return yesNo(r.OK) }},
+		column[verifyRow]{"failed", func(r verifyRow) string { return failedChecks(r.Report) }},
+	)
+	bad := 0
+	var unread []error
+	for _, f := range c.Files {
+		r, err := v.VerifyFile(f)
+		if err != nil {
+			unread = append(unread, err)
+			continue
+		}
+		if !r.OK {
+			bad++
+		}
+		if g.format() == "table" {
+			err = writeReport(g.stdout, f, r)
+		} else {
+			err = p.print(verifyRow{f, r})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if g.format() != "table" {
+		if err := p.close(); err != nil {
+			return err
+		}
+	}
+	switch {
+	case bad > 0:
+		return errors.Join(append([]error{exitStatus(exitUnverified)}, unread...)...)
+	case len(unread) > 0:
+		return errors.Join(unread...)
+	}
+	return nil
+}
+
+func failedChecks(r seal.Report) string {
+	var names []string
+	for _, c := range r.Checks {
+		if !c.OK {
+			names = append(names, c.Check)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// writeReport prints a report for a person at a terminal.
+func writeReport(w io.Writer, file string, r seal.Report) error {
+	var b strings.Builder
+	verifies := "VERIFIED"
+	if !r.OK {
+		verifies = "NOT VERIFIED"
+	}
+	fmt.Fprintf(&b, "%s  %s\n", verifies, file)
+	if r.Certificate != "" {
+		fmt.Fprintf(&b, "  certificate %s: %s\n", r.Certificate, r.Verdict)
+	}
+	for _, c := range r.Checks {
+		mark := "ok    "
+		if !c.OK {
+			mark = "FAILED"
+		}
+		fmt.Fprintf(&b, "  %s  %-16s %s\n", mark, c.Check, c.Detail)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

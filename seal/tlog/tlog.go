@@ -1,0 +1,279 @@
+// Package tlog keeps an installation's transparency log, which only grows, and
+// seals certificates with it. The log is a folder in the form of tlog-tiles
+// (https://c2sp.org/tlog-tiles), written by Tessera's POSIX driver; entries
+// come in, and checkpoints, proofs and seals go out.
+//
+//	s := tlog.NewSealer(tlog.New(dir), ring, store, time.Now)
+//	err := s.Seal(ctx) // whatever is issued and has no seal yet
+//
+// One process at a time writes: each batch is written under a lock of the
+// folder, for which others wait. Reading needs no lock.
+package tlog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/go-logr/logr"
+	"github.com/transparency-dev/merkle/compact"
+	"github.com/transparency-dev/merkle/rfc6962"
+	"github.com/transparency-dev/tessera"
+	"github.com/transparency-dev/tessera/api/layout"
+	"github.com/transparency-dev/tessera/client"
+	"github.com/transparency-dev/tessera/storage/posix"
+	"k8s.io/klog/v2"
+
+	"navicert"
+	"navicert/seal"
+)
+
+// lockFile is held while a batch is written.
+const lockFile = "write.lock"
+
+// lockWait is how long a writer waits for another, as the database's does.
+const lockWait = 10 * time.Second
+
+// Log is a log in a folder.
+type Log struct{ dir string }
+
+// New returns the log in a folder, which need not exist yet.
+func New(dir string) *Log { return &Log{dir: dir} }
+
+// lock makes the folder and takes the right to write into it, waiting for other
+// processes and for other goroutines of this one.
+func (l *Log) lock(ctx context.Context) (unlock func() error, err error) {
+	const op = "log"
+	if err := os.MkdirAll(l.dir, 0o700); err != nil {
+		return nil, navicert.Errorf(navicert.Unavailable, op, l.dir, "%w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(l.dir, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, navicert.Errorf(navicert.Unavailable, op, l.dir, "%w", err)
+	}
+	wait, cancel := context.WithTimeout(ctx, lockWait)
+	defer cancel()
+	for {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return f.Close, nil
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
+			return nil, errors.Join(navicert.Errorf(navicert.Unavailable, op, l.dir, "%w", err), f.Close())
+		}
+		select {
+		case <-wait.Done():
+			err := navicert.Errorf(navicert.Unavailable, op, l.dir, "another navicert has been writing to it for more than %v", lockWait).WithHint("try again")
+			if ctx.Err() != nil {
+				err = navicert.Errorf(navicert.Unavailable, op, l.dir, "%w", ctx.Err())
+			}
+			return nil, errors.Join(err, f.Close())
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
+}
+
+// open opens the writer for one batch of n entries, which becomes part of the
+// log in one step. The context's end closes it. Tessera publishes no
+// checkpoints: the caller does, once it holds the batch.
+func (l *Log) open(ctx context.Context, k *seal.Key, n int) (*tessera.Appender, tessera.LogReader, error) {
+	klog.SetLogger(logr.Discard()) // failures come back as errors
+	driver, err := posix.New(ctx, posix.Config{Path: l.dir})
+	if err != nil {
+		return nil, nil, l.failure(err)
+	}
+	const never = 250 * 365 * 24 * time.Hour
+	opts := tessera.NewAppendOptions().
+		WithCheckpointSigner(k.Signer()).
+		WithCheckpointInterval(never).
+		WithCheckpointRepublishInterval(0).
+		WithGarbageCollectionInterval(0).
+		WithBatching(uint(max(n, 1)), time.Minute)
+	a, _, r, err := tessera.NewAppender(ctx, driver, opts)
+	if err != nil {
+		return nil, nil, l.failure(err)
+	}
+	return a, r, nil
+}
+
+func (l *Log) failure(err error) error {
+	if known := (*navicert.Error)(nil); errors.As(err, &known) {
+		return err
+	}
+	return navicert.Errorf(navicert.Unavailable, "log", l.dir, "%w", err)
+}
+
+// append adds entries in their order, under the lock, and returns the index of
+// the first and the size that the log then has. With none it makes the log.
+func (l *Log) append(ctx context.Context, k *seal.Key, entries [][]byte) (first, size uint64, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a, r, err := l.open(ctx, k, len(entries))
+	if err != nil {
+		return 0, 0, err
+	}
+	futures := make([]tessera.IndexFuture, len(entries))
+	for i, e := range entries {
+		futures[i] = a.Add(ctx, tessera.NewEntry(e))
+	}
+	for i, f := range futures {
+		x, err := f()
+		if err != nil {
+			return 0, 0, l.failure(err)
+		}
+		if i == 0 {
+			first = x.Index
+		} else if x.Index != first+uint64(i) {
+			return 0, 0, navicert.Errorf(navicert.Conflict, "log", l.dir, "entry %d of a batch became entry %d: something else writes to it", i, x.Index)
+		}
+	}
+	if size, err = r.IntegratedSize(ctx); err != nil {
+		return 0, 0, l.failure(err)
+	}
+	if n := first + uint64(len(entries)); len(entries) > 0 && size != n {
+		return 0, 0, navicert.Errorf(navicert.Conflict, "log", l.dir, "it has %d entries after a batch that ends at %d: something else writes to it", size, n)
+	}
+	return first, size, nil
+}
+
+// publish signs and publishes the checkpoint of a size.
+func (l *Log) publish(ctx context.Context, k *seal.Key, size uint64) ([]byte, error) {
+	root, err := l.Root(ctx, size)
+	if err != nil {
+		return nil, err
+	}
+	c, err := seal.SignCheckpoint(k, size, root)
+	if err != nil {
+		return nil, l.failure(err)
+	}
+	if err := seal.WriteFile(filepath.Join(l.dir, layout.CheckpointPath), c); err != nil {
+		return nil, l.failure(err)
+	}
+	return c, nil
+}
+
+// prune removes the partial tiles that the growth of the log from one size to
+// another has replaced by whole ones.
+func (l *Log) prune(from, to uint64) error {
+	for level, width := uint64(0), uint64(layout.TileWidth); from/width < to/width; level, width = level+1, width*layout.TileWidth {
+		for i := from / width; i < to/width; i++ {
+			if level == 0 {
+				if err := os.RemoveAll(filepath.Join(l.dir, layout.EntriesPath(i, 0)+".p")); err != nil {
+					return l.failure(err)
+				}
+			}
+			if err := os.RemoveAll(filepath.Join(l.dir, layout.TilePath(level, i, 0)+".p")); err != nil {
+				return l.failure(err)
+			}
+		}
+	}
+	return nil
+}
+
+// Checkpoint returns the newest published checkpoint, as signed;
+// navicert.NotFound when the log has none.
+func (l *Log) Checkpoint() ([]byte, error) {
+	b, err := os.ReadFile(filepath.Join(l.dir, layout.CheckpointPath))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, navicert.Errorf(navicert.NotFound, "log", l.dir, "there is no log: nothing has been sealed yet")
+	}
+	if err != nil {
+		return nil, l.failure(err)
+	}
+	return b, nil
+}
+
+// read reads the tile or bundle at a path: partial when p is not 0, else, or
+// when the log has outgrown that, whole.
+func (l *Log) read(p uint8, path func(p uint8) string) ([]byte, error) {
+	b, err := os.ReadFile(filepath.Join(l.dir, path(p)))
+	if p != 0 && errors.Is(err, fs.ErrNotExist) {
+		b, err = os.ReadFile(filepath.Join(l.dir, path(0)))
+	}
+	return b, err
+}
+
+func (l *Log) tile(_ context.Context, level, index uint64, p uint8) ([]byte, error) {
+	return l.read(p, func(p uint8) string { return layout.TilePath(level, index, p) })
+}
+
+func (l *Log) bundle(_ context.Context, index uint64, p uint8) ([]byte, error) {
+	return l.read(p, func(p uint8) string { return layout.EntriesPath(index, p) })
+}
+
+// Root computes the root hash of the first size entries from the tiles.
+func (l *Log) Root(ctx context.Context, size uint64) ([]byte, error) {
+	h := rfc6962.DefaultHasher
+	if size == 0 {
+		return h.EmptyRoot(), nil
+	}
+	nodes, err := client.FetchRangeNodes(ctx, size, l.tile)
+	if err != nil {
+		return nil, l.failure(err)
+	}
+	factory := compact.RangeFactory{Hash: h.HashChildren}
+	r, err := factory.NewRange(0, size, nodes)
+	if err != nil {
+		return nil, l.failure(err)
+	}
+	return r.GetRootHash(nil)
+}
+
+// InclusionProofs returns the proofs that entries are in the log of a size.
+func (l *Log) InclusionProofs(ctx context.Context, size uint64, indexes ...uint64) ([][][]byte, error) {
+	b, err := client.NewProofBuilder(ctx, size, l.tile)
+	if err != nil {
+		return nil, l.failure(err)
+	}
+	proofs := make([][][]byte, len(indexes))
+	for i, index := range indexes {
+		if proofs[i], err = b.InclusionProof(ctx, index); err != nil {
+			return nil, l.failure(err)
+		}
+	}
+	return proofs, nil
+}
+
+// ConsistencyProof implements seal.Log.
+func (l *Log) ConsistencyProof(older, newer uint64) ([][]byte, error) {
+	if older == 0 || older == newer {
+		return nil, nil
+	}
+	if older > newer {
+		return nil, fmt.Errorf("it has %d entries, fewer than %d", newer, older)
+	}
+	ctx := context.Background()
+	b, err := client.NewProofBuilder(ctx, newer, l.tile)
+	if err != nil {
+		return nil, l.failure(err)
+	}
+	return b.ConsistencyProof(ctx, older, newer)
+}
+
+// Entry implements seal.Log.
+func (l *Log) Entry(index uint64) ([]byte, error) {
+	_, size, _, err := l.published()
+	if err != nil {
+		return nil, err
+	}
+	if index >= size {
+		return nil, navicert.Errorf(navicert.NotFound, "log", l.dir, "it has %d entries", size)
+	}
+	for e, err := range l.Entries(context.Background(), index, index+1, size) {
+		return e, err
+	}
+	return nil, navicert.Errorf(navicert.NotFound, "log", l.dir, "entry %d is not there", index)
+}
+
+func (l *Log) published() (name string, size uint64, root []byte, err error) {
+	b, err := l.Checkpoint()
+	if err != nil {
+		return "", 0, nil, err
+	}
+	return seal.PeekCheckpoint(b)
+}

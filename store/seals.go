@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"iter"
+	"maps"
+	"slices"
+
+	"navicert"
+)
+
+// Unsealed implements tlog.Store.
+func (db *DB) Unsealed(ctx context.Context, limit int) ([]navicert.Certificate, error) {
+	cs := []navicert.Certificate{}
+	err := query(ctx, db.reader, "SELECT body, seal FROM certificate WHERE seal IS NULL ORDER BY seq LIMIT ?", []any{limit}, func(rows *sql.Rows) error {
+		c, err := scanCertificate(rows)
+		cs = append(cs, c)
+		return err
+	})
+	if err != nil {
+		return nil, failure(ctx, "read unsealed certificates", "", err)
+	}
+	return cs, nil
+}
+
+// SealedTo implements tlog.Store.
+func (db *DB) SealedTo(ctx context.Context) (uint64, error) {
+	var n int64
+	err := db.reader.QueryRowContext(ctx, "SELECT coalesce(max(log_index) + 1, 0) FROM certificate WHERE log_index IS NOT NULL").Scan(&n)
+	if err != nil {
+		return 0, failure(ctx, "read seals", "", err)
+	}
+	return uint64(n), nil
+}
+
+// PutSeals implements tlog.Store. A certificate that is not held, or that has
+// another seal, is a navicert.Conflict error.
+func (db *DB) PutSeals(ctx context.Context, seals map[string]navicert.Seal) error {
+	const op = "store seals"
+	return db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
+		put, err := tx.PrepareContext(ctx, "UPDATE certificate SET seal = ?, log_index = ? WHERE id = ? AND seal IS NULL")
+		if err != nil {
+			return err
+		}
+		defer put.Close()
+		for _, id := range slices.Sorted(maps.Keys(seals)) {
+			b, err := json.Marshal(seals[id])
+			if err != nil {
+				return err
+			}
+			r, err := put.ExecContext(ctx, string(b), int64(seals[id].Index), id)
+			if err != nil {
+				return err
+			}
+			if n, err := r.RowsAffected(); err != nil {
+				return err
+			} else if n != 1 {
+				return navicert.Errorf(navicert.Conflict, op, id, "no such certificate is held that has no seal yet")
+			}
+		}
+		return nil
+	})
+}
+
+// AllCertificates yields every certificate in the order in which they were
+// stored, a page at a time: the caller may call any method of the store
+// between two of them.
+func (db *DB) AllCertificates(ctx context.Context) iter.Seq2[navicert.Certificate, error] {
+	const page = 500
+	return func(yield func(navicert.Certificate, error) bool) {
+		last := int64(0)
+		for {
+			var cs []navicert.Certificate
+			err := query(ctx, db.reader, "SELECT seq, body, seal FROM certificate WHERE seq > ? ORDER BY seq LIMIT ?", []any{last, page}, func(rows *sql.Rows) error {
+				var body string
+				var sealed sql.NullString
+				if err := rows.Scan(&last, &body, &sealed); err != nil {
+					return err
+				}
+				c, err := readCertificate(body, sealed)
+				cs = append(cs, c)
+				return err
+			})
+			if err != nil {
+				yield(navicert.Certificate{}, failure(ctx, "read certificates", "", err))
+				return
+			}
+			for _, c := range cs {
+				if !yield(c, nil) {
+					return
+				}
+			}
+			if len(cs) < page {
+				return
+			}
+		}
+	}
+}
