@@ -102,9 +102,6 @@ Exit status: 0 all come out the same, 5 at least one differs or cannot be comput
 again, 1 failed, 2 wrong usage.`
 }
 
-// exitDiffers is the status when a certificate does not come out the same.
-const exitDiffers = 5
-
 // recomputedRow is one field that differs, or that nothing does.
 type recomputedRow struct {
 	app.Recomputation
@@ -142,7 +139,7 @@ func (c *certificatesRecomputeCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	if differs {
-		return exitStatus(exitDiffers)
+		return exitStatus(exitUnverified)
 	}
 	return nil
 }

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
+	"navicert"
 	"navicert/app"
 	"navicert/seal"
+	"navicert/seal/bundle"
 )
 
 type verifyCmd struct {
@@ -16,6 +20,8 @@ type verifyCmd struct {
 	Checkpoint string   `type:"path" help:"A checkpoint of the log that you kept: the certificate's must be consistent with it." placeholder:"FILE"`
 	Witness    []string `help:"A witness's public key, beside those that witness add has made known." placeholder:"FILE|KEY" sep:"none"`
 	Witnesses  int      `help:"How many witnesses must have cosigned the checkpoint (default: witnesses_required of the configuration)." placeholder:"N"`
+
+	Recompute bool `help:"Also compute each again from what this data directory holds, and compare every byte: see certificates recompute."`
 
 	Files []string `arg:"" name:"file" type:"path" help:"Certificates with their seals, as JSON, and bundles."`
 }
@@ -37,12 +43,19 @@ type verifyRow struct {
 }
 
 // Run verifies each file and prints every check.
-func (c *verifyCmd) Run(g *globals) error {
+func (c *verifyCmd) Run(ctx context.Context, g *globals) error {
 	v, err := g.cfg.NewVerifier(app.VerifyOptions{
 		Keys: c.Key, Log: c.Log, Checkpoint: c.Checkpoint, Witnesses: c.Witness, Required: c.Witnesses,
 	})
 	if err != nil {
 		return err
+	}
+	var a *app.App
+	if c.Recompute {
+		if a, err = g.open(ctx); err != nil {
+			return err
+		}
+		defer a.Close()
 	}
 	p := newPrinter(
 		g,
@@ -59,6 +72,11 @@ func (c *verifyCmd) Run(g *globals) error {
 		if err != nil {
 			unread = append(unread, err)
 			continue
+		}
+		if c.Recompute {
+			if err := recompute(ctx, a, f, &r); err != nil {
+				return err
+			}
 		}
 		if !r.OK {
 			bad++
@@ -83,6 +101,32 @@ func (c *verifyCmd) Run(g *globals) error {
 	case len(unread) > 0:
 		return errors.Join(unread...)
 	}
+	return nil
+}
+
+// recompute adds to a file's report whether its certificate comes out the same.
+func recompute(ctx context.Context, a *app.App, file string, r *seal.Report) error {
+	b, err := os.ReadFile(file) // of a size that VerifyFile has taken
+	if err != nil {
+		return navicert.Errorf(navicert.Unavailable, "verify", file, "%w", err)
+	}
+	if bundle.Is(b) {
+		b = bundle.Peek(b, bundle.CertificateName)
+	}
+	const check = "recompute"
+	cert, err := app.ReadCertificate(b)
+	if err != nil { // which other checks tell too
+		r.Add(check, err, "")
+		return nil
+	}
+	again, err := a.Recompute(ctx, cert)
+	if err != nil {
+		return err
+	}
+	if !again.Same {
+		err = navicert.Errorf(navicert.Conflict, check, cert.ID, "%s", recomputedRow{again}.words())
+	}
+	r.Add(check, err, "the same bytes come out of what this data directory holds")
 	return nil
 }
 
