@@ -44,6 +44,9 @@ type Preset struct {
 	// Skew is added to the time between two fixes that came through different
 	// receivers, whose clocks differ.
 	Skew time.Duration
+	// Turns is how many times the tracks must alternate to count (ours): a damaged
+	// position, or two that fit each other, lie off a ship's track and back once.
+	Turns int
 	// Quiet is how long the tracks may not alternate before the event ends (ours).
 	Quiet time.Duration
 	// ConflictNM is how far apart two MMSIs with one IMO number must be, both
@@ -58,7 +61,7 @@ type Preset struct {
 // IMO number on two MMSIs more than 500 nm apart, both moving within 48 h.
 func RF() Preset {
 	return Preset{
-		Name: "rf", NearKn: 30, NearWithin: 30 * time.Minute, FarKn: 50, FarWithin: time.Hour, Skew: 2 * time.Minute, Quiet: 8 * time.Hour,
+		Name: "rf", NearKn: 30, NearWithin: 30 * time.Minute, FarKn: 50, FarWithin: time.Hour, Skew: 2 * time.Minute, Turns: 3, Quiet: 8 * time.Hour,
 		ConflictNM: 500, MovingKn: 1, ConflictWithin: 48 * time.Hour, ConflictReports: 3,
 	}
 }
@@ -98,6 +101,7 @@ type member struct {
 // told is an event that has not ended.
 type told struct {
 	start, last time.Time // of the first and the newest alternation
+	counted     time.Time // of the one with which they were enough
 	pos, endPos navicert.Position
 	turns       int
 	farNM       float64
@@ -181,7 +185,8 @@ func (d *Detector) alternate(s *detect.Step, g *group, emit detect.Emit) {
 		if m.fixes == 0 { // this one's first in the group; the one before is known
 			m.first, m.last, m.fixes, m.name = *s.Prev, *s.Prev, 1, s.Vessel.Identity.Name
 		}
-		if t.turns == 1 {
+		if t.turns == d.preset.Turns {
+			t.counted = s.Fix.Time
 			emit(d.event(s.Vessel, g))
 		}
 		return
@@ -213,9 +218,11 @@ func (d *Detector) apart(a, b *navicert.Fix) (nm, kn float64, two bool) {
 }
 
 func (d *Detector) close(v *track.Vessel, g *group, emit detect.Emit) {
-	ev := d.event(v, g)
-	ev.State, ev.End, ev.EndPosition = navicert.EventClosed, navicert.At(g.told.last), navicert.Some(g.told.endPos)
-	emit(ev)
+	if g.told.turns >= d.preset.Turns {
+		ev := d.event(v, g)
+		ev.State, ev.End, ev.EndPosition = navicert.EventClosed, navicert.At(g.told.last), navicert.Some(g.told.endPos)
+		emit(ev)
+	}
 	g.told = nil
 	for i := range g.members {
 		g.members[i].at = false
@@ -232,7 +239,7 @@ func (d *Detector) event(v *track.Vessel, g *group) navicert.Event {
 		ID:   navicert.EventID(Kind, string(TwoTracks), v.MMSI.String(), detect.TimeKey(t.start), detect.PositionKey(t.pos)),
 		Kind: Kind, MMSI: v.MMSI, Other: v.MMSI, State: navicert.EventOpen,
 		Start: navicert.At(t.start), Position: navicert.Some(t.pos),
-		Measures:     map[string]float64{"turns": float64(t.turns), "distance_nm": t.farNM, "needed_kn": t.needsKn, detect.ThresholdHours: t.evidence[2].Time.Sub(t.start).Hours()},
+		Measures:     map[string]float64{"turns": float64(t.turns), "distance_nm": t.farNM, "needed_kn": t.needsKn, detect.ThresholdHours: t.counted.Sub(t.start).Hours()},
 		Evidence:     slices.Clone(t.evidence),
 		Explanations: []string{detect.ClassText(TwoTracks)},
 		Simulated:    t.simulated,
@@ -271,14 +278,14 @@ func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 	switch {
 	case end.Breaks(g.told.last, d.preset.Quiet):
 		d.close(v, g, emit)
-	case end.At.Sub(g.told.last) <= d.preset.Quiet:
+	case end.At.Sub(g.told.last) <= d.preset.Quiet && g.told.turns >= d.preset.Turns:
 		emit(d.event(v, g))
 	}
 }
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("duplicate 1")
+	c.Mark("duplicate 2")
 	state.Map(c, &d.first, cmp.Compare[navicert.MMSI], state.Int[navicert.MMSI], state.Int[int32])
 	state.Map(c, &d.sharing, cmp.Compare[navicert.MMSI], state.Int[navicert.MMSI], func(c *state.Coder, g **group) { state.Ptr(c, g, groupState) })
 	state.Slice(c, &d.seen, (*state.Coder).Bool)
@@ -297,6 +304,7 @@ func groupState(c *state.Coder, g *group) {
 	state.Ptr(c, &g.told, func(c *state.Coder, t *told) {
 		c.Time(&t.start)
 		c.Time(&t.last)
+		c.Time(&t.counted)
 		c.Position(&t.pos)
 		c.Position(&t.endPos)
 		state.Int(c, &t.turns)

@@ -250,9 +250,16 @@ func classify(s *detect.Silence, off time.Time, heardHours, allHours int, unhear
 		return CannotTell, fmt.Sprintf("%s, but what heard it last heard nobody at all from %s to %s: it may have left reception meanwhile", heardOthers(s), navicert.At(from), navicert.At(to))
 	case r.unheardHours >= needed:
 		return CannotTell, fmt.Sprintf("%s, but it was itself not heard for %d clock hours in a row in the 12 h before: its reception comes and goes", heardOthers(s), r.unheardHours)
+	case r.positions.exact && r.positions.n < seldom:
+		return CannotTell, fmt.Sprintf("%s, but it was itself heard with %s only in the %.0f h before: too seldom for its silence to say anything", heardOthers(s), r.positions.text("position"), Before.Hours())
 	}
 	return Unexplained, heardOthers(s)
 }
+
+// seldom is the number of positions in the 12 hours before below which a silence is
+// no more than a vessel that is heard now and then: more than ten a day is what
+// Welch and others ask of the reception at the start of a gap.
+const seldom = 6
 
 // needed is from how many clock hours in a row on, in which a vessel was not heard
 // before, it is not heard often enough for three hours to say anything; and at how
