@@ -135,6 +135,7 @@ type Certificate struct {
 	NotSearched []NotSearched `json:"not_searched"`
 	Events      []Event       `json:"events"`
 	Route       []RoutePoint  `json:"route,omitempty"`
+	Way         *Way          `json:"way,omitempty"` // over sea lanes, when one is known
 	Rules       RulesRef      `json:"rules"`
 	Inputs      []Input       `json:"inputs"`
 	Simulated   bool          `json:"simulated,omitempty"` // any part of it rests on invented data
@@ -159,4 +160,34 @@ type Seal struct {
 type RoutePoint struct {
 	Name     string   `json:"name"`
 	Position Position `json:"position"`
+}
+
+// Way is how the ship would get from place to place of the route: a shape for
+// display and for screening, not for navigation. No other way is offered.
+type Way struct {
+	Source       string       `json:"source"` // the network of sea lanes
+	Caveat       string       `json:"caveat"`
+	LengthNM     float64      `json:"length_nm"`
+	SpeedKn      float64      `json:"speed_kn"`      // over the whole way
+	SpeedAssumed bool         `json:"speed_assumed"` // the voyage does not give ETD and ETA
+	Passages     []WayPassage `json:"passages"`
+	Zones        []WayZone    `json:"zones"` // entered on the way, in or out of force
+	Line         []Position   `json:"line"`
+}
+
+// WayPassage is a canal, a strait or a cape on a way.
+type WayPassage struct {
+	Name string  `json:"name"`
+	NM   float64 `json:"nm"` // from the departure
+	Time Instant `json:"time"`
+}
+
+// WayZone is one stretch of a way inside a zone.
+type WayZone struct {
+	ID      string  `json:"id"`
+	Name    string  `json:"name"`
+	Entry   Instant `json:"entry"`
+	Exit    Instant `json:"exit"`
+	NM      float64 `json:"nm"` // inside
+	InForce bool    `json:"in_force"`
 }

@@ -21,4 +21,10 @@ func TestLandOfTheChart(t *testing.T) {
 	if _, err := readLand(fstest.MapFS{}); navicert.KindOf(err) != navicert.NotFound {
 		t.Errorf("without a file: %v", err)
 	}
+	if _, err := readLanes(fstest.MapFS{}); navicert.KindOf(err) != navicert.NotFound {
+		t.Errorf("sea lanes without a file: %v", err)
+	}
+	if _, err := seaLanes(); err != nil {
+		t.Error(err)
+	}
 }

@@ -66,6 +66,10 @@ type Zones interface {
 	ZoneSets(ctx context.Context) ([]geo.ZoneSet, error)
 }
 
+// SeaLanes gives the network of sea lanes, which may be read when it is first
+// asked for.
+type SeaLanes func() (*geo.Lanes, error)
+
 // Decider holds the sources and the rules.
 type Decider struct {
 	Lists  Screener
@@ -73,6 +77,7 @@ type Decider struct {
 	Events Events
 	Zones  Zones
 	Rules  *rule.Set
+	Lanes  SeaLanes // nil: no way between places is known
 
 	Licences HeldLicences // nil: only the packs' are known
 	Owners   Owners       // nil: a licence serves the persons that it names, and nothing that they own
@@ -135,7 +140,6 @@ type gathering struct {
 	owned   owned             // what was known of who owns the vessel and the parties
 	notes   []navicert.Reason // hits that a person has cleared, and hits beyond those shown
 	held    []geo.Zone        // every zone known by then
-	speedKn float64           // at which the route was laid down
 	entries map[string]string // hash of each entry that matched, by list and number
 }
 

@@ -2,8 +2,13 @@ package decide_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -81,6 +86,31 @@ licences:
 
 func day(s string) time.Time { return navicert.Date(s).Start() }
 
+// lanes are the sea lanes that the program carries.
+var lanes = sync.OnceValues(func() (*geo.Lanes, error) {
+	open := func(pattern string) (io.ReadCloser, error) {
+		names, err := filepath.Glob(filepath.Join("..", "web", "dist", "assets", pattern))
+		if err != nil || len(names) != 1 {
+			return nil, fmt.Errorf("%q are %q: %w", pattern, names, err)
+		}
+		return os.Open(names[0])
+	}
+	f, err := open("land-10m-*.json")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	land, err := geo.ReadLand(f, "land")
+	if err != nil {
+		return nil, err
+	}
+	if f, err = open("sealanes-*.json"); err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return geo.ReadLanes(f, "sealanes", land)
+})
+
 // world fills a store and returns what decides over it.
 func world(t testing.TB) decide.Decider {
 	t.Helper()
@@ -126,7 +156,7 @@ func world(t testing.TB) decide.Decider {
 	must(t, err)
 	set, err := rule.NewSet(general, own)
 	must(t, err)
-	return decide.Decider{Lists: screen.New(db, nil), Tracks: db, Events: db, Zones: db, Rules: set, Engine: "test"}
+	return decide.Decider{Lists: screen.New(db, nil), Tracks: db, Events: db, Zones: db, Rules: set, Lanes: lanes, Engine: "test"}
 }
 
 func zone(t testing.TB, id string, kind geo.ZoneKind, effect geo.Effect, order string, scope geo.Scope, lat, lon, nm float64) geo.Zone {

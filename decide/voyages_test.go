@@ -235,7 +235,7 @@ func openWorld(t testing.TB, name string) decide.Decider {
 	owners := screen.NewOwnership(db)
 	return decide.Decider{
 		Lists: screen.New(db, nil).WithOwnership(owners), Owners: owners, Licences: db,
-		Tracks: db, Events: db, Zones: db, Engine: "test",
+		Tracks: db, Events: db, Zones: db, Lanes: lanes, Engine: "test",
 	}
 }
 

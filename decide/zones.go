@@ -3,7 +3,6 @@ package decide
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -35,19 +34,8 @@ func (g *gathering) zones(ctx context.Context) error {
 	if !complete && len(zones) > 0 {
 		g.notSearched(navicert.SourceZones, "zones on the route", "part of the route is unknown: only zones at and between the places that are known were looked at")
 	}
-	if len(points) == 1 { // zones at the one place that is known
-		points = append(points, points[0])
-	}
-	route, err := geo.NewRoute(points)
-	if err != nil {
-		return err
-	}
-	g.speedKn = g.speed(route)
-	g.facts.Route = rule.Route{LengthNM: route.LengthNM(), SpeedKn: g.speedKn, Complete: complete}
-	for _, c := range route.Crosses(zones, g.speedKn, g.departure()) {
-		g.zoneFact(c, zones, countries)
-	}
-	return nil
+	g.facts.Route.Complete = complete
+	return g.way(points, zones, countries)
 }
 
 // zoneSources states which zone files were looked at.
@@ -120,43 +108,6 @@ func (g *gathering) departure() time.Time {
 		return etd.Time
 	}
 	return g.at.AsOf
-}
-
-// speed is the route's length over the declared time, or AssumedSpeedKn.
-func (g *gathering) speed(route *geo.Route) float64 {
-	v := g.cert.Subject
-	if v.ETD.IsZero() || v.ETA.IsZero() {
-		return AssumedSpeedKn
-	}
-	if hours := v.ETA.Sub(v.ETD.Time).Hours(); hours > 0 && route.LengthNM() > 0 {
-		return route.LengthNM() / hours
-	}
-	return AssumedSpeedKn
-}
-
-// zoneFact adds one zone that the route enters.
-func (g *gathering) zoneFact(c geo.RouteCrossing, all []geo.Zone, countries []navicert.Flag) {
-	z := c.Zone
-	inForce := z.InForce(c.EntryTime) || z.InForce(c.ExitTime)
-	f := rule.Zone{
-		ID: z.ID, Name: z.Name, Kind: string(z.Kind), Effect: string(z.Effect), Order: z.Order,
-		Authority: z.Authority, Publisher: z.Publisher, Scope: z.Scope.Words,
-		ByKind: len(z.Scope.VesselKinds) > 0, ByFlag: len(z.Scope.Flags) > 0, InForce: inForce, Applies: g.applies(z, countries),
-		Contested: g.contested(z, all, c.EntryTime, countries), Entry: c.EntryTime, Terminal: c.Terminal,
-	}
-	f.Evidence = []navicert.Evidence{zoneEvidence(z), {
-		Kind: navicert.EvidenceRoute, Source: "route", Ref: z.ID,
-		Text: fmt.Sprintf("the great-circle route enters %s at %s, about %s at %.1f kn, and stays in it for %.0f nm",
-			z.Name, c.EntryAt, c.EntryTime.UTC().Format("2006-01-02 15:04Z"), g.speedKn, c.InsideNM),
-		Time: navicert.At(c.EntryTime), Position: navicert.Some(c.EntryAt),
-	}}
-	for _, o := range all {
-		if o.Order != "" && o.Order == z.Order && o.ID != z.ID {
-			f.Evidence = append(f.Evidence, zoneEvidence(&o))
-		}
-	}
-	g.facts.Zones = append(g.facts.Zones, f)
-	g.cert.Simulated = g.cert.Simulated || z.Simulated
 }
 
 func (g *gathering) applies(z *geo.Zone, countries []navicert.Flag) bool {

@@ -7,7 +7,7 @@
 //
 // Zones and areas enter as GeoJSON and leave as GeoJSON; places enter as
 // UN/LOCODEs or "LAT,LON"; a route is a list of points joined by great
-// circles. Land enters as TopoJSON and says what is ashore and how far the shore
+// circles, and [Lanes] finds one over a network of sea lanes. Land enters as TopoJSON and says what is ashore and how far the shore
 // is; ports are looked up by position.
 //
 //	zones, unused, err := geo.ReadZones(file, "blockade.geojson")

@@ -32,6 +32,9 @@ const (
 	// harbourNM is how much land the direct way between two places near each other may
 	// lead over beyond that: the coast is good to about a mile, ports to the minute.
 	harbourNM = 3
+	// maxStraightNM is the longest straight way between two places without a lane,
+	// some three days' sailing: on longer ones great circles lead into ice.
+	maxStraightNM = 1000
 	// maxCutNM is the longest leg that cuts a corner: about a day's sailing.
 	maxCutNM = 400
 	// maxKeptWays bounds the ways that are kept, some 4 MB.
@@ -238,9 +241,7 @@ func (s *laneSearch) find(n *Lanes, from, to berth) (way []navicert.Position, ok
 	}
 	s.queue = s.queue[:0]
 	shortest, last, out := math.Inf(1), int32(-1), -1 // point, and joint of the end
-	// Places so near each other that the lanes would be a way round.
-	direct := DistanceNM(from.at, to.at)
-	if direct <= MaxOffLanesNM && n.land.legNM(from.at, to.at) <= from.ashore()+to.ashore()+harbourNM {
+	if direct := DistanceNM(from.at, to.at); n.isOpen(from, to, direct) {
 		shortest = direct
 	}
 	var alone []navicert.Position // along one lane, or direct
@@ -305,6 +306,17 @@ func (s *laneSearch) reach(p int32, nm float64, from int32) {
 		s.best[p], s.from[p] = nm, from
 		s.queue.push(seaStep{p, nm})
 	}
+}
+
+// isOpen reports whether ships sail straight from one place to the other: no land
+// lies between, or for places near each other, to which the lanes would be a way
+// round, no more than a harbour's.
+func (n *Lanes) isOpen(from, to berth, direct float64) bool {
+	ashore := from.ashore() + to.ashore() + sameCoastNM
+	if direct <= MaxOffLanesNM {
+		ashore += harbourNM
+	}
+	return direct <= maxStraightNM && !closedPassage(from.at, to.at) && n.land.legUpToNM(from.at, to.at, ashore) <= ashore
 }
 
 // ashore is how much land lies between a place and the sea.

@@ -1,8 +1,11 @@
 package geo
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/csv"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,7 +35,9 @@ type Place struct {
 }
 
 // FindPlace looks a place up: a UN/LOCODE in any case with or without a blank
-// ("VEJOT", "ve jot"), or "LAT,LON" in decimal degrees. A place whose position
+// ("VEJOT", "ve jot"), "LAT,LON" in decimal degrees, or the name of a terminal or
+// port of the program's own tables ("Puerto La Cruz"); of a name that several
+// places bear none is taken. A place whose position
 // is not known has none, and the caller cannot tell where it is. A code that
 // is not known is a NotFound error; the place then still carries the code and
 // its country.
@@ -50,13 +55,54 @@ func FindPlace(text string) (Place, error) {
 	}
 	code := strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(text), " ", ""))
 	if len(code) != 5 || !isLocode(code) {
+		if p, err := namedPlace(text); navicert.KindOf(err) != navicert.NotFound {
+			return p, err
+		}
 		return Place{}, navicert.Errorf(navicert.Invalid, "place", strconv.Quote(text), "neither a UN/LOCODE nor LAT,LON").
 			WithHint("a UN/LOCODE is a country and three letters or digits, such as VEJOT")
 	}
 	if p, ok := ownPlaces()[code]; ok {
 		return p, nil
 	}
-	return locodePlace(code)
+	p, err := locodePlace(code)
+	if err != nil { // a name of five letters, such as Amuay
+		if named, err := namedPlace(text); err == nil {
+			return named, nil
+		}
+	}
+	return p, err
+}
+
+// namedPlace finds a place of the program's own tables by its name, in any case;
+// what stands in brackets may be left out.
+func namedPlace(text string) (Place, error) {
+	text = strings.TrimSpace(text)
+	is := func(name string) bool {
+		short, _, _ := strings.Cut(name, " (")
+		return strings.EqualFold(name, text) || strings.EqualFold(short, text)
+	}
+	found := map[string]Place{}
+	for _, p := range ownPlaces() {
+		if p.Pos.Known() && is(p.Name) {
+			found[p.Code] = p
+		}
+	}
+	for _, t := range ownTerminals() {
+		_, known := found[t.Code]
+		if is(t.Name) && !(known && t.Code != "") {
+			found[cmp.Or(t.Code, t.ID)] = Place{Code: t.Code, Name: t.Name, Country: t.Country, Pos: navicert.Some(t.Pos), Source: t.Source}
+		}
+	}
+	switch len(found) {
+	case 0:
+		return Place{}, navicert.Errorf(navicert.NotFound, "place", strconv.Quote(text), "no place of this name is known")
+	case 1:
+		for _, p := range found {
+			return p, nil
+		}
+	}
+	return Place{}, navicert.Errorf(navicert.Invalid, "place", strconv.Quote(text), "several places bear this name: %s",
+		strings.Join(slices.Sorted(maps.Keys(found)), ", ")).WithHint("give the UN/LOCODE or LAT,LON")
 }
 
 // locodePlace looks a code up in the UN/LOCODE database.

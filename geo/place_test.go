@@ -38,7 +38,7 @@ func TestFindPlace(t *testing.T) {
 	}{
 		{"VEXXX", navicert.NotFound, "VE"},
 		{"QQQQQ", navicert.NotFound, ""},
-		{"Jose", navicert.Invalid, ""},
+		{"Josefina", navicert.Invalid, ""},
 		{"", navicert.Invalid, ""},
 		{"V3JOT", navicert.Invalid, ""},
 		{"91,0", navicert.Invalid, ""},
@@ -59,6 +59,29 @@ func TestOwnPlacesAreSound(t *testing.T) {
 	for code, p := range ownPlaces() {
 		if !isLocode(code) || p.Name == "" || p.Source == "" || !p.Pos.Known() {
 			t.Errorf("%+v", p)
+		}
+	}
+}
+
+func TestPlaceByName(t *testing.T) {
+	for text, want := range map[string]string{"Puerto La Cruz": "VEPCZ", "puerto la cruz (guaraguao)": "VEPCZ", "Amuay": "VEAMY"} {
+		p, err := FindPlace(text)
+		if err != nil || p.Code != want {
+			t.Errorf("%s: %+v, %v", text, p, err)
+		}
+	}
+	if p, err := FindPlace("Nowhere At All"); navicert.KindOf(err) != navicert.Invalid {
+		t.Errorf("%+v, %v", p, err)
+	}
+	names := map[string][]string{}
+	for _, x := range Terminals() {
+		names[x.Name] = append(names[x.Name], x.Code)
+	}
+	for name, codes := range names {
+		if len(codes) > 1 && codes[0] != codes[1] {
+			if p, err := FindPlace(name); err == nil {
+				t.Errorf("%s is %q and was taken for %+v", name, codes, p)
+			}
 		}
 	}
 }

@@ -10,9 +10,8 @@ import (
 // maxRoutePoints bounds a route.
 const maxRoutePoints = 50_000
 
-// Route is a planned voyage as great circles between its points. Sea lanes,
-// land and canals are not considered: a leg may cut a cape, so a route with
-// few points is only roughly where the ship will go.
+// Route is a planned voyage as great circles between its points. [Lanes.Route]
+// lays one down over sea lanes.
 type Route struct {
 	points []navicert.RoutePoint
 	atNM   []float64 // distance of each point from the first

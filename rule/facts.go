@@ -66,6 +66,7 @@ type Route struct {
 	LengthNM float64 `cel:"length_nm" json:"length_nm,omitzero"` // its length in nautical miles
 	SpeedKn  float64 `cel:"speed_kn" json:"speed_kn,omitzero"`   // speed at which times on it were reckoned, in knots
 	Complete bool    `cel:"complete" json:"complete,omitzero"`   // the position of every place named is known
+	Unknown  string  `cel:"unknown" json:"unknown,omitzero"`     // why the way between the places named is not known, while zones are held
 }
 
 // Cargo is what is carried, as declared.

@@ -63,6 +63,7 @@ type commands struct {
 	Feeds        feedsCmd        `cmd:"" help:"Show live feeds and when they were not heard."`
 	Coverage     coverageCmd     `cmd:"" help:"Show who was heard where, by which receiver."`
 	Zones        zonesCmd        `cmd:"" help:"Import, list and query zones."`
+	Route        routeCmd        `cmd:"" help:"Show the way over sea lanes and the zones on it."`
 	Ports        portsCmd        `cmd:"" help:"Import, list and query ports and terminals."`
 	Rules        rulesCmd        `cmd:"" help:"List, test and explain rules."`
 	Serve        serveCmd        `cmd:"" help:"Serve the HTTP API and the web app."`
