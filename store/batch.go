@@ -110,6 +110,14 @@ func (db *DB) AppendBatch(ctx context.Context, b *Batch) (added Added, err error
 				return err
 			}
 		}
+		if b.Ended {
+			if err := mergeSmall(ctx, tx); err != nil {
+				return err
+			}
+			if err := giveBack(ctx, tx); err != nil {
+				return err
+			}
+		}
 		return putCheckpoints(ctx, tx, b, position, end)
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,12 +127,15 @@ func BenchmarkAppendFixes(b *testing.B) {
 	b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "fixes/s")
 }
 
-// tracksOf fills a store with 200,000 fixes and 20,000 reports of 2,000 vessels.
-func tracksOf(b *testing.B) *store.DB {
+// tracksOf fills a store with fixes, in batches as a replay does, and 20,000
+// reports.
+func tracksOf(b *testing.B, n, vessels int) *store.DB {
 	db := open(b, b.TempDir())
-	fs := benchFixes(200_000, 2000)
-	if _, err := db.AppendFixes(b.Context(), fs); err != nil {
-		b.Fatal(err)
+	fs := benchFixes(n, vessels)
+	for batch := range slices.Chunk(fs, 20_000) {
+		if _, err := db.AppendFixes(b.Context(), batch); err != nil {
+			b.Fatal(err)
+		}
 	}
 	var reports []navicert.Static
 	for _, f := range fs[:20_000] {
@@ -145,15 +149,20 @@ func tracksOf(b *testing.B) *store.DB {
 }
 
 func BenchmarkLatest(b *testing.B) {
-	db := tracksOf(b)
-	defer closeDB(b, db)
-	for _, past := range []time.Duration{0, 500 * time.Second} {
-		b.Run(fmt.Sprint("past=", past), func(b *testing.B) {
-			for b.Loop() {
-				l, err := db.Latest(b.Context(), time.Date(2026, 1, 1, 0, 16, 40, 0, time.UTC).Add(-past), time.Hour)
-				if err != nil || len(l) != 2000 {
-					b.Fatal(len(l), err)
-				}
+	for _, of := range []struct{ vessels, fixes int }{{2000, 200_000}, {300_000, 1_500_000}} {
+		b.Run(fmt.Sprint("vessels=", of.vessels), func(b *testing.B) {
+			db := tracksOf(b, of.fixes, of.vessels)
+			defer closeDB(b, db)
+			end := time.Date(2026, 1, 1, 0, 0, of.fixes/of.vessels*10, 0, time.UTC)
+			for _, past := range []time.Duration{0, end.Sub(end.Truncate(24*time.Hour)) / 2} {
+				b.Run(fmt.Sprint("past=", past), func(b *testing.B) {
+					for b.Loop() {
+						l, err := db.Latest(b.Context(), end.Add(-past), time.Hour)
+						if err != nil || len(l) != of.vessels {
+							b.Fatal(len(l), err)
+						}
+					}
+				})
 			}
 		})
 	}

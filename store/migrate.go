@@ -26,6 +26,7 @@ type migration struct {
 	version int
 	name    string
 	text    string
+	then    func(context.Context, *sql.Tx) error // what SQL cannot say, after the text; or nil
 }
 
 // sqliteMigrations reads the embedded files: 0001_start.sql, 0002_….sql.
@@ -45,7 +46,11 @@ func sqliteMigrations() ([]migration, error) {
 		if err != nil {
 			return nil, err
 		}
-		ms = append(ms, migration{version: i + 1, name: name, text: string(text)})
+		m := migration{version: i + 1, name: name, text: string(text)}
+		if m.version == fixBlocksVersion {
+			m.then = fixRowsToBlocks
+		}
+		ms = append(ms, m)
 	}
 	return ms, nil
 }
@@ -74,6 +79,11 @@ func migrate(ctx context.Context, db *sql.DB, ms []migration) error {
 	for _, m := range ms[have:] {
 		if _, err := tx.ExecContext(ctx, m.text); err != nil {
 			return navicert.Errorf(navicert.Invalid, "open data directory", "", "migration %s: %w", m.name, err)
+		}
+		if m.then != nil {
+			if err := m.then(ctx, tx); err != nil {
+				return navicert.Errorf(navicert.Invalid, "open data directory", "", "migration %s: %w", m.name, err)
+			}
 		}
 		if _, err := tx.ExecContext(ctx, "INSERT INTO schema_version (version, name) VALUES (?, ?)", m.version, m.name); err != nil {
 			return err

@@ -78,8 +78,8 @@ func TestMigrations(t *testing.T) {
 		t.Fatalf("the embedded migrations are %v, %v", ms, err)
 	}
 	db := openTest(t, t.TempDir())
-	next := append(ms, migration{len(ms) + 1, "next.sql", "CREATE TABLE extra (x INTEGER) STRICT; INSERT INTO extra VALUES (7);"})
-	broken := append(next, migration{len(next) + 1, "broken.sql", "CREATE TABLE more (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1);"})
+	next := append(ms, migration{len(ms) + 1, "next.sql", "CREATE TABLE extra (x INTEGER) STRICT; INSERT INTO extra VALUES (7);", nil})
+	broken := append(next, migration{len(next) + 1, "broken.sql", "CREATE TABLE more (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1);", nil})
 
 	err = migrate(t.Context(), db.writer, broken)
 	if err == nil || !strings.Contains(err.Error(), "broken.sql") {

@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"runtime"
 	"strings"
 	"time"
@@ -46,12 +48,28 @@ func sqliteDSN(file string, params ...string) string {
 // openWriter opens the file with the one connection that writes, making the
 // file and its tables if need be.
 func openWriter(ctx context.Context, file string) (*sql.DB, error) {
-	connector, err := sqlite.NewConnector(sqliteDSN(
-		file,
+	info, err := os.Stat(file)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		// Only a new file can be made one that gives pages back, and only the
+		// connection that makes it should try: on another it waits for writers.
+		db, err := prepared(ctx, file, "_pragma=auto_vacuum(incremental)")
+		if err != nil {
+			return nil, err
+		}
+		if err := db.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return prepared(ctx, file)
+}
+
+func prepared(ctx context.Context, file string, first ...string) (*sql.DB, error) {
+	connector, err := sqlite.NewConnector(sqliteDSN(file, append(
+		first,
 		"_txlock=immediate",
 		"_pragma=journal_mode(WAL)",
 		"_pragma=journal_size_limit(67108864)",
-	))
+	)...))
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +141,8 @@ func closeAfter(err error, db *sql.DB) error {
 	return err
 }
 
+const damagedHint = FileName + " is damaged or no database: put back a copy of it"
+
 // failure makes the error that a method returns: what was being done, to what,
 // why it failed and, where a user can do something, what.
 func failure(ctx context.Context, op, subject string, err error) error {
@@ -148,7 +168,7 @@ func failure(ctx context.Context, op, subject string, err error) error {
 		case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
 			hint = "is the directory writable?"
 		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-			kind, hint = navicert.Invalid, FileName+" is damaged or no database: put back a copy of it"
+			kind, hint = navicert.Invalid, damagedHint
 		}
 	}
 	return navicert.Errorf(kind, op, subject, "%w", err).WithHint(hint)

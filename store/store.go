@@ -127,6 +127,17 @@ func (db *DB) write(ctx context.Context, op, subject string, fn func(context.Con
 	return nil
 }
 
+// read runs fn in one transaction that reads: what it reads is of one moment.
+// The statements of fn take the context that it is given, as those of write.
+func (db *DB) read(ctx context.Context, fn func(context.Context, *sql.Tx) error) error {
+	tx, err := db.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // a reading transaction has nothing to commit
+	return fn(ctx, tx)
+}
+
 // query runs one SELECT on q and calls scan for each row.
 func query(ctx context.Context, q querier, text string, args []any, scan func(*sql.Rows) error) error {
 	rows, err := q.QueryContext(ctx, text, args...)

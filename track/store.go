@@ -30,8 +30,8 @@ type Last struct {
 
 // Store keeps fixes and identities.
 //
-// AppendFixes is idempotent per (MMSI, time, source): what is already held is
-// skipped. AppendStatics folds reports into identities and is idempotent per
+// AppendFixes is idempotent per (MMSI, time, source, place in it): what is
+// already held is skipped. AppendStatics folds reports into identities and is idempotent per
 // (MMSI, time, source) too. Both write in one transaction and are safe for
 // concurrent use.
 type Store interface {

@@ -21,6 +21,8 @@ var fixTests = map[string]func(*testing.T, Store){
 	"exact positions":       exactPositions,
 	"same again":            fixesAgain,
 	"one key, two contents": sameFixKey,
+	"two ships at one time": sameMoment,
+	"bit for bit":           exactFixes,
 	"from and to":           fixRange,
 	"extreme times":         extremeTimes,
 	"order":                 fixOrder,
@@ -133,7 +135,32 @@ func fixesAgain(t *testing.T, s Store) {
 	same(t, "fixes", allFixes(t, s, shipB), []navicert.Fix{c})
 }
 
-// sameFixKey holds that the first fix of an MMSI, time and source stays.
+// sameMoment holds that two ships under one MMSI that are heard in one
+// millisecond are two fixes, told apart by where they stand in the source, and
+// both stay when they come again.
+func sameMoment(t *testing.T, s Store) {
+	one, two := fix(shipA, at(1)), fix(shipA, at(1))
+	two.Pos.Lat, two.Ref.Offset = 45, one.Ref.Offset+90
+	row, next := fix(shipB, at(1)), fix(shipB, at(1)) // of a table whose lines have no offset
+	row.Ref, next.Ref = navicert.Ref{Source: "t.csv", Line: 3}, navicert.Ref{Source: "t.csv", Line: 4}
+	appendFixes(t, s, 3, two, one, row)
+	appendFixes(t, s, 1, next, one, row, two)
+	same(t, "fixes", allFixes(t, s, shipA), []navicert.Fix{one, two})
+	same(t, "fixes", allFixes(t, s, shipB), []navicert.Fix{row, next})
+	if _, _, n, err := s.Span(t.Context(), shipA, at(2)); n != 2 || err != nil {
+		t.Errorf("the span counts %d fixes, %v", n, err)
+	}
+	for _, l := range must(s.Latest(t.Context(), at(1), time.Hour))(t) {
+		want := one
+		if l.Fix.MMSI == shipB {
+			want = row
+		}
+		same(t, "the latest", l.Fix, want)
+	}
+}
+
+// sameFixKey holds that the first fix of an MMSI, time, source and place in it
+// stays.
 func sameFixKey(t *testing.T, s Store) {
 	a := fix(shipA, at(1))
 	other := a
@@ -335,6 +362,110 @@ func concurrentFixes(t *testing.T, s Store) {
 	if total != each || held != each {
 		t.Errorf("%d fixes are held and %d were said to be added, want %d", held, total, each)
 	}
+}
+
+// exactFixes holds that what is appended is what is read, bit for bit, however it
+// is cut into batches, in whatever order it comes and however often.
+func exactFixes(t *testing.T, s Store) {
+	base := shipA
+	rapid.Check(t, func(r *rapid.T) {
+		base += 10 // a fresh set of vessels in the one store
+		all := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) navicert.Fix { return anyFix(r, base) }), 1, 60).Draw(r, "fixes")
+		all = append(all, rapid.SliceOfN(rapid.SampledFrom(all), 0, 20).Draw(r, "again")...)
+		held := map[string]navicert.Fix{}
+		for rest := all; len(rest) > 0; {
+			n := rapid.IntRange(1, len(rest)).Draw(r, "batch")
+			want := 0
+			for _, f := range rest[:n] {
+				key := fmt.Sprint(f.MMSI, f.Time.UnixMilli(), f.Ref)
+				if _, ok := held[key]; !ok {
+					held[key] = f
+					want++
+				}
+			}
+			if added, err := s.AppendFixes(context.Background(), rest[:n]); err != nil || added != want {
+				r.Fatalf("%d added, want %d, %v", added, want, err)
+			}
+			rest = rest[n:]
+		}
+		from, to := at(rapid.Float64Range(0, 3).Draw(r, "from")), at(rapid.Float64Range(0, 3).Draw(r, "to"))
+		for m := base; m < base+2; m++ {
+			got, err := s.Fixes(context.Background(), m, from, to)
+			if err != nil {
+				r.Fatal(err)
+			}
+			want := map[string]int{}
+			for _, f := range held {
+				if f.MMSI == m && !f.Time.Before(from) && f.Time.Before(to) {
+					want[bitsOf(f)]++
+				}
+			}
+			for _, f := range got {
+				want[bitsOf(f)]--
+			}
+			for f, n := range want {
+				if n != 0 {
+					r.Fatalf("%d too few are read of %s", n, f)
+				}
+			}
+		}
+	})
+}
+
+// bitsOf tells all of a fix, also which zero it has.
+func bitsOf(f navicert.Fix) string {
+	number := func(o navicert.Opt[float64]) string {
+		v, known := o.Get()
+		return fmt.Sprintf("%v %x", known, math.Float64bits(v))
+	}
+	more := fmt.Sprintf("%x %x %s %s %s", math.Float64bits(f.Pos.Lat), math.Float64bits(f.Pos.Lon), number(f.SpeedKn), number(f.CourseDeg), number(f.HeadingDeg))
+	return fmt.Sprintf("%#v %d %s", f, f.Time.UnixMilli(), more)
+}
+
+// anyFix draws a fix: mostly as an AIS message or a table gives it.
+func anyFix(r *rapid.T, base navicert.MMSI) navicert.Fix {
+	number := func(what string, high float64) float64 {
+		switch rapid.IntRange(0, 4).Draw(r, what+" kind") {
+		case 0:
+			return rapid.Float64Range(-high, high).Draw(r, what)
+		case 1:
+			return math.Copysign(0, -1)
+		case 2:
+			return float64(rapid.IntRange(-int(high*1e5), int(high*1e5)).Draw(r, what)) / 1e5
+		}
+		return float64(rapid.IntRange(-int(high*6e5), int(high*6e5)).Draw(r, what)) / 6e5
+	}
+	measure := func(what string) navicert.Opt[float64] {
+		if rapid.Bool().Draw(r, what+" is known") {
+			return navicert.Some(number(what, 360))
+		}
+		return navicert.Opt[float64]{}
+	}
+	f := navicert.Fix{
+		MMSI:    base + navicert.MMSI(rapid.IntRange(0, 1).Draw(r, "vessel")),
+		Time:    at(0).Add(time.Duration(rapid.IntRange(0, 10_000_000).Draw(r, "time")) * time.Millisecond),
+		Pos:     navicert.Position{Lat: number("lat", 90), Lon: number("lon", 180)},
+		SpeedKn: measure("speed"), CourseDeg: measure("course"), HeadingDeg: measure("heading"),
+		TimeFrom:       rapid.SampledFrom([]navicert.TimeFrom{"", navicert.TimeTag, navicert.TimeArrival}).Draw(r, "clock"),
+		TimeCheck:      rapid.SampledFrom([]navicert.TimeCheck{"", navicert.TimeFits, navicert.TimeUnfit}).Draw(r, "check"),
+		TimeUnverified: rapid.Bool().Draw(r, "unverified"),
+		Class:          rapid.SampledFrom([]navicert.Class{"", navicert.ClassA, navicert.ClassB}).Draw(r, "class"),
+		LongRange:      rapid.Bool().Draw(r, "long range"), Average: rapid.Bool().Draw(r, "average"), Simulated: rapid.Bool().Draw(r, "simulated"),
+		Station:       rapid.SampledFrom([]string{"", "shore 1", "shore 2"}).Draw(r, "station"),
+		OtherStations: navicert.MakeStations(rapid.SliceOfN(rapid.SampledFrom([]string{"shore 3", "ship", "希望丸"}), 0, 3).Draw(r, "others")...),
+		Receptions:    rapid.IntRange(0, 9).Draw(r, "receptions"),
+		Ref: navicert.Ref{
+			Source: rapid.SampledFrom([]string{"a", "b"}).Draw(r, "source"),
+			Offset: rapid.Int64Range(0, 9).Draw(r, "offset"), Line: rapid.SampledFrom([]int64{0, 1, math.MaxInt64}).Draw(r, "line"),
+		},
+	}
+	if rapid.Bool().Draw(r, "has status") {
+		f.Status = navicert.Some(navicert.NavStatus(rapid.Uint8Range(0, 14).Draw(r, "status")))
+	}
+	if rapid.Bool().Draw(r, "round time") {
+		f.Time = f.Time.Truncate(time.Minute)
+	}
+	return f
 }
 
 // fixModel compares Latest and Span with a plain model over random histories.
