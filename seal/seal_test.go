@@ -14,6 +14,7 @@ import (
 
 	"navicert"
 	"navicert/seal"
+	"navicert/seal/sealtest"
 )
 
 func key(t testing.TB) (*seal.Key, *seal.Trust) {
@@ -301,7 +302,7 @@ func TestRing(t *testing.T) {
 }
 
 func FuzzVerify(f *testing.F) {
-	k, trust := key(f)
+	k, trust := sealtest.Key(f)
 	good := sealed(f, k)
 	f.Add(good)
 	f.Add([]byte(`{"seal":{"checkpoint":"navicert/x\n1\n\n\n— x AA==\n"}}`))
@@ -321,9 +322,8 @@ func FuzzVerify(f *testing.F) {
 }
 
 func FuzzCheckpoint(f *testing.F) {
-	k, trust := key(f)
-	w, _ := key(f)
-	witness, err := seal.NewWitness("w", w.Public())
+	k, trust := sealtest.Key(f)
+	witness, err := seal.NewWitness("w", k.Public())
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -345,7 +345,7 @@ func FuzzCheckpoint(f *testing.F) {
 }
 
 func FuzzKeys(f *testing.F) {
-	k, _ := key(f)
+	k, _ := sealtest.Key(f)
 	f.Add([]byte(k.Public()))
 	f.Add([]byte(`{"key":"` + k.Public() + `","rotations":["navicert.rotation.v1\n\n\n\n\n0\n\n"]}`))
 	f.Fuzz(func(_ *testing.T, b []byte) {

@@ -9,6 +9,7 @@ import (
 
 	"navicert/seal"
 	"navicert/seal/bundle"
+	"navicert/seal/sealtest"
 )
 
 func key(t testing.TB) (*seal.Key, *seal.Trust) {
@@ -166,7 +167,7 @@ func TestBadParts(t *testing.T) {
 }
 
 func FuzzOpen(f *testing.F) {
-	k, trust := key(f)
+	k, trust := sealtest.Key(f)
 	good := write(f, k)
 	f.Add(good)
 	f.Add(good[:len(good)/2])
