@@ -9,7 +9,7 @@ import (
 )
 
 // fixBlocksVersion is the migration that fixRowsToBlocks belongs to.
-const fixBlocksVersion = 16
+const fixBlocksVersion = 17
 
 // fixRowsToBlocks puts the positions that versions before kept in a row each
 // into one run of blocks, in the order in which they lie. What the file then

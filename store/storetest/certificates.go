@@ -116,6 +116,11 @@ func certificateRoundTrip(t *testing.T, s Store) {
 	full.NotSearched = []navicert.NotSearched{{Kind: navicert.SourceAIS, Source: "ais", Why: "none"}}
 	full.Events = []navicert.Event{closed(event(1), 2)}
 	full.Route = []navicert.RoutePoint{{Name: "a", Position: navicert.Position{Lat: 1.0 / 3, Lon: -180}}}
+	full.Way = &navicert.Way{
+		Source: "lanes", Caveat: "for shape", LengthNM: 1.0 / 3, SpeedKn: 12, SpeedAssumed: true, Line: []navicert.Position{{Lat: 1.0 / 3, Lon: -180}},
+		Passages: []navicert.WayPassage{{Name: "strait", NM: 1, Time: navicert.At(at(7))}},
+		Zones:    []navicert.WayZone{{ID: "z", Name: "Z", Entry: navicert.At(at(7)), Exit: navicert.At(at(8)), NM: 2, InForce: true}},
+	}
 	full.Rules = navicert.RulesRef{PackRef: navicert.PackRef{Pack: "p", Version: "1", SHA256: "cc"}, Packs: []navicert.PackRef{{Pack: "p", Version: "1", SHA256: "dd"}}}
 	full.Inputs = []navicert.Input{{Source: "invented@2026-02-27", SHA256: "aa"}}
 	withSeal := full

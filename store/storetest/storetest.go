@@ -27,6 +27,7 @@ import (
 	"navicert/detect"
 	"navicert/geo"
 	"navicert/list"
+	"navicert/rule"
 	"navicert/screen"
 	"navicert/screen/own"
 	"navicert/seal/tlog"
@@ -147,7 +148,7 @@ func must[T any](v T, err error) func(*testing.T) T {
 func same(t *testing.T, what string, got, want any) {
 	t.Helper()
 	opts := cmp.Options{
-		cmpopts.EquateEmpty(),
+		cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(rule.LicenceRecord{}),
 		cmp.AllowUnexported(navicert.Opt[float64]{}, navicert.Opt[int]{}, navicert.Opt[navicert.NavStatus]{}, navicert.Opt[navicert.Position]{}, navicert.Opt[own.Share]{}),
 		cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) && a.Location() == time.UTC && b.Location() == time.UTC }),
 		cmp.Comparer(func(a, b navicert.Tally) bool { return cmp.Equal(tallyMap(a), tallyMap(b)) }),
