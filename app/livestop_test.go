@@ -63,7 +63,7 @@ func TestStopOfLiveFeedLosesNothing(t *testing.T) {
 			sent++
 		}
 	}
-	time.Sleep(300 * time.Millisecond) // nothing tells that a line has been read
+	time.Sleep(3 * time.Second) // nothing tells that a line has been read, and machines are busy
 	cancel()
 	got := <-ended
 	if !errors.Is(got.err, context.Canceled) {
