@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -78,11 +79,14 @@ func (l *Log) lock(ctx context.Context) (unlock func() error, err error) {
 	}
 }
 
+// quiet silences the library's own log, once: failures come back as errors.
+var quiet = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
+
 // open opens the writer for one batch of n entries, which becomes part of the
 // log in one step. The context's end closes it. Tessera publishes no
 // checkpoints: the caller does, once it holds the batch.
 func (l *Log) open(ctx context.Context, k *seal.Key, n int) (*tessera.Appender, tessera.LogReader, error) {
-	klog.SetLogger(logr.Discard()) // failures come back as errors
+	quiet()
 	driver, err := posix.New(ctx, posix.Config{Path: l.dir})
 	if err != nil {
 		return nil, nil, l.failure(err)
