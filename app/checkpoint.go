@@ -275,25 +275,8 @@ func (r *replay) state(c *state.Coder, held *[]navicert.Static, told *[]navicert
 	c.Bool(&r.begun)
 	c.Bool(&r.complete)
 	state.Slice(c, held, (*state.Coder).Static)
-	state.Slice(c, told, eventState)
+	state.Slice(c, told, (*state.Coder).Event)
 	state.Map(c, &r.summary.Events, cmp.Compare[string], (*state.Coder).String, state.Int[int])
 	state.Map(c, &r.open, cmp.Compare[string], (*state.Coder).String, func(*state.Coder, *struct{}) {})
 	r.engine.State(c)
-}
-
-// eventState saves or loads an event as it is stored.
-func eventState(c *state.Coder, ev *navicert.Event) {
-	var body []byte
-	var err error
-	if !c.Loads() {
-		body, err = json.Marshal(ev)
-	}
-	text := string(body)
-	c.String(&text)
-	if c.Loads() {
-		err = json.Unmarshal([]byte(text), ev)
-	}
-	if err != nil {
-		c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "%w", err))
-	}
 }

@@ -88,7 +88,3 @@ func (v *Vessel) Draught() Draught {
 		Since: time.Unix(int64(d.since), 0).UTC(), At: time.Unix(int64(d.at), 0).UTC(),
 	}
 }
-
-// Load tells whether the vessel is laden or in ballast by its own reports, and
-// on what that rests.
-func (v *Vessel) Load() (Load, string) { return v.Draught().Load(0) }

@@ -6,6 +6,7 @@ import (
 
 	"navicert"
 	"navicert/geo"
+	"navicert/track/segment"
 )
 
 // Gate is the thresholds by which a fix is kept or set aside.
@@ -39,13 +40,7 @@ const (
 	// firstSecond and endSecond bound the times that are believed, in Unix time:
 	// 1990 to 2099. AIS was first tried in the 1990s.
 	firstSecond, endSecond = 631152000, 4102444800
-	// noiseKn is how near a reported speed must be to one of noiseSpeeds.
-	noiseKn = 0.05 + 1e-9
 )
-
-// noiseSpeeds are reported speeds that are noise or stand for "not available"
-// (gpsdio-segment 8109193).
-var noiseSpeeds = [...]float64{51.2, 63.0, 102.3}
 
 // unusable returns why a fix by itself cannot be used, or zero. A fix at rest
 // without a course is usable, and its speed then counts as 0.
@@ -63,10 +58,8 @@ func unusable(f *navicert.Fix) Reason {
 	if !ok {
 		return NoSpeed
 	}
-	for _, n := range noiseSpeeds {
-		if math.Abs(speed-n) <= noiseKn {
-			return NoiseSpeed
-		}
+	if segment.Noise(speed) {
+		return NoiseSpeed
 	}
 	if !f.CourseDeg.Known() && speed > restKn {
 		return NoCourse

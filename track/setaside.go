@@ -15,7 +15,7 @@ const (
 	NoTime                       // no time of reception, or one before 1990 or after 2099
 	NoPosition                   // latitude or longitude out of range
 	NoSpeed                      // speed not available
-	NoiseSpeed                   // a speed that is noise, see noiseSpeeds
+	NoiseSpeed                   // a speed that is noise, see segment.Noise
 	NoCourse                     // no course although under way
 	Duplicate                    // says what the fix before it said
 	OutOfOrder                   // older than the vessel's last fix

@@ -63,22 +63,6 @@ func (t *Tracker) SetAside() *SetAside { return &t.aside }
 // Vessels returns the vessels in the order of first sight.
 func (t *Tracker) Vessels() []*Vessel { return t.order }
 
-// Lookup returns the vessel of an MMSI, the first if there are several, or nil
-// when nothing of that MMSI was received.
-func (t *Tracker) Lookup(m navicert.MMSI) *Vessel { return t.vessels[m] }
-
-// Sharing returns the vessels of an MMSI in the order of first sight.
-func (t *Tracker) Sharing(m navicert.MMSI) []*Vessel {
-	v := t.vessels[m]
-	switch {
-	case v == nil:
-		return nil
-	case v.crowd == nil:
-		return []*Vessel{v}
-	}
-	return slices.Clone(v.crowd.vessels)
-}
-
 // Vessel returns the (first) vessel of an MMSI, making it if there is none. It
 // is nil for an MMSI that is not a ship's, and when there is no room.
 func (t *Tracker) Vessel(m navicert.MMSI) *Vessel {

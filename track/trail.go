@@ -30,7 +30,7 @@ type spot struct {
 func spotOf(f *navicert.Fix) spot {
 	return spot{
 		lat: rounded(f.Pos.Lat * 1e7), lon: rounded(f.Pos.Lon * 1e7), ms: uint32(f.Time.UnixMilli()),
-		speed: hundredths(f.SpeedKn.Or(0)), course: hundredths(f.CourseDeg.Or(0)), class: classes(f),
+		speed: hundredths(f.SpeedKn.Or(0)), course: hundredths(f.CourseDeg.Or(0)), class: segment.ClassesOf(f),
 	}
 }
 
@@ -55,20 +55,6 @@ func hundredths(v float64) uint16 {
 		return 0
 	}
 	return uint16(min(v*100+0.5, math.MaxUint16))
-}
-
-// classes are those that a fix can come from (types 1-3 from A, 18 and 19 from
-// B, 27 from either as gpsdio-segment has it).
-func classes(f *navicert.Fix) segment.Classes {
-	switch {
-	case f.LongRange:
-		return segment.ClassA | segment.ClassB
-	case f.Class == navicert.ClassA:
-		return segment.ClassA
-	case f.Class == navicert.ClassB:
-		return segment.ClassB
-	}
-	return 0
 }
 
 func (s *spot) position() navicert.Position {

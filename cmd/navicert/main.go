@@ -57,6 +57,7 @@ type commands struct {
 	Decode       decodeCmd       `cmd:"" help:"Decode AIS into one JSON object per message."`
 	Encode       encodeCmd       `cmd:"" help:"Encode such objects into NMEA sentences."`
 	Replay       replayCmd       `cmd:"" help:"Read AIS into tracks and behaviour events."`
+	Segments     segmentsCmd     `cmd:"" help:"Tell the ships apart that send under one MMSI, in recordings."`
 	Events       eventsCmd       `cmd:"" help:"List behaviour events, and check their evidence."`
 	Vessels      vesselsCmd      `cmd:"" help:"Show the identities that a ship gave itself, and whether it is laden."`
 	Detect       detectCmd       `cmd:"" help:"Measure how well the detectors find what happened."`

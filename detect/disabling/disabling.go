@@ -359,7 +359,7 @@ func (d *Detector) State(c *state.Coder) {
 	})
 	state.Slice(c, &d.told, func(c *state.Coder, w *told) {
 		state.Int(c, &w.vessel)
-		gap.EventState(c, &w.gap)
+		c.Event(&w.gap)
 		c.Float32(&w.before)
 		c.Float32(&w.after)
 		c.Evidence(&w.report)

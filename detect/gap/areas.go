@@ -1,7 +1,6 @@
 package gap
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -240,25 +239,8 @@ func (d *Detector) Finish(end detect.End, emit detect.Emit) {
 	}
 }
 
-// EventState saves or loads an event.
-func EventState(c *state.Coder, ev *navicert.Event) {
-	b, err := json.Marshal(ev)
-	if err != nil {
-		c.Fail(err)
-		return
-	}
-	text := string(b)
-	c.String(&text)
-	if c.Loads() {
-		*ev = navicert.Event{}
-		if err := json.Unmarshal([]byte(text), ev); err != nil {
-			c.Fail(err)
-		}
-	}
-}
-
 func (t *told) state(c *state.Coder) {
-	EventState(c, &t.event)
+	c.Event(&t.event)
 	state.Int(c, &t.vessel)
 	state.Int(c, &t.leaf)
 	c.String(&t.reason)

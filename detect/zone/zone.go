@@ -14,7 +14,6 @@ package zone
 import (
 	"cmp"
 	"fmt"
-	"strings"
 	"time"
 
 	"navicert"
@@ -404,17 +403,6 @@ func base(v *track.Vessel, z *geo.Zone, begin Beginning, start time.Time, at nav
 }
 
 const beginPrefix = "beginning: "
-
-// BeginningOf reads how a zone event was seen to begin, "" when it does not
-// say.
-func BeginningOf(ev navicert.Event) Beginning {
-	if len(ev.Explanations) > 0 {
-		if b, ok := strings.CutPrefix(ev.Explanations[0], beginPrefix); ok {
-			return Beginning(b)
-		}
-	}
-	return ""
-}
 
 // Evidence makes a zone a piece of evidence: who says what, and from when to
 // when.

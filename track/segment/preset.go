@@ -3,6 +3,8 @@ package segment
 import (
 	"math"
 	"time"
+
+	"navicert"
 )
 
 // Preset is the thresholds by which positions are given to segments.
@@ -158,3 +160,17 @@ func (p *Preset) Weight(n int) float64 {
 
 // Hours is a duration as the presets count it.
 func Hours(d time.Duration) float64 { return d.Seconds() / 3600 }
+
+// ClassesOf are those that a fix can come from (types 1-3 from A, 18 and 19 from
+// B, 27 from either as gpsdio-segment has it).
+func ClassesOf(f *navicert.Fix) Classes {
+	switch {
+	case f.LongRange:
+		return ClassA | ClassB
+	case f.Class == navicert.ClassA:
+		return ClassA
+	case f.Class == navicert.ClassB:
+		return ClassB
+	}
+	return 0
+}

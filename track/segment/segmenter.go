@@ -147,7 +147,17 @@ func (s *Segmenter) Add(m *Message) error {
 // noiseSpeeds are reported speeds that are noise or stand for "not available".
 var noiseSpeeds = [...]float64{51.2, 63.0, 102.3}
 
-const noiseKn = 0.05 + 1e-9
+// Noise reports whether a reported speed is one of those that are noise, or stand
+// for "not available".
+func Noise(kn float64) bool {
+	const near = 0.05 + 1e-9
+	for _, n := range noiseSpeeds {
+		if math.Abs(kn-n) <= near {
+			return true
+		}
+	}
+	return false
+}
 
 // point tells what kind of message it is, and where and how a position moves.
 func (p *Preset) point(m *Message) (Point, Class) {
@@ -160,10 +170,8 @@ func (p *Preset) point(m *Message) (Point, Class) {
 	if !hasPos || !hasSpeed || !pos.Valid() {
 		return Point{}, Bad
 	}
-	for _, n := range noiseSpeeds {
-		if math.Abs(speed-n) <= noiseKn {
-			return Point{}, Bad
-		}
+	if Noise(speed) {
+		return Point{}, Bad
 	}
 	if !hasCourse || course >= 360 {
 		if speed > p.RestKn {

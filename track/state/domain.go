@@ -1,6 +1,7 @@
 package state
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -71,4 +72,22 @@ func (c *Coder) Evidence(e *navicert.Evidence) {
 	c.String(&e.Text)
 	c.Time(&e.Time.Time)
 	Opt(c, &e.Position, (*Coder).Position)
+}
+
+// Event saves or loads an event, in the form in which it is stored.
+func (c *Coder) Event(ev *navicert.Event) {
+	var body []byte
+	var err error
+	if !c.Loads() {
+		body, err = json.Marshal(ev)
+	}
+	text := string(body)
+	c.String(&text)
+	if c.Loads() {
+		*ev = navicert.Event{}
+		err = json.Unmarshal([]byte(text), ev)
+	}
+	if err != nil {
+		c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "%w", err))
+	}
 }
