@@ -15,12 +15,14 @@ import (
 	"navicert"
 )
 
-// placesCSV holds places that the UN/LOCODE database lacks or puts elsewhere:
-// every Venezuelan port with a code, some terminals of the southern Caribbean,
-// and oil terminals whose published position is in another sea.
+// placesCSV holds 1,147 places that the UN/LOCODE database lacks or puts elsewhere:
+// every Venezuelan port with a code, terminals of the southern Caribbean, oil
+// terminals whose published position is in another sea, and every port of the
+// World Port Index whose code the database does not hold (Jebel Ali, Bergen) or
+// gives to another town of the same name (Jacksonville in Arkansas).
 // Source: World Port Index (NGA Pub. 150, edition of April 2026, a work of the
 // US Government), the number of the entry in the last column. Positions are
-// good to the minute. Taken 2026-11-24; policy_test.go holds its hash.
+// good to the minute. policy_test.go holds its hash.
 //
 //go:embed places.csv
 var placesCSV string

@@ -1,10 +1,18 @@
 package geo
 
 import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"navicert"
 )
+
+var update = flag.Bool("update", false, "write places of the World Port Index that places.csv lacks into it")
 
 func TestFindPlace(t *testing.T) {
 	for _, c := range []struct {
@@ -53,14 +61,65 @@ func TestFindPlace(t *testing.T) {
 }
 
 func TestOwnPlacesAreSound(t *testing.T) {
-	if len(ownPlaces()) != 46 {
-		t.Errorf("%d places of our own, want 46", len(ownPlaces()))
+	if len(ownPlaces()) != strings.Count(placesCSV, "\n")-1 {
+		t.Errorf("%d places of our own in %d rows", len(ownPlaces()), strings.Count(placesCSV, "\n")-1)
 	}
 	for code, p := range ownPlaces() {
 		if !isLocode(code) || p.Name == "" || p.Source == "" || !p.Pos.Known() {
 			t.Errorf("%+v", p)
 		}
 	}
+}
+
+// TestPortsOfTheIndexAreKnown: every port of the World Port Index that bears a
+// UN/LOCODE is found by it, and near where the index has it unless index and
+// UN/LOCODE database call the place by other names. -update writes what our own
+// table lacks of that into it.
+func TestPortsOfTheIndexAreKnown(t *testing.T) {
+	f := realWPI(t)
+	rows := strings.Split(strings.TrimSuffix(placesCSV, "\n"), "\n")
+	seen := map[string]bool{}
+	missing, elsewhere, codes := 0, 0, 0
+	for _, p := range f.Ports {
+		if p.Code == "" || seen[p.Code] || string(p.Country) != p.Code[:2] {
+			continue // a code that two ports bear is the first one's; one of another country is a slip
+		}
+		seen[p.Code] = true
+		codes++
+		place, err := FindPlace(p.Code)
+		at, ok := place.Pos.Get()
+		switch {
+		case err != nil || !ok:
+			missing++
+		case DistanceNM(at, p.Pos) <= 25:
+			continue
+		case strings.EqualFold(fold(nameOf(place.Name)), fold(nameOf(p.Name))):
+			elsewhere++
+		default:
+			continue
+		}
+		rows = append(rows, fmt.Sprintf("%s,%s,%.4f,%.4f,%s", p.Code, csvField(p.Name), p.Pos.Lat, p.Pos.Lon, p.Source))
+	}
+	if *update {
+		slices.Sort(rows[1:])
+		if err := os.WriteFile("places.csv", []byte(strings.Join(rows, "\n")+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%d codes; added %d that were not known and %d that lay elsewhere", codes, missing, elsewhere)
+		return
+	}
+	if codes < 3000 || missing+elsewhere > 0 {
+		t.Errorf("of %d codes %d are not known, %d lie elsewhere", codes, missing, elsewhere)
+	}
+}
+
+func nameOf(s string) string { name, _, _ := strings.Cut(s, " ("); return name }
+
+func csvField(s string) string {
+	if strings.ContainsAny(s, ",\"") {
+		return strconv.Quote(s)
+	}
+	return s
 }
 
 func TestPlaceByName(t *testing.T) {

@@ -145,9 +145,9 @@ func FuzzReadWPI(f *testing.F) {
 	})
 }
 
-// The edition of April 2026 whole: every row is a port or refused, and each
-// terminal of our own agrees with the row that it names.
-func TestRealWPI(t *testing.T) {
+// realWPI reads the edition of April 2026.
+func realWPI(t *testing.T) PortFile {
+	t.Helper()
 	file, err := os.Open(filepath.Join(realdata.Dir(t, "geo"), "wpi_UpdatedPub150_2026-04.csv.gz"))
 	if err != nil {
 		t.Fatal(err)
@@ -161,6 +161,13 @@ func TestRealWPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return f
+}
+
+// The edition of April 2026 whole: every row is a port or refused, and each
+// terminal of our own agrees with the row that it names.
+func TestRealWPI(t *testing.T) {
+	f := realWPI(t)
 	t.Logf("%d rows, %d ports, refused %s; noted %s", f.Rows, len(f.Ports), f.Refused.String(), f.Noted.String())
 	if f.Rows != 3805 || len(f.Ports)+f.Refused.Total() != f.Rows || len(f.Ports) < 3800 {
 		t.Errorf("%d rows, %d ports, %d refused: %s", f.Rows, len(f.Ports), f.Refused.Total(), f.Refused.String())

@@ -63,10 +63,14 @@ type Zone struct {
 }
 
 // InForce reports whether the zone applies at t.
-func (z *Zone) InForce(t time.Time) bool {
-	return !t.Before(z.From.Time) &&
-		(z.To.IsZero() || t.Before(z.To.Time)) &&
-		(z.CancelledAt.IsZero() || t.Before(z.CancelledAt.Time))
+func (z *Zone) InForce(t time.Time) bool { return z.InForceBetween(t, t) }
+
+// InForceBetween reports whether the zone applies at some time from one to
+// another, both included.
+func (z *Zone) InForceBetween(from, to time.Time) bool {
+	return !to.Before(z.From.Time) &&
+		(z.To.IsZero() || from.Before(z.To.Time)) &&
+		(z.CancelledAt.IsZero() || from.Before(z.CancelledAt.Time))
 }
 
 // Applies reports whether the scope covers a vessel of this kind and flag,
