@@ -137,10 +137,11 @@ type gathering struct {
 	facts rule.Facts
 	mmsis []navicert.MMSI // that the vessel is known to have used
 
-	owned   owned             // what was known of who owns the vessel and the parties
-	notes   []navicert.Reason // hits that a person has cleared, and hits beyond those shown
-	held    []geo.Zone        // every zone known by then
-	entries map[string]string // hash of each entry that matched, by list and number
+	owned   owned                // what was known of who owns the vessel and the parties
+	notes   []navicert.Reason    // hits that a person has cleared, and hits beyond those shown
+	held    []geo.Zone           // every zone known by then
+	entries map[string]string    // hash of each entry that matched, by list and number
+	signed  []rule.LicenceRecord // all that had been signed by then
 }
 
 // finish puts everything into the certificate's own order.

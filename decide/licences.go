@@ -37,6 +37,7 @@ func (g *gathering) licences(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	g.signed = records
 	for _, l := range records {
 		relied := slices.Contains(claimed, l.ID)
 		f := l.FactAmong(records, relied, g.departure(), g.facts.Parties)

@@ -257,6 +257,11 @@ func (g *gathering) restsOn(e *navicert.Evidence, v navicert.Voyage, onRoute boo
 		return append(parts, v) // its text tells when the zone would be entered
 	case navicert.EvidenceLicence:
 		parts = append(parts, v)
+		for i := range g.signed { // the record whole, and whatever took its place
+			if l := &g.signed[i]; l.ID == e.Ref || l.Replaces == e.Ref {
+				parts = append(parts, l)
+			}
+		}
 	case navicert.EvidenceVoyage:
 		if !slices.Contains([]string{"vessel", "parties", "cargo"}, e.Ref) { // whose text says all of it
 			parts = append(parts, v)

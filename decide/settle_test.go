@@ -1,7 +1,9 @@
 package decide_test
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"navicert/detect"
 	"navicert/geo"
 	"navicert/list"
+	"navicert/rule"
 	"navicert/screen"
 )
 
@@ -23,6 +26,16 @@ func referred(t *testing.T, c navicert.Certificate, rule string) navicert.Reason
 		t.Fatalf("no reason of %s in %s", rule, pretty(t, c.Reasons))
 	}
 	return c.Reasons[i]
+}
+
+// heldLicences are licences that the installation records.
+type heldLicences map[string]*rule.HeldLicence
+
+func (h heldLicences) Licences(context.Context, time.Time) (all []rule.HeldLicence, _ error) {
+	for _, id := range slices.Sorted(maps.Keys(h)) {
+		all = append(all, *h[id])
+	}
+	return all, nil
 }
 
 // settling is one voyage that refers for one rule, and what changes about it.
@@ -110,11 +123,24 @@ func TestSettled(t *testing.T) {
 			func(_ *testing.T, v *navicert.Voyage, _ decide.Decider) { v.ID = "other" },
 			func(_ *testing.T, v *navicert.Voyage, _ decide.Decider) { v.Cargo.Kind = "grain" },
 		},
+		{
+			"a licence's terms",
+			navicert.Voyage{Vessel: tanker(otherIMO), From: "NLRTM", To: "USHOU", Cargo: navicert.Cargo{Kind: "grain"}, Licences: []string{"LIC-7"}},
+			"general/licence-cargo",
+			func(_ *testing.T, v *navicert.Voyage, _ decide.Decider) { v.ID = "other" },
+			func(_ *testing.T, _ *navicert.Voyage, d decide.Decider) {
+				d.Licences.(heldLicences)["LIC-7"].Exclusions = []string{"any sale to this very buyer"}
+			},
+		},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			d := world(t)
 			db := d.Events.(decide.Settlements)
 			d.Settlements = db
+			d.Licences = heldLicences{"LIC-7": {LicenceRecord: rule.LicenceRecord{
+				ID: "LIC-7", Kind: "specific", Authority: "an invented authority", Title: "Invented licence 7", From: navicert.At(day("2025-11-01")),
+				Goods: []string{"diluents"}, Countries: []string{"any"}, Persons: []string{"any"}, Source: "written for this test", Text: "lets anybody load diluents",
+			}}}
 			decideAt := func(at decide.Times) navicert.Certificate {
 				t.Helper()
 				cert, err := d.Decide(t.Context(), c.voyage, at)

@@ -31,8 +31,11 @@ func (g *gathering) way(points []navicert.RoutePoint, zones []geo.Zone, countrie
 		}
 		return g.atPlaces(points, zones, countries)
 	}
-	speed, assumed := WaySpeed(route, g.cert.Subject.ETD.Time, g.cert.Subject.ETA.Time, 0)
+	speed, assumed := WaySpeed(route, g.cert.Subject.ETD.Time, g.arrival(), 0)
 	g.facts.Route.LengthNM, g.facts.Route.SpeedKn = route.LengthNM(), speed
+	if v := &g.facts.Voyage; v.Arrival.IsZero() && g.facts.Route.Complete {
+		v.Arrival = g.departure().Add(hours(route.LengthNM() / speed))
+	}
 	way, crossings := Along(route, zones, speed, g.departure())
 	way.SpeedAssumed = assumed
 	g.cert.Way = way
@@ -41,6 +44,15 @@ func (g *gathering) way(points []navicert.RoutePoint, zones []geo.Zone, countrie
 			c.Zone.Name, c.EntryAt, minute(c.EntryTime), speed, map[bool]string{true: " as assumed"}[assumed], minute(c.ExitTime), c.InsideNM, WayCaveat), zones, countries)
 	}
 	return nil
+}
+
+// arrival is the ETA, when the last of the places that are known is where the
+// voyage ends.
+func (g *gathering) arrival() time.Time {
+	if !g.facts.Route.Complete {
+		return time.Time{}
+	}
+	return g.cert.Subject.ETA.Time
 }
 
 // overLanes is the route between two places or more; nil when none is known, with
@@ -74,8 +86,8 @@ func (g *gathering) atPlaces(points []navicert.RoutePoint, zones []geo.Zone, cou
 			nm += geo.DistanceNM(points[i-1].Position, p.Position)
 		}
 		at := g.departure().Add(hours(nm / AssumedSpeedKn))
-		if eta := g.cert.Subject.ETA; i > 0 && i == len(points)-1 && !eta.IsZero() {
-			at = eta.Time
+		if eta := g.arrival(); i > 0 && i == len(points)-1 && !eta.IsZero() {
+			at = eta
 		}
 		route, err := geo.NewRoute([]navicert.RoutePoint{p, p})
 		if err != nil {
@@ -118,17 +130,15 @@ func Along(route *geo.Route, zones []geo.Zone, speed float64, etd time.Time) (*n
 	crossings := route.Crosses(zones, speed, etd)
 	for _, c := range crossings {
 		way.Zones = append(way.Zones, navicert.WayZone{
-			ID: c.Zone.ID, Name: c.Zone.Name, NM: tenth(c.InsideNM), InForce: inForce(c),
+			ID: c.Zone.ID, Name: c.Zone.Name, NM: tenth(c.InsideNM), InForce: inForce(c, c.Zone),
 			Entry: navicert.At(c.EntryTime.Truncate(time.Minute)), Exit: navicert.At(c.ExitTime.Truncate(time.Minute)),
 		})
 	}
 	return way, crossings
 }
 
-// inForce reports whether a zone is in force while the ship is in it.
-func inForce(c geo.RouteCrossing) bool {
-	return c.Zone.InForce(c.EntryTime) || c.Zone.InForce(c.ExitTime)
-}
+// inForce reports whether a zone's order is in force at some time of a stretch.
+func inForce(c geo.RouteCrossing, z *geo.Zone) bool { return z.InForceBetween(c.EntryTime, c.ExitTime) }
 
 // zoneFact adds one zone that the voyage enters.
 func (g *gathering) zoneFact(c geo.RouteCrossing, text string, all []geo.Zone, countries []navicert.Flag) {
@@ -136,8 +146,8 @@ func (g *gathering) zoneFact(c geo.RouteCrossing, text string, all []geo.Zone, c
 	f := rule.Zone{
 		ID: z.ID, Name: z.Name, Kind: string(z.Kind), Effect: string(z.Effect), Order: z.Order,
 		Authority: z.Authority, Publisher: z.Publisher, Scope: z.Scope.Words,
-		ByKind: len(z.Scope.VesselKinds) > 0, ByFlag: len(z.Scope.Flags) > 0, InForce: inForce(c), Applies: g.applies(z, countries),
-		Contested: g.contested(z, all, c.EntryTime, countries), Entry: c.EntryTime, Terminal: c.Terminal,
+		ByKind: len(z.Scope.VesselKinds) > 0, ByFlag: len(z.Scope.Flags) > 0, InForce: inForce(c, z), Applies: g.applies(z, countries),
+		Contested: g.contested(c, all, countries), Entry: c.EntryTime, Terminal: c.Terminal,
 	}
 	f.Evidence = []navicert.Evidence{zoneEvidence(z), {
 		Kind: navicert.EvidenceRoute, Source: "route", Ref: z.ID, Text: text,

@@ -21,10 +21,10 @@ func (g *gathering) zones(ctx context.Context) error {
 	if err := g.zoneSources(ctx, len(zones)); err != nil {
 		return err
 	}
-	points, countries, complete := g.route()
+	points, countries, unknown, complete := g.route()
 	v := g.cert.Subject
 	g.facts.Voyage = rule.Voyage{
-		From: v.From, To: v.To, Via: v.Via, ETD: v.ETD.Time, ETA: v.ETA.Time,
+		From: v.From, To: v.To, Via: v.Via, ETD: v.ETD.Time, ETA: v.ETA.Time, Arrival: v.ETA.Time,
 		FromCountry: string(country(v.From)), ToCountry: string(country(v.To)), Countries: asStrings(countries),
 	}
 	g.cert.Route = points
@@ -35,6 +35,9 @@ func (g *gathering) zones(ctx context.Context) error {
 		g.notSearched(navicert.SourceZones, "zones on the route", "part of the route is unknown: only zones at and between the places that are known were looked at")
 	}
 	g.facts.Route.Complete = complete
+	if unknown != "" && len(zones) > 0 {
+		g.facts.Route.Unknown = unknown
+	}
 	return g.way(points, zones, countries)
 }
 
@@ -60,9 +63,9 @@ func (g *gathering) zoneSources(ctx context.Context, n int) error {
 	return nil
 }
 
-// route resolves the voyage's places. complete is false when a place is
-// missing or has no known position.
-func (g *gathering) route() (points []navicert.RoutePoint, countries []navicert.Flag, complete bool) {
+// route resolves the voyage's places. complete is false when a place is missing or
+// has no known position; unknown says why the first that is named has none.
+func (g *gathering) route() (points []navicert.RoutePoint, countries []navicert.Flag, unknown string, complete bool) {
 	v := g.cert.Subject
 	complete = true
 	names := append(append([]string{v.From}, v.Via...), v.To)
@@ -81,19 +84,19 @@ func (g *gathering) route() (points []navicert.RoutePoint, countries []navicert.
 			countries = append(countries, p.Country)
 		}
 		if err != nil {
-			complete = false
+			complete, unknown = false, cmp.Or(unknown, err.Error())
 			g.notSearched(navicert.SourceZones, "place "+name, err.Error())
 			continue
 		}
 		pos, ok := p.Pos.Get()
 		if !ok {
-			complete = false
+			complete, unknown = false, cmp.Or(unknown, "the position of "+name+" is not known")
 			g.notSearched(navicert.SourceZones, "place "+name, "its position is not known: zones near it cannot be told")
 			continue
 		}
 		points = append(points, navicert.RoutePoint{Name: cmp.Or(p.Name, name), Position: pos})
 	}
-	return points, countries, complete
+	return points, countries, unknown, complete
 }
 
 // country is where a place lies, "" when that is not known; route says so.
@@ -115,16 +118,17 @@ func (g *gathering) applies(z *geo.Zone, countries []navicert.Flag) bool {
 	return z.Scope.Applies(v.Kind, navicert.Flag(v.Flag), v.Listed, countries)
 }
 
-// contested reports whether the readings of the zone's order that are in force
-// at t disagree about this vessel.
-func (g *gathering) contested(z *geo.Zone, all []geo.Zone, t time.Time, countries []navicert.Flag) bool {
+// contested reports whether readings of the zone's order that are in force while
+// the ship is in it disagree about this vessel.
+func (g *gathering) contested(c geo.RouteCrossing, all []geo.Zone, countries []navicert.Flag) bool {
+	z := c.Zone
 	if z.Order == "" {
 		return false
 	}
 	here := g.applies(z, countries)
 	for i := range all {
 		o := &all[i]
-		if o.Order == z.Order && o.ID != z.ID && o.InForce(t) && g.applies(o, countries) != here {
+		if o.Order == z.Order && o.ID != z.ID && inForce(c, o) && g.applies(o, countries) != here {
 			return true
 		}
 	}

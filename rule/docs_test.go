@@ -151,7 +151,7 @@ func TestDocumentedExample(t *testing.T) {
 	}
 	f := &Facts{
 		Now: day, Vessel: Vessel{IMO: "3500001"}, Parties: []Party{{Name: "Petrolera Inventada, Inc."}},
-		Voyage: Voyage{From: "VEJOT", FromCountry: "VE", ToCountry: "US", Countries: []string{"VE", "US"}}, Cargo: Cargo{Kind: "crude_oil"},
+		Voyage: Voyage{From: "VEJOT", FromCountry: "VE", ToCountry: "US", Countries: []string{"VE", "US"}, Arrival: day.AddDate(0, 0, 9)}, Cargo: Cargo{Kind: "crude_oil"},
 	}
 	f.Licences = []Licence{l.Fact(true, day, f.Parties)}
 	if got := verdict(t, s, f); got != navicert.Clear {

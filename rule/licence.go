@@ -190,7 +190,8 @@ func (l *Licence) CoversCargo(c *Cargo) bool { return names(l.Goods, c.Kind) }
 
 // CoversVoyage reports whether the licence extends to the country of loading
 // and is not limited to other destinations, excludes none of the countries
-// named, and does not end before the planned arrival.
+// named, and does not end before the arrival. One that ends does not extend to a
+// voyage of which neither ETA nor way is known.
 func (l *Licence) CoversVoyage(v *Voyage) bool {
 	if !names(l.Countries, v.FromCountry) {
 		return false
@@ -203,7 +204,11 @@ func (l *Licence) CoversVoyage(v *Voyage) bool {
 			return false
 		}
 	}
-	return l.Until.IsZero() || v.ETA.IsZero() || v.ETA.Before(l.Until)
+	arrival := v.Arrival
+	if arrival.IsZero() {
+		arrival = v.ETA
+	}
+	return l.Until.IsZero() || !arrival.IsZero() && arrival.Before(l.Until)
 }
 
 // CoversVessel reports whether the licence is not limited to other vessels
