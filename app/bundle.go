@@ -168,7 +168,11 @@ func evidencePart(_ context.Context, b *bundling) error {
 	return nil
 }
 
-const evidenceFile = "evidence.json"
+// Files in which a bundle speaks of itself.
+const (
+	evidenceFile = "evidence.json"
+	leftOutFile  = "left-out.json"
+)
 
 // cites yields the evidence of a kind; the file named holds its record.
 func (b *bundling) cites(kind navicert.EvidenceKind, each func(e *cited) (file string, err error)) error {

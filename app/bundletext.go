@@ -55,7 +55,7 @@ func ruleParts(ctx context.Context, b *bundling) error {
 	for _, ref := range b.cert.Rules.Packs {
 		text, err := b.db.Pack(ctx, ref.SHA256)
 		if navicert.KindOf(err) == navicert.NotFound {
-			b.leave("the rule pack "+ref.Pack+" "+ref.Version, "its text with the hash %s is not held", ref.SHA256)
+			b.leave(packWords(ref), "its text with the hash %s is not held", ref.SHA256)
 			continue
 		}
 		if err != nil {
@@ -116,7 +116,7 @@ func missingPart(_ context.Context, b *bundling) error {
 		left = []leftOut{}
 	}
 	slices.SortFunc(left, func(x, y leftOut) int { return strings.Compare(x.What+x.Why, y.What+y.Why) })
-	if err := b.addJSON("left-out.json", slices.Compact(left)); err != nil {
+	if err := b.addJSON(leftOutFile, slices.Compact(left)); err != nil {
 		return err
 	}
 	said := b.said
@@ -183,7 +183,7 @@ func (b *bundling) readme() []byte {
 		{"rules/", "the text of each rule pack that was applied; fired.jsonl has the rules that fired"},
 		{"log/", "the entry in the issuer's log, the signed checkpoint, and the proof that leads from one to the other"},
 		{bundle.KeysName, "the issuer's public key and its rotations"},
-		{"left-out.json", "records that the certificate cites and that are not in here, and why"},
+		{leftOutFile, "records that the certificate cites and that are not in here, and why"},
 		{bundle.ManifestName, "the SHA-256 of every file"},
 	} {
 		line("  %-20s %s", f[0], f[1])

@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -105,7 +105,7 @@ func (a *App) RotateKey(ctx context.Context, passphrase func() (string, error)) 
 	return a.sealer.Rotate(ctx, passphrase)
 }
 
-// Trust is the trust in this installation's own keys.
+// trust is the trust in this installation's own keys.
 func (a *App) trust() (*seal.Trust, error) {
 	k, err := a.ring.Public()
 	if err != nil {
@@ -117,11 +117,7 @@ func (a *App) trust() (*seal.Trust, error) {
 // AuditLog reads the whole log and compares it with the certificates that are
 // held.
 func (a *App) AuditLog(ctx context.Context) (tlog.Audit, error) {
-	trust, err := a.trust()
-	if err != nil {
-		return tlog.Audit{}, err
-	}
-	return a.log.Audit(ctx, trust, nil, a.db.AllCertificates(ctx))
+	return a.log.Audit(ctx, a.trust, nil, a.db.AllCertificates(ctx))
 }
 
 // LogRequest returns the log's newest checkpoint, with the proof that it goes
@@ -143,17 +139,20 @@ func (c Config) Witnesses() (seal.Witnesses, error) {
 	if err != nil {
 		return nil, navicert.Errorf(navicert.Unavailable, op, file, "%w", err)
 	}
-	ws := make(seal.Witnesses, len(known))
-	for i, w := range known {
-		if ws[i], err = seal.NewWitness(w.Name, w.Key); err != nil {
+	ws := seal.Witnesses{}
+	for _, w := range known {
+		w, err := seal.NewWitness(w.Name, w.Key)
+		if err != nil {
 			return nil, err
 		}
+		ws = ws.With(w)
 	}
 	return ws, nil
 }
 
 // AddWitness makes a witness known, by its public key as its own installation
-// prints it, or replaces the key of that name.
+// prints it. A name that stands for another key is not given to this one: what
+// that one has cosigned would count no more.
 func (a *App) AddWitness(ctx context.Context, name, key string) (seal.Witness, error) {
 	if strings.TrimSpace(name) == "" {
 		return seal.Witness{}, navicert.Errorf(navicert.Invalid, "witness add", "", "it has no name")
@@ -170,7 +169,18 @@ func (a *App) AddWitness(ctx context.Context, name, key string) (seal.Witness, e
 		if err != nil {
 			return err
 		}
-		ws = append(slices.DeleteFunc(ws, func(o seal.Witness) bool { return o.Name == name || o.Key == key }), w)
+		for _, o := range ws {
+			switch same := (seal.Witnesses{o}).Has(w); {
+			case o.Name == name && same:
+				return nil
+			case o.Name == name:
+				return navicert.Errorf(navicert.Conflict, "witness add", name, "a witness of this name is known by another key, %s", o.Key).
+					WithHint("call it otherwise: what the other key has cosigned stays good")
+			case same:
+				return navicert.Errorf(navicert.Conflict, "witness add", name, "its key is known already, as that of %s", strconv.Quote(o.Name))
+			}
+		}
+		ws = append(ws, w)
 		b, err := json.MarshalIndent(ws, "", " ")
 		if err != nil {
 			return err

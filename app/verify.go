@@ -1,9 +1,13 @@
 package app
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"navicert"
@@ -64,7 +68,7 @@ func (c Config) NewVerifier(opt VerifyOptions) (*Verifier, error) {
 		if err != nil {
 			return nil, err
 		}
-		v.policy.Witnesses = append(v.policy.Witnesses, witness)
+		v.policy.Witnesses = v.policy.Witnesses.With(witness)
 	}
 	if opt.Checkpoint != "" {
 		b, err := ReadSmall("checkpoint", opt.Checkpoint)
@@ -142,10 +146,21 @@ func (v *Verifier) Verify(b []byte) (seal.Report, error) {
 		}
 		return seal.Verify(b, policy), nil
 	}
-	// The rotations in a bundle are signed statements of their own.
+	// The rotations in a bundle are signed statements of their own, by which the
+	// keys given may lead to the one that signed it.
 	var rotations []string
-	if keys, err := seal.ParseKeys(bundle.Peek(b, bundle.KeysName)); err == nil {
+	raw, err := bundle.Peek(b, bundle.KeysName)
+	if err == nil && raw == nil {
+		err = errors.New("it is not there")
+	}
+	if err == nil {
+		var keys seal.Keys
+		keys, err = seal.ParseKeys(raw)
 		rotations = keys.Rotations
+	}
+	if err != nil {
+		r.Add(bundle.CheckBytes, fmt.Errorf("%s: %w", bundle.KeysName, err), "")
+		return r, nil
 	}
 	policy, err := v.with(rotations...)
 	if err != nil { // a rotation that does not verify
@@ -159,10 +174,41 @@ func (v *Verifier) Verify(b []byte) (seal.Report, error) {
 	inner := seal.Verify(files[bundle.CertificateName], policy)
 	r.Certificate, r.Verdict = inner.Certificate, inner.Verdict
 	r.Checks, r.OK = append(r.Checks, inner.Checks...), r.OK && inner.OK
-	if c, err := seal.ReadCertificate(files[bundle.CertificateName]); err == nil {
-		r.Add(checkRules, rulesAsCited(c, files), "each rule pack in the bundle has the hash that the certificate gives")
+	left, err := leftOutOf(files)
+	detail := "all that the certificate cites is in the bundle"
+	if len(left) > 0 {
+		detail = fmt.Sprintf("%d records that the certificate cites are not in the bundle: %s", len(left), leftWords(left))
+	}
+	r.Add(checkRecords, err, detail)
+	if c, err := seal.ReadCertificate(files[bundle.CertificateName]); err == nil { // else a check above has failed
+		r.Add(checkRules, rulesAsCited(c, files, left), "each rule pack in the bundle has the hash that the certificate gives")
 	}
 	return r, nil
+}
+
+// leftOutOf reads what a bundle says that it does not hold.
+func leftOutOf(files map[string][]byte) (left []leftOut, err error) {
+	b, ok := files[leftOutFile]
+	if !ok {
+		return nil, navicert.Errorf(navicert.Invalid, "bundle", leftOutFile, "it is not there, so that it cannot be said whether the bundle is whole")
+	}
+	if err := json.Unmarshal(b, &left); err != nil {
+		return nil, navicert.Errorf(navicert.Invalid, "bundle", leftOutFile, "%w", err)
+	}
+	return left, nil
+}
+
+// leftWords name the first of what is left out.
+func leftWords(left []leftOut) string {
+	const most = 3
+	var words []string
+	for _, l := range left[:min(most, len(left))] {
+		words = append(words, l.What+" ("+l.Why+")")
+	}
+	if len(left) > most {
+		words = append(words, "…")
+	}
+	return strings.Join(words, "; ")
 }
 
 // with is the policy by the keys given and rotations from elsewhere.
@@ -187,16 +233,22 @@ func (v *Verifier) with(rotations ...string) (seal.Policy, error) {
 	return p, nil
 }
 
-// checkRules is the check of the rule texts in a bundle.
-const checkRules = "rules"
+// The checks of what a bundle holds beside the certificate.
+const (
+	checkRecords = "records"
+	checkRules   = "rules"
+)
 
 // rulesAsCited fails unless the rule packs in a bundle are those that the
-// certificate applied, byte for byte. A pack that could not be put in is named
-// in the bundle's list of what is missing.
-func rulesAsCited(c navicert.Certificate, files map[string][]byte) error {
+// certificate applied, byte for byte. A pack that could not be put in must be
+// named in the bundle's list of what is missing.
+func rulesAsCited(c navicert.Certificate, files map[string][]byte, left []leftOut) error {
 	for _, ref := range c.Rules.Packs {
 		text, ok := files[packFile(ref)]
 		if !ok {
+			if !slices.ContainsFunc(left, func(l leftOut) bool { return l.What == packWords(ref) }) {
+				return navicert.Errorf(navicert.Conflict, "rules", ref.Pack, "its text is not in the bundle, which does not say why")
+			}
 			continue
 		}
 		if got := strings.TrimPrefix(bundle.Digest(text), "sha256:"); got != ref.SHA256 {
@@ -205,6 +257,9 @@ func rulesAsCited(c navicert.Certificate, files map[string][]byte) error {
 	}
 	return nil
 }
+
+// packWords name a rule pack that is left out of a bundle.
+func packWords(ref navicert.PackRef) string { return "the rule pack " + ref.Pack + " " + ref.Version }
 
 // packFile is where a rule pack's text lies in a bundle.
 func packFile(ref navicert.PackRef) string {

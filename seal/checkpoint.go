@@ -28,6 +28,8 @@ type Checkpoint struct {
 	Key       string   // the public key by which it was verified
 	Witnesses []string // names of the witnesses whose cosignatures were verified
 	Unknown   int      // number of signatures by other keys
+
+	superseded bool // the key has been replaced since
 }
 
 // maxCheckpoint bounds the bytes of a checkpoint with its cosignatures.
@@ -61,7 +63,10 @@ func OpenCheckpoint(b []byte, trust *Trust, witnesses Witnesses) (Checkpoint, er
 			if k.superseded && c.Size > k.maxSize {
 				return c, fmt.Errorf("its key was replaced when the log had %d entries: it may not sign for %d", k.maxSize, c.Size)
 			}
-			c.Key = k.text
+			if k.superseded && c.Size == k.maxSize && !bytes.Equal(c.Root, k.maxRoot) {
+				return c, fmt.Errorf("its key was replaced when the log had %d entries, and these were others: the log was forked", k.maxSize)
+			}
+			c.Key, c.superseded = k.text, k.superseded
 		} else if w := witnesses.find(s.Name, s.Hash); w != nil {
 			c.Witnesses = append(c.Witnesses, w.Name)
 		}
@@ -180,6 +185,21 @@ func NewWitness(name, key string) (Witness, error) {
 	return Witness{Name: name, Key: key, verifier: v}, nil
 }
 
+// With adds a witness. One that is there already, by its key, is not added
+// again: notes are verified by each key once.
+func (ws Witnesses) With(w Witness) Witnesses {
+	if ws.Has(w) {
+		return ws
+	}
+	return append(ws, w)
+}
+
+// Has reports whether a witness of the same key is among them, in either of the
+// two ways in which the key is written.
+func (ws Witnesses) Has(w Witness) bool {
+	return ws.find(w.verifier.Name(), w.verifier.KeyHash()) != nil
+}
+
 func (ws Witnesses) find(name string, hash uint32) *Witness {
 	for i := range ws {
 		if ws[i].verifier.Name() == name && ws[i].verifier.KeyHash() == hash {
@@ -206,16 +226,37 @@ func Cosign(k *Key, c Checkpoint) (string, error) {
 }
 
 // WithCosignatures adds to a checkpoint the signatures of another copy of it
-// that it has not.
+// by those who have not signed it yet. Who cosigned it twice stays with what is
+// there: the time of a cosignature differs, and the first bounds the most.
 func WithCosignatures(checkpoint, other []byte) []byte {
 	out := bytes.Clone(checkpoint)
+	_, mine, _ := bytes.Cut(checkpoint, []byte("\n\n"))
+	signed := map[string]bool{}
+	for line := range bytes.Lines(mine) {
+		signed[signerOf(line)] = true
+	}
 	_, block, _ := bytes.Cut(other, []byte("\n\n"))
 	for line := range bytes.Lines(block) {
-		if !bytes.Contains(out, append([]byte("\n"), line...)) {
+		if by := signerOf(line); !signed[by] {
+			signed[by] = true
 			out = append(out, line...)
 		}
 	}
 	return out
+}
+
+// signerOf is the name and the key hash in a signature's line, as far as they can
+// be read; a line that has none is itself.
+func signerOf(line []byte) string {
+	fields := strings.Fields(string(line))
+	if len(fields) != 3 {
+		return string(line)
+	}
+	b, err := base64.StdEncoding.DecodeString(fields[2])
+	if err != nil || len(b) < 4 {
+		return string(line)
+	}
+	return fields[1] + " " + string(b[:4])
 }
 
 func short(s string) string {

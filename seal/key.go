@@ -217,6 +217,7 @@ type trustedKey struct {
 	verifier   note.Verifier
 	superseded bool
 	maxSize    uint64 // of the log, when superseded
+	maxRoot    []byte // and its root hash
 }
 
 // NewTrust trusts the keys given. Rotations from elsewhere, such as a bundle,
@@ -241,7 +242,7 @@ func NewTrust(given []Keys, rotations ...string) (*Trust, error) {
 	for grown := true; grown; {
 		grown = false
 		for _, r := range all {
-			older, newer := t.has(r.Old), t.has(r.New)
+			older, newer := t.Has(r.Old), t.Has(r.New)
 			if older == newer {
 				continue
 			}
@@ -257,7 +258,7 @@ func NewTrust(given []Keys, rotations ...string) (*Trust, error) {
 	for _, r := range all {
 		for i := range t.keys {
 			if k := &t.keys[i]; k.text == r.Old && (!k.superseded || r.Size < k.maxSize) {
-				k.superseded, k.maxSize = true, r.Size
+				k.superseded, k.maxSize, k.maxRoot = true, r.Size, r.Root
 			}
 		}
 	}
@@ -265,7 +266,7 @@ func NewTrust(given []Keys, rotations ...string) (*Trust, error) {
 }
 
 func (t *Trust) add(key string) error {
-	if t.has(key) {
+	if t.Has(key) {
 		return nil
 	}
 	v, err := note.NewVerifier(key)
@@ -279,13 +280,16 @@ func (t *Trust) add(key string) error {
 	return nil
 }
 
-func (t *Trust) has(key string) bool {
-	for _, k := range t.keys {
-		if k.text == key {
-			return true
+// Has reports whether a public key is trusted.
+func (t *Trust) Has(key string) bool { return t.find(key) != nil }
+
+func (t *Trust) find(key string) *trustedKey {
+	for i := range t.keys {
+		if t.keys[i].text == key {
+			return &t.keys[i]
 		}
 	}
-	return false
+	return nil
 }
 
 func (t *Trust) key(name string, hash uint32) *trustedKey {
@@ -305,15 +309,24 @@ func (t *Trust) verifiers() []note.Verifier {
 	return vs
 }
 
+// Signer is the trusted key that has signed something.
+type Signer struct {
+	Key        string
+	Superseded bool   // it has been replaced by another
+	MaxSize    uint64 // that of the log then, when superseded
+}
+
 // OpenNote verifies a note that one trusted key has signed, and nobody else,
-// and returns its text.
-func (t *Trust) OpenNote(b []byte) (text []byte, err error) {
+// and returns its text. A key that was replaced signs still: the caller says for
+// what it is good.
+func (t *Trust) OpenNote(b []byte) (text []byte, by Signer, err error) {
 	n, err := openNote(b, t.verifiers()...)
 	if err != nil {
-		return nil, err
+		return nil, by, err
 	}
 	if len(n.Sigs) != 1 || len(n.UnverifiedSigs) > 0 {
-		return nil, errors.New("it has other signatures than one")
+		return nil, by, errors.New("it has other signatures than one")
 	}
-	return []byte(n.Text), nil
+	k := t.key(n.Sigs[0].Name, n.Sigs[0].Hash)
+	return []byte(n.Text), Signer{k.text, k.superseded, k.maxSize}, nil
 }

@@ -19,8 +19,8 @@ import (
 
 // Ring is the folder in which an installation keeps its keys: what it publishes
 // in public.json, and the private key in a file of its own, which belongs to
-// the owner alone and is encrypted when a passphrase is given. The private key
-// that a rotation replaces is deleted.
+// the owner alone and is encrypted when a passphrase is given. The private keys
+// that rotations have replaced are deleted, and no others.
 //
 // Methods that write are not safe for concurrent use, by processes or within
 // one: the caller holds the log's lock.
@@ -30,7 +30,13 @@ type Ring struct {
 	key        *Key                   // as last read
 }
 
-const publicFile = "public.json"
+// Files of a ring. A new private key lies under a name of its own until its
+// public half is published: a crash leaves it there, and it is nobody's key yet.
+const (
+	publicFile    = "public.json"
+	privatePrefix = "private-"
+	unpublished   = "unpublished"
+)
 
 // NewRing returns the ring in a folder, which need not exist yet. The
 // passphrase is asked for when a private key is read that is encrypted, and
@@ -38,6 +44,9 @@ const publicFile = "public.json"
 func NewRing(dir string, passphrase func() (string, error)) *Ring {
 	return &Ring{dir: dir, passphrase: passphrase}
 }
+
+// Dir is the folder.
+func (r *Ring) Dir() string { return r.dir }
 
 // Public returns what is published of the keys; navicert.NotFound when there
 // are none yet.
@@ -53,7 +62,9 @@ func (r *Ring) Public() (Keys, error) {
 	return ParseKeys(b)
 }
 
-// Key returns the private key in use, making one when there is none.
+// Key returns the private key in use, making one when there is none. When what
+// is published of it is gone and private keys are there still, that is an error:
+// another key would make another issuer of the installation.
 func (r *Ring) Key(now time.Time) (*Key, error) {
 	public, err := r.Public()
 	if navicert.KindOf(err) == navicert.NotFound {
@@ -70,6 +81,13 @@ func (r *Ring) Key(now time.Time) (*Key, error) {
 }
 
 func (r *Ring) create(now time.Time) (*Key, error) {
+	held, err := filepath.Glob(filepath.Join(r.dir, privatePrefix+"*"))
+	if err != nil {
+		return nil, err
+	}
+	if len(held) > 0 {
+		return nil, Lost(r.dir, "a private key is there, "+filepath.Base(held[0]))
+	}
 	if err := os.MkdirAll(r.dir, 0o700); err != nil {
 		return nil, navicert.Errorf(navicert.Unavailable, "keys", r.dir, "%w", err)
 	}
@@ -81,6 +99,13 @@ func (r *Ring) create(now time.Time) (*Key, error) {
 		return nil, err
 	}
 	return k, nil
+}
+
+// Lost is the error that the keys in a folder are not published any more, though
+// they were once, as a sign shows.
+func Lost(dir, sign string) error {
+	return navicert.Errorf(navicert.Conflict, "keys", dir, "%s is missing, but %s: another key would make another issuer of this installation", publicFile, sign).
+		WithHint("put back " + publicFile + " from a copy, or what navicert keys export printed under that name; to begin anew, use another --data directory")
 }
 
 // Rotate replaces the key by a new one of the same name, which is encrypted
@@ -118,7 +143,7 @@ func (r *Ring) Encrypted() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	b, err := os.ReadFile(r.privateFile(public.Key))
+	b, err := os.ReadFile(r.heldIn(public.Key))
 	if err != nil {
 		return false, navicert.Errorf(navicert.Unavailable, "keys", r.dir, "%w", err)
 	}
@@ -128,19 +153,30 @@ func (r *Ring) Encrypted() (bool, error) {
 // privateFile is where the private half of a public key lies.
 func (r *Ring) privateFile(public string) string {
 	parts := strings.SplitN(public, "+", 3)
-	return filepath.Join(r.dir, "private-"+parts[1])
+	return filepath.Join(r.dir, privatePrefix+parts[1])
 }
 
-// write keeps the private key, then publishes its public half, then deletes
-// other private keys: those that were replaced, or that a crash left.
+// heldIn is the file in which the private half of the published key lies: after
+// a crash the one in which it was before it was published.
+func (r *Ring) heldIn(public string) string {
+	private, before := r.privateFile(public), filepath.Join(r.dir, unpublished)
+	if _, err := os.Stat(private); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(before); err == nil {
+			return before
+		}
+	}
+	return private
+}
+
+// write keeps the private key, publishes its public half, then gives the private
+// key its place and deletes those that were replaced.
 func (r *Ring) write(k *Key, public Keys, passphrase func() (string, error)) error {
 	const op = "keys"
 	text, err := protect(k.secret, passphrase)
 	if err != nil {
 		return err
 	}
-	private := r.privateFile(k.public)
-	if err := WriteFile(private, text); err != nil {
+	if err := WriteFile(filepath.Join(r.dir, unpublished), text); err != nil {
 		return navicert.Errorf(navicert.Unavailable, op, r.dir, "%w", err)
 	}
 	public.Key = k.public
@@ -155,24 +191,37 @@ func (r *Ring) write(k *Key, public Keys, passphrase func() (string, error)) err
 		return navicert.Errorf(navicert.Unavailable, op, r.dir, "%w", err)
 	}
 	r.key = k
-	old, err := filepath.Glob(filepath.Join(r.dir, "private-*"))
-	if err != nil {
+	if err := r.settle(public); err != nil {
 		return err
 	}
-	for _, f := range old {
-		if f == private {
-			continue
+	for _, s := range public.Rotations {
+		replaced, err := ParseRotation(s)
+		if err != nil {
+			return err
 		}
-		if err := os.Remove(f); err != nil {
+		f := r.privateFile(replaced.Old)
+		if err := os.Remove(f); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return navicert.Errorf(navicert.Unavailable, op, f, "the replaced key is not deleted: %w", err)
 		}
 	}
 	return nil
 }
 
+// settle gives the private half of the published key its place.
+func (r *Ring) settle(public Keys) error {
+	from, to := r.heldIn(public.Key), r.privateFile(public.Key)
+	if from == to {
+		return nil
+	}
+	if err := os.Rename(from, to); err != nil {
+		return navicert.Errorf(navicert.Unavailable, "keys", r.dir, "%w", err)
+	}
+	return syncDir(r.dir)
+}
+
 func (r *Ring) read(public Keys) (*Key, error) {
 	const op = "keys"
-	file := r.privateFile(public.Key)
+	file := r.heldIn(public.Key)
 	b, err := os.ReadFile(file)
 	if err != nil {
 		return nil, navicert.Errorf(navicert.Unavailable, op, file, "the private key cannot be read: %w", err).
@@ -191,7 +240,7 @@ func (r *Ring) read(public Keys) (*Key, error) {
 	if k.public != public.Key {
 		return nil, navicert.Errorf(navicert.Conflict, op, file, "it is not the private half of the key that is published")
 	}
-	return k, nil
+	return k, r.settle(public)
 }
 
 // protect writes a private key as it is kept.
@@ -269,7 +318,11 @@ func WriteFile(path string, b []byte) (err error) {
 	if err := os.Rename(f.Name(), path); err != nil {
 		return err
 	}
-	d, err := os.Open(filepath.Dir(path))
+	return syncDir(filepath.Dir(path))
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,6 @@ package seal_test
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -264,39 +262,85 @@ func TestRequest(t *testing.T) {
 	})
 }
 
-// TestRing holds how keys are kept, with and without a passphrase.
-func TestRing(t *testing.T) {
-	at := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)
-	phrase := func(s string) func() (string, error) { return func() (string, error) { return s, nil } }
-	for _, said := range []string{"", "correct horse"} {
-		dir := filepath.Join(t.TempDir(), "keys")
-		k, err := seal.NewRing(dir, phrase(said)).Key(at)
+// TestWitnessesOnce: one witness given twice, in either way of writing its key, is
+// one witness.
+func TestWitnessesOnce(t *testing.T) {
+	k, trust := key(t)
+	w, _ := key(t)
+	raw, err := seal.SignCheckpoint(k, 7, make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := seal.OpenCheckpoint(raw, trust, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, err := seal.Cosign(w, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ws seal.Witnesses
+	for _, name := range []string{"club", "club", "another name"} {
+		known, err := seal.NewWitness(name, w.Public())
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := seal.NewRing(dir, phrase(said)).Key(at.Add(time.Hour))
-		if err != nil || again.Public() != k.Public() {
-			t.Errorf("with %q: %v", said, err)
+		ws = ws.With(known)
+	}
+	got, err := seal.OpenCheckpoint(append(bytes.Clone(raw), line...), trust, ws)
+	if err != nil || len(ws) != 1 || len(got.Witnesses) != 1 {
+		t.Errorf("%d known, %+v, %v", len(ws), got, err)
+	}
+}
+
+// TestReplacedKey holds for what a key is good that was replaced.
+func TestReplacedKey(t *testing.T) {
+	from, _ := key(t)
+	to, err := seal.GenerateKey(from.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := sealed(t, from) // entry 1 of 2
+	var c navicert.Certificate
+	if err := json.Unmarshal(good, &c); err != nil {
+		t.Fatal(err)
+	}
+	_, _, root, err := seal.PeekCheckpoint([]byte(c.Seal.Checkpoint))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		size   uint64
+		root   []byte
+		signed *seal.Key // the checkpoint
+		want   bool
+	}{
+		{2, root, from, true},
+		{2, root, to, true},
+		{3, make([]byte, 32), from, true},
+		{2, make([]byte, 32), from, false}, // another log than the one that was rotated
+		{1, make([]byte, 32), from, false},
+		{1, make([]byte, 32), to, false}, // the entry is later than the rotation
+	} {
+		rotation, err := seal.Rotate(from, to, time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), tt.size, tt.root)
+		if err != nil {
+			t.Fatal(err)
 		}
-		encrypted, err := seal.NewRing(dir, nil).Encrypted()
-		if err != nil || encrypted != (said != "") {
-			t.Errorf("with %q: encrypted %v, %v", said, encrypted, err)
+		trust, err := seal.NewTrust([]seal.Keys{{Key: to.Public(), Rotations: []string{rotation}}})
+		if err != nil {
+			t.Fatal(err)
 		}
-		files, err := filepath.Glob(filepath.Join(dir, "private-*"))
-		if err != nil || len(files) != 1 {
-			t.Fatal(files, err)
+		checkpoint, err := seal.SignCheckpoint(tt.signed, 2, root)
+		if err != nil {
+			t.Fatal(err)
 		}
-		b, err := os.ReadFile(files[0])
-		if err != nil || strings.HasPrefix(string(b), "PRIVATE") == encrypted {
-			t.Errorf("with %q the file begins %.20q, %v", said, b, err)
+		c.Seal.Checkpoint = string(checkpoint)
+		b, err := seal.Canonical(c)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if said == "" {
-			continue
-		}
-		for _, wrong := range []string{"", "battery staple"} {
-			if _, err := seal.NewRing(dir, phrase(wrong)).Key(at); err == nil {
-				t.Errorf("the passphrase %q opens it", wrong)
-			}
+		if r := seal.Verify(b, seal.Policy{Trust: trust}); r.OK != tt.want {
+			t.Errorf("rotated at %d entries, the checkpoint by the key %s: %+v, want %v", tt.size, tt.signed.Public(), r, tt.want)
 		}
 	}
 }

@@ -127,7 +127,11 @@ func verifySeal(r *Report, c navicert.Certificate, p Policy) {
 	if err == nil && at.Log != s.Log {
 		err = fmt.Errorf("it is of the log %s, the seal of %s", at.Log, s.Log)
 	}
-	r.Add(CheckCheckpoint, err, fmt.Sprintf("%s, %d entries", at.Log, at.Size))
+	detail := fmt.Sprintf("%s, %d entries", at.Log, at.Size)
+	if at.superseded {
+		detail += "; by a key that was replaced since: whoever has that key can have written another past, which a copy of the log (--log), a kept checkpoint or a witness tells apart"
+	}
+	r.Add(CheckCheckpoint, err, detail)
 	if err != nil {
 		return
 	}
@@ -163,6 +167,9 @@ func VerifyText(text []byte, key, b64 string, trust *Trust) error {
 func verifySignature(entry []byte, s navicert.Seal, trust *Trust) error {
 	if name, _, _ := strings.Cut(s.Key, "+"); name != s.Log {
 		return fmt.Errorf("the key is called %s, the log %s", short(name), short(s.Log))
+	}
+	if k := trust.find(s.Key); k != nil && k.superseded && s.Index >= k.maxSize {
+		return fmt.Errorf("its key was replaced when the log had %d entries: it may not sign entry %d", k.maxSize, s.Index)
 	}
 	return VerifyText(entry, s.Key, s.Signature, trust)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -65,12 +64,12 @@ func (c *verifyCmd) Run(ctx context.Context, g *globals) error {
 		column[verifyRow]{"verifies", func(r verifyRow) string { return yesNo(r.OK) }},
 		column[verifyRow]{"failed", func(r verifyRow) string { return failedChecks(r.Report) }},
 	)
-	bad := 0
-	var unread []error
+	bad, unread := 0, 0
 	for _, f := range c.Files {
 		r, err := v.VerifyFile(f)
 		if err != nil {
-			unread = append(unread, err)
+			fmt.Fprintln(g.stderr, "navicert:", err)
+			unread++
 			continue
 		}
 		if c.Recompute {
@@ -97,9 +96,9 @@ func (c *verifyCmd) Run(ctx context.Context, g *globals) error {
 	}
 	switch {
 	case bad > 0:
-		return errors.Join(append([]error{exitStatus(exitUnverified)}, unread...)...)
-	case len(unread) > 0:
-		return errors.Join(unread...)
+		return exitStatus(exitUnverified)
+	case unread > 0:
+		return exitStatus(exitFailed)
 	}
 	return nil
 }
@@ -111,10 +110,13 @@ func recompute(ctx context.Context, a *app.App, file string, r *seal.Report) err
 		return navicert.Errorf(navicert.Unavailable, "verify", file, "%w", err)
 	}
 	if bundle.Is(b) {
-		b = bundle.Peek(b, bundle.CertificateName)
+		b, err = bundle.Peek(b, bundle.CertificateName)
 	}
 	const check = "recompute"
-	cert, err := app.ReadCertificate(b)
+	var cert navicert.Certificate
+	if err == nil {
+		cert, err = app.ReadCertificate(b)
+	}
 	if err != nil { // which other checks tell too
 		r.Add(check, err, "")
 		return nil

@@ -44,8 +44,9 @@ const (
 
 // Limits of what is read.
 const (
-	MaxBytes = 256 << 20
-	maxFiles = 10_000
+	MaxBytes     = 256 << 20
+	maxFiles     = 10_000
+	maxDirectory = 4 << 20 // bytes of the list of files at the archive's end
 )
 
 // Part is one file of a bundle.
@@ -78,6 +79,9 @@ const endRecord = 22
 // order; the manifest comes last.
 func Write(id string, parts []Part, k *seal.Key) ([]byte, error) {
 	const op = "bundle"
+	if n := len(parts) + 1; n > maxFiles {
+		return nil, navicert.Errorf(navicert.Limit, op, id, "it would have %d files, at most %d can be verified", n, maxFiles)
+	}
 	m := Manifest{Format: format, Certificate: id, Files: []File{}}
 	seen := map[string]bool{ManifestName: true}
 	for _, p := range parts {
@@ -123,6 +127,9 @@ func Write(id string, parts []Part, k *seal.Key) ([]byte, error) {
 	if len(all) > MaxBytes {
 		return nil, navicert.Errorf(navicert.Limit, op, id, "it would have %d bytes, at most %d can be verified", len(all), MaxBytes)
 	}
+	if _, err := archive(all); err != nil {
+		return nil, navicert.Errorf(navicert.Limit, op, id, "%w", err)
+	}
 	before := all[:len(all)-len(comment)]
 	signed, err := sign(id, before, k)
 	if err != nil {
@@ -152,14 +159,21 @@ func Is(b []byte) bool { return bytes.HasPrefix(b, []byte("PK")) }
 // has checked, and with which result, goes to the report. Nothing of the
 // archive is read before the signature over it has been verified.
 func Open(b []byte, trust *seal.Trust, r *seal.Report) map[string][]byte {
-	id, err := verifyBytes(b, trust)
-	r.Add(CheckBytes, err, fmt.Sprintf("all %d are signed", len(b)))
+	id, by, err := verifyBytes(b, trust)
+	detail := fmt.Sprintf("all %d are signed", len(b))
+	if by.Superseded {
+		detail += fmt.Sprintf(", by a key that was replaced when the log had %d entries: whoever has that key can have put the files beside the certificate together since", by.MaxSize)
+	}
+	r.Add(CheckBytes, err, detail)
 	if err != nil {
 		return nil
 	}
 	files, err := read(b)
 	if err == nil {
 		err = checkManifest(id, files)
+	}
+	if err == nil {
+		err = checkSigner(by, files[CertificateName])
 	}
 	r.Add(CheckManifest, err, fmt.Sprintf("%d files, each as listed", max(0, len(files)-1)))
 	if err != nil {
@@ -168,14 +182,32 @@ func Open(b []byte, trust *seal.Trust, r *seal.Report) map[string][]byte {
 	return files
 }
 
-// Peek returns a file of an archive of which nothing has been verified, to find
-// out by which keys it may be verified; nil when it cannot be read.
-func Peek(b []byte, name string) []byte {
-	files, err := read(b)
-	if err != nil {
+// checkSigner fails when a key that was replaced signed the bundle of a
+// certificate that came into the log afterwards.
+func checkSigner(by seal.Signer, certificate []byte) error {
+	if !by.Superseded {
 		return nil
 	}
-	return files[name]
+	var c navicert.Certificate // which other checks verify
+	if err := json.Unmarshal(certificate, &c); err != nil || c.Seal == nil || c.Seal.Index >= by.MaxSize {
+		return fmt.Errorf("its certificate is not one of the first %d entries of the log, but the key that signed it was replaced then", by.MaxSize)
+	}
+	return nil
+}
+
+// Peek returns a file of an archive of which nothing has been verified, to find
+// out by which keys it may be verified; nil without an error when there is none.
+// No other file is read.
+func Peek(b []byte, name string) ([]byte, error) {
+	z, err := archive(b)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(z.File, func(f *zip.File) bool { return f.Name == name })
+	if i < 0 {
+		return nil, nil
+	}
+	return readFile(z.File[i], seal.MaxCertificate)
 }
 
 // split divides an archive at its comment.
@@ -194,65 +226,120 @@ func split(b []byte) (before, comment []byte, err error) {
 	return b[:i+endRecord], b[i+endRecord:], nil
 }
 
-func verifyBytes(b []byte, trust *seal.Trust) (id string, err error) {
+func verifyBytes(b []byte, trust *seal.Trust) (id string, by seal.Signer, err error) {
 	before, comment, err := split(b)
 	if err != nil {
-		return "", err
+		return "", by, err
 	}
-	text, err := trust.OpenNote(comment)
+	text, by, err := trust.OpenNote(comment)
 	if err != nil {
-		return "", err
+		return "", by, err
 	}
 	id, said, err := seal.ParseBundleEntry(text)
 	if err != nil {
-		return "", err
+		return "", by, err
 	}
 	if got := Digest(before); got != said {
-		return "", fmt.Errorf("its bytes have the hash %s, signed is %s: it was changed", got, said)
+		return "", by, fmt.Errorf("its bytes have the hash %s, signed is %s: it was changed", got, said)
 	}
-	return id, nil
+	return id, by, nil
 }
+
+// archive reads an archive's list of files, after counting them: a list may be
+// nearly as long as the archive, and each file costs more memory than its line in it.
+func archive(b []byte) (*zip.Reader, error) {
+	if len(b) > MaxBytes {
+		return nil, fmt.Errorf("it has %d bytes, at most %d are read", len(b), MaxBytes)
+	}
+	before, _, err := split(b)
+	if err != nil {
+		return nil, err
+	}
+	end := before[len(before)-endRecord:]
+	said := int(binary.LittleEndian.Uint16(end[10:]))
+	size, at := int64(binary.LittleEndian.Uint32(end[12:])), int64(binary.LittleEndian.Uint32(end[16:]))
+	directory := before[:len(before)-endRecord]
+	switch {
+	case bytes.HasSuffix(directory[:max(0, len(directory)-zip64Rest)], []byte("PK\x06\x07")):
+		return nil, errors.New("it is written in zip64, which no bundle is")
+	case size > maxDirectory:
+		return nil, fmt.Errorf("its list of files has %d bytes, at most %d are read", size, maxDirectory)
+	case at+size != int64(len(directory)):
+		return nil, errors.New("its list of files is not where it should be")
+	}
+	directory = directory[at:]
+	n := 0
+	for ; len(directory) > 0; n++ {
+		if len(directory) < fileRecord || !bytes.HasPrefix(directory, []byte("PK\x01\x02")) {
+			return nil, errors.New("its list of files cannot be read")
+		}
+		length := fileRecord
+		for _, field := range []int{28, 30, 32} { // of its name, extra fields and comment
+			length += int(binary.LittleEndian.Uint16(directory[field:]))
+		}
+		if length > len(directory) {
+			return nil, errors.New("its list of files cannot be read")
+		}
+		directory = directory[length:]
+	}
+	switch {
+	case n > maxFiles:
+		return nil, fmt.Errorf("it has %d files, at most %d are read", n, maxFiles)
+	case n != said:
+		return nil, fmt.Errorf("it has %d files, and says %d", n, said)
+	}
+	return zip.NewReader(bytes.NewReader(b), int64(len(b)))
+}
+
+// Lengths of zip's records: of a file in the list of files, before its name, and
+// of the rest of what points to zip64's end record, which stands before the other.
+const (
+	fileRecord = 46
+	zip64Rest  = 16
+)
 
 // read reads the files of an archive. All are stored as they are, so that
 // together they cannot be larger than the archive.
 func read(b []byte) (map[string][]byte, error) {
-	if len(b) > MaxBytes {
-		return nil, fmt.Errorf("it has %d bytes, at most %d are read", len(b), MaxBytes)
-	}
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	z, err := archive(b)
 	if err != nil {
 		return nil, err
-	}
-	if len(z.File) > maxFiles {
-		return nil, fmt.Errorf("it has %d files, at most %d are read", len(z.File), maxFiles)
 	}
 	files := make(map[string][]byte, len(z.File))
 	left := uint64(len(b))
 	for _, f := range z.File {
-		switch {
-		case f.Method != zip.Store || f.UncompressedSize64 != f.CompressedSize64:
-			return nil, fmt.Errorf("%q is compressed, which no bundle is", f.Name)
-		case !fs.ValidPath(f.Name) || files[f.Name] != nil:
+		if !fs.ValidPath(f.Name) || files[f.Name] != nil {
 			return nil, fmt.Errorf("%q cannot be the name of a file, or is there twice", f.Name)
-		case f.UncompressedSize64 > left:
-			return nil, errors.New("its files are larger than itself")
 		}
-		left -= f.UncompressedSize64
-		r, err := f.Open()
-		if err != nil {
+		if files[f.Name], err = readFile(f, left); err != nil {
 			return nil, err
 		}
-		data := make([]byte, f.UncompressedSize64)
-		_, err = io.ReadFull(r, data)
-		if err == nil {
-			_, err = r.Read(make([]byte, 1)) // the checksum is compared at the end
-		}
-		if err := errors.Join(ignoreEOF(err), r.Close()); err != nil {
-			return nil, fmt.Errorf("%q: %w", f.Name, err)
-		}
-		files[f.Name] = data
+		left -= f.UncompressedSize64
 	}
 	return files, nil
+}
+
+// readFile reads a file, which is stored as it is and has at most so many bytes.
+func readFile(f *zip.File, most uint64) ([]byte, error) {
+	switch {
+	case f.Method != zip.Store || f.UncompressedSize64 != f.CompressedSize64:
+		return nil, fmt.Errorf("%q is compressed, which no bundle is", f.Name)
+	case f.UncompressedSize64 > most:
+		return nil, fmt.Errorf("%q has %d bytes, more than there can be", f.Name, f.UncompressedSize64)
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("%q: %w", f.Name, err)
+	}
+	data := make([]byte, f.UncompressedSize64)
+	_, err = io.ReadFull(r, data)
+	if err == nil {
+		_, err = r.Read(make([]byte, 1)) // the checksum is compared at the end
+	}
+	if err := errors.Join(ignoreEOF(err), r.Close()); err != nil {
+		return nil, fmt.Errorf("%q: %w", f.Name, err)
+	}
+	return data, nil
 }
 
 func ignoreEOF(err error) error {

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"navicert"
 	"navicert/seal"
 	"navicert/seal/bundle"
 	"navicert/seal/sealtest"
@@ -166,6 +168,102 @@ func TestBadParts(t *testing.T) {
 	}
 }
 
+// TestManyFiles: an archive of very many files is refused before its list of
+// files is read into memory, whoever made it.
+func TestManyFiles(t *testing.T) {
+	_, trust := key(t)
+	for _, n := range []int{20_000, 70_000} { // the second is more than zip can say without zip64
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		for i := range n {
+			if _, err := w.CreateRaw(&zip.FileHeader{Name: fmt.Sprint(i), Method: zip.Store}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.SetComment("x"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		data := b.Bytes()
+		allocs := testing.AllocsPerRun(1, func() {
+			if p, err := bundle.Peek(data, bundle.KeysName); err == nil || p != nil {
+				t.Errorf("a file of an archive of %d was read", n)
+			}
+		})
+		if allocs > 100 {
+			t.Errorf("%v allocations to refuse an archive of %d files", allocs, n)
+		}
+		if files, r := open(data, trust); files != nil || r.OK {
+			t.Errorf("an archive of %d files: %+v", n, r)
+		}
+	}
+	k, _ := key(t)
+	many := make([]bundle.Part, 10_000)
+	for i := range many {
+		many[i].Name = fmt.Sprint(i)
+	}
+	if _, err := bundle.Write("0123", many, k); navicert.KindOf(err) != navicert.Limit {
+		t.Errorf("a bundle of more files than are read: %v", err)
+	}
+	if _, err := bundle.Write("0123", many[:9_999], k); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestPeek: of an archive that is not verified only the file that is asked for is
+// read.
+func TestPeek(t *testing.T) {
+	k, _ := key(t)
+	b := write(t, k)
+	other := bytes.Index(b, []byte("read me"))
+	b[other] ^= 1 // its checksum is wrong now
+	if got, err := bundle.Peek(b, "lists/invented.jsonl"); err != nil || string(got) != `{"id":"1"}`+"\n" {
+		t.Errorf("%q, %v", got, err)
+	}
+	if got, err := bundle.Peek(b, "README.txt"); err == nil {
+		t.Errorf("a file with a wrong checksum is %q", got)
+	}
+	if got, err := bundle.Peek(b, "nothing"); err != nil || got != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// TestReplacedKey: a key that was replaced signs no bundle of a certificate that
+// came into the log later, and of an older one verifying says that it was.
+func TestReplacedKey(t *testing.T) {
+	from, _ := key(t)
+	to, err := seal.GenerateKey(from.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rotation, err := seal.Rotate(from, to, time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), 5, make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	trust, err := seal.NewTrust([]seal.Keys{{Key: to.Public(), Rotations: []string{rotation}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for certificate, want := range map[string]bool{`{"seal":{"index":4}}`: true, `{"seal":{"index":5}}`: false, `{}`: false, `{`: false} {
+		b, err := bundle.Write("0123", []bundle.Part{{Name: bundle.CertificateName, Data: []byte(certificate)}}, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, r := open(b, trust)
+		if r.OK != want || (files != nil) != want || !strings.Contains(r.Checks[0].Detail, "replaced when the log had 5 entries") {
+			t.Errorf("%s by a key that was replaced at 5 entries: %+v", certificate, r)
+		}
+		if b, err = bundle.Write("0123", []bundle.Part{{Name: bundle.CertificateName, Data: []byte(certificate)}}, to); err != nil {
+			t.Fatal(err)
+		}
+		if _, r := open(b, trust); !r.OK || strings.Contains(r.Checks[0].Detail, "replaced") {
+			t.Errorf("%s by the key in use: %+v", certificate, r)
+		}
+	}
+}
+
 func FuzzOpen(f *testing.F) {
 	k, trust := sealtest.Key(f)
 	good := write(f, k)
@@ -179,7 +277,8 @@ func FuzzOpen(f *testing.F) {
 		}
 		total := 0
 		for _, name := range []string{bundle.ManifestName, bundle.KeysName} {
-			total += len(bundle.Peek(b, name))
+			peeked, _ := bundle.Peek(b, name) // what cannot be read has no bytes
+			total += len(peeked)
 		}
 		if total > 2*len(b) {
 			t.Error(fmt.Sprint("two files of ", len(b), " bytes hold ", total))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/transparency-dev/merkle/compact"
 	"github.com/transparency-dev/merkle/rfc6962"
@@ -65,73 +66,127 @@ func (a Audit) OK() bool {
 
 // Audit reads the whole log, computes its root hash from the entries alone and
 // compares them with the certificates that the store holds, by their
-// identifier and digest. The published checkpoint is verified by trust.
-func (l *Log) Audit(ctx context.Context, trust *seal.Trust, witnesses seal.Witnesses, issued iter.Seq2[navicert.Certificate, error]) (Audit, error) {
-	raw, err := l.Checkpoint()
-	if err != nil {
-		return Audit{}, err
+// identifier and digest. The published checkpoint is verified by trust, which is
+// asked for after it has been read.
+//
+// Others may seal meanwhile: what the store had been given by the time it was
+// read, and the log not yet, is looked for in what the log has grown by since.
+func (l *Log) Audit(ctx context.Context, trust func() (*seal.Trust, error), witnesses seal.Witnesses, issued iter.Seq2[navicert.Certificate, error]) (Audit, error) {
+	r := reading{
+		log: l, trust: trust, witnesses: witnesses, tree: (&compact.RangeFactory{Hash: rfc6962.DefaultHasher.HashChildren}).NewEmptyRange(0), at: map[string]*place{},
+		Audit: Audit{Missing: []string{}, Twice: []string{}, Unknown: []uint64{}, Root: true},
 	}
-	c, err := seal.OpenCheckpoint(raw, trust, witnesses)
-	if err != nil {
-		return Audit{}, navicert.Errorf(navicert.Conflict, "log", l.dir, "its checkpoint: %w", err)
+	if err := r.grow(ctx); err != nil {
+		return r.Audit, err
 	}
-	a := Audit{Log: c.Log, Entries: c.Size, Checkpoint: string(raw), Missing: []string{}, Twice: []string{}, Unknown: []uint64{}}
-	h := rfc6962.DefaultHasher
-	factory := compact.RangeFactory{Hash: h.HashChildren}
-	tree := factory.NewEmptyRange(0)
-	type place struct {
-		index uint64
-		seen  bool
+	first := r.Entries
+	type later struct {
+		id, entry string
+		index     uint64
 	}
-	at := map[string]*place{}
-	for e, err := range l.Entries(ctx, 0, c.Size, c.Size) {
-		if err != nil {
-			return a, err
-		}
-		index := tree.End()
-		if err := tree.Append(h.HashLeaf(e), nil); err != nil {
-			return a, l.failure(err)
-		}
-		id, _, err := seal.ParseEntry(e)
-		switch {
-		case err != nil:
-			a.Unknown = append(a.Unknown, index)
-		case at[string(e)] != nil:
-			a.Twice = append(a.Twice, id)
-		default:
-			at[string(e)] = &place{index: index}
-		}
-	}
-	root, err := tree.GetRootHash(nil)
-	if err != nil {
-		return a, l.failure(err)
-	}
-	if c.Size == 0 {
-		root = h.EmptyRoot()
-	}
-	a.Root = bytes.Equal(root, c.Root)
+	var sealedSince []later
 	for cert, err := range issued {
 		if err != nil {
-			return a, err
+			return r.Audit, err
 		}
-		a.Issued++
-		p := at[string(seal.Entry(cert.ID, cert.Digest))]
+		r.Issued++
+		entry := string(seal.Entry(cert.ID, cert.Digest))
+		p := r.at[entry]
 		if p != nil {
 			p.seen = true
 		}
 		switch {
 		case cert.Seal == nil:
-			a.Unsealed++
+			r.Unsealed++
+		case cert.Seal.Index >= first:
+			sealedSince = append(sealedSince, later{cert.ID, entry, cert.Seal.Index})
 		case p == nil || p.index != cert.Seal.Index:
-			a.Missing = append(a.Missing, cert.ID)
+			r.Missing = append(r.Missing, cert.ID)
 		}
 	}
-	for _, p := range at {
-		if !p.seen {
-			a.Unknown = append(a.Unknown, p.index)
+	if len(sealedSince) > 0 {
+		if err := r.grow(ctx); err != nil {
+			return r.Audit, err
+		}
+		for _, c := range sealedSince {
+			if p := r.at[c.entry]; p == nil || p.index != c.index {
+				r.Missing = append(r.Missing, c.id)
+			}
 		}
 	}
-	return a, nil
+	for _, p := range r.at {
+		if !p.seen && p.index < first { // what came later may be of certificates issued since
+			r.Unknown = append(r.Unknown, p.index)
+		}
+	}
+	slices.Sort(r.Unknown)
+	return r.Audit, nil
+}
+
+// place is where an entry stands, and whether a certificate is known to it.
+type place struct {
+	index uint64
+	seen  bool
+}
+
+// reading is an audit on its way.
+type reading struct {
+	Audit
+	log       *Log
+	trust     func() (*seal.Trust, error)
+	witnesses seal.Witnesses
+	tree      *compact.Range
+	at        map[string]*place // by entry
+}
+
+// grow reads the published checkpoint and the entries up to it that have not
+// been read yet.
+func (r *reading) grow(ctx context.Context) error {
+	raw, err := r.log.Checkpoint()
+	if err != nil {
+		return err
+	}
+	trust, err := r.trust()
+	if err != nil {
+		return err
+	}
+	c, err := seal.OpenCheckpoint(raw, trust, r.witnesses)
+	if err != nil {
+		return navicert.Errorf(navicert.Conflict, "log", r.log.dir, "its checkpoint: %w", err)
+	}
+	if c.Size < r.Entries {
+		return navicert.Errorf(navicert.Conflict, "log", r.log.dir, "it had %d entries and now has %d: entries were removed", r.Entries, c.Size)
+	}
+	r.Log, r.Checkpoint = c.Log, string(raw)
+	h := rfc6962.DefaultHasher
+	for e, err := range r.log.Entries(ctx, r.Entries, c.Size, c.Size) {
+		if err != nil {
+			return err
+		}
+		index := r.tree.End()
+		if err := r.tree.Append(h.HashLeaf(e), nil); err != nil {
+			return r.log.failure(err)
+		}
+		id, _, err := seal.ParseEntry(e)
+		switch {
+		case err != nil:
+			r.Unknown = append(r.Unknown, index)
+		case r.at[string(e)] != nil:
+			r.Twice = append(r.Twice, id)
+		default:
+			r.at[string(e)] = &place{index: index}
+		}
+	}
+	r.Entries = c.Size
+	root, err := r.tree.GetRootHash(nil)
+	if err != nil {
+		return r.log.failure(err)
+	}
+	if c.Size == 0 {
+		root = h.EmptyRoot()
+	}
+	r.Root = r.Root && bytes.Equal(root, c.Root)
+	return nil
 }
 
 // Err says in a sentence what is wrong.

@@ -80,11 +80,30 @@ func (s *Sealer) locked(ctx context.Context, fn func(*seal.Key) error) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	k, err := s.ring.Key(s.now())
+	k, err := s.key(ctx)
 	if err != nil {
 		return err
 	}
 	return fn(k)
+}
+
+// key is the key in use. It is made only where nothing has been sealed yet.
+func (s *Sealer) key(ctx context.Context) (*seal.Key, error) {
+	if _, err := s.ring.Public(); navicert.KindOf(err) == navicert.NotFound {
+		if _, err := s.log.Checkpoint(); err == nil {
+			return nil, seal.Lost(s.ring.Dir(), "the log "+s.log.dir+" has a checkpoint")
+		} else if navicert.KindOf(err) != navicert.NotFound {
+			return nil, err
+		}
+		n, err := s.store.SealedTo(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			return nil, seal.Lost(s.ring.Dir(), "certificates have been sealed")
+		}
+	}
+	return s.ring.Key(s.now())
 }
 
 // batch seals up to maxBatch certificates and returns how many there were.

@@ -105,15 +105,19 @@ func install(t testing.TB, dir string) *installation {
 }
 
 func (i *installation) trust(t interface{ Fatal(...any) }) *seal.Trust {
-	k, err := i.ring.Public()
-	if err != nil {
-		t.Fatal(err)
-	}
-	trust, err := seal.NewTrust([]seal.Keys{k})
+	trust, err := i.trusted()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return trust
+}
+
+func (i *installation) trusted() (*seal.Trust, error) {
+	k, err := i.ring.Public()
+	if err != nil {
+		return nil, err
+	}
+	return seal.NewTrust([]seal.Keys{k})
 }
 
 func (i *installation) seal(t testing.TB) {
@@ -125,7 +129,7 @@ func (i *installation) seal(t testing.TB) {
 
 func (i *installation) audit(t testing.TB) tlog.Audit {
 	t.Helper()
-	a, err := i.log.Audit(context.Background(), i.trust(t), nil, i.store.issued())
+	a, err := i.log.Audit(context.Background(), i.trusted, nil, i.store.issued())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -168,6 +168,10 @@ func (m *Memory) Witness(k *seal.Key, r seal.Request, given *seal.Keys) ([]byte,
 	if err != nil {
 		return nil, err
 	}
+	if before != nil && given != nil && !trust.Has(given.Key) {
+		return nil, navicert.Errorf(navicert.Conflict, op, name, "the key given is another than the one known of this log, and no rotation leads from that one to it").
+			WithHint("ask the issuer for his navicert keys export, which has the rotations")
+	}
 	c, err := seal.OpenCheckpoint(r.Checkpoint, trust, nil)
 	if err != nil {
 		return nil, navicert.Errorf(navicert.Invalid, op, name, "%w", err)
