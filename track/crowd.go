@@ -23,7 +23,8 @@ type openSegment struct {
 	// vessel is whose it is; nil while it waits for a second fix, and when it
 	// lost its vessel to a segment that had it before.
 	vessel *Vessel
-	held   *navicert.Fix // its only fix, while it waits for the second
+	held   *navicert.Fix // its newest fix, while it waits for one that confirms it
+	waited int           // how many fixes before held waited in vain, one after the other
 	since  int           // how many fixes were kept of the first vessel when it began
 }
 
@@ -46,6 +47,11 @@ const wellKnown = 20
 // half of the time between two passes of a satellite system, each of which hears
 // a ship several times.
 const confirmWithin = time.Hour
+
+// confirmedBy is how many odd fixes in a row, each of which fits the one before it,
+// confirm each other although they lie more than that apart: a second ship may be
+// heard every two hours only. Off Singapore three damaged positions in a row do.
+const confirmedBy = 5
 
 // full is the last fix of a segment when it is held in full, else nil.
 func (o *openSegment) full() *navicert.Fix {
@@ -162,8 +168,9 @@ func (t *Tracker) join(c *crowd, b segmentFit, f *navicert.Fix, s spot) error {
 		t.setAside(Duplicate, f)
 		return nil
 	}
-	if o.held != nil && f.Time.Sub(o.held.Time) > confirmWithin {
+	if !c.confirms(o, f) {
 		t.setAside(Jump, o.held)
+		o.waited++
 		t.hold(c, o, f, s)
 		return nil
 	}
@@ -199,6 +206,19 @@ func (t *Tracker) join(c *crowd, b segmentFit, f *navicert.Fix, s spot) error {
 		reached = true
 	}
 	return t.keep(v, f, !reached)
+}
+
+// confirms reports whether a fix that fits a segment confirms the one that is held
+// of it: soon after it, or as the last of a few in a row. When nobody else was
+// heard under the MMSI since, there is nothing that speaks against the two.
+func (c *crowd) confirms(o *openSegment, f *navicert.Fix) bool {
+	return o.held == nil || f.Time.Sub(o.held.Time) <= confirmWithin || o.waited+2 >= confirmedBy || c.unheardSince(o)
+}
+
+// unheardSince reports whether there is one vessel only, and it was not heard since
+// a segment began.
+func (c *crowd) unheardSince(o *openSegment) bool {
+	return len(c.vessels) == 1 && c.vessels[0].Kept == o.since
 }
 
 // takeBack adds a fix to a segment whose vessel another segment had taken over.
@@ -263,7 +283,8 @@ func (t *Tracker) strand(c *crowd, o *openSegment, first *navicert.Fix) (v *Vess
 	if v := t.silentWithin(c, first); v != nil {
 		return v, true
 	}
-	if v := c.vessels[0]; len(c.vessels) == 1 && v.Kept == o.since {
+	if c.unheardSince(o) {
+		v := c.vessels[0]
 		return v, t.gate.reachable(v.Last(), first)
 	}
 	if len(c.vessels) >= maxStrands {

@@ -9,7 +9,7 @@ import (
 // made with the same gate. What follows is then the same, step by step, as if
 // the run had not been broken off.
 func (t *Tracker) State(c *state.Coder) {
-	c.Mark("tracker 3")
+	c.Mark("tracker 4")
 	c.Mark(t.gate.Name)
 	state.Int(c, &t.received)
 	state.Int(c, &t.kept)
@@ -169,6 +169,7 @@ func (c *crowd) state(sc *state.Coder, t *Tracker) {
 		current := o.current()
 		sc.Bool(&current)
 		state.Ptr(sc, &o.held, (*state.Coder).Fix)
+		state.Int(sc, &o.waited)
 		state.Int(sc, &o.since)
 		if sc.Loads() && current && o.vessel != nil {
 			o.vessel.current = o

@@ -97,8 +97,8 @@ func (t *Tracker) newVessel(m navicert.MMSI) *Vessel {
 // A fix is given to the open segment of its MMSI that it fits, by the measures
 // of package segment and the gate. One that fits none begins a segment. When
 // the vessel can have come there, it goes on in that; else the fix is held until
-// a second one fits it within an hour. The two then belong to a silent vessel that can have
-// come there, or, when the only vessel known was not heard meanwhile, to that
+// another that fits it confirms it. The two then belong to a silent vessel that can
+// have come there, or, when the only vessel known was not heard meanwhile, to that
 // with a break; else they begin a vessel: two ships share the MMSI. A held fix
 // that nothing confirms is set aside.
 func (t *Tracker) Fix(f *navicert.Fix) error {
