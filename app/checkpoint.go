@@ -218,9 +218,14 @@ func (a *App) resume(ctx context.Context, opts ReplayOptions, where places, hear
 }
 
 // ended keeps, for the last batch, the state that another replay can continue
-// from: when it has seen all that is held.
+// from: when it has seen all that is held. That is input newer than every fix kept:
+// a few may lie ahead of the stream's time, and older ones of their ships would be
+// out of order. Those of the future have wrong clocks, and hold up nothing.
 func (r *replay) ended() error {
 	at := r.engine.Newest()
+	if kept := r.engine.NewestKept(); kept.After(at) && !kept.After(r.app.now()) {
+		at = kept
+	}
 	if !r.complete || at.IsZero() {
 		return nil
 	}

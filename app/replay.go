@@ -205,7 +205,7 @@ type replay struct {
 }
 
 func newReplay(ctx context.Context, a *App, opts ReplayOptions, where places, heard *coverage) *replay {
-	r := &replay{ctx: ctx, app: a, opts: opts, open: map[string]struct{}{}, coverage: heard, opening: newOpening(), id: rand.Text()}
+	r := &replay{ctx: ctx, app: a, opts: opts, open: map[string]struct{}{}, coverage: heard, id: rand.Text()}
 	r.summary.Events = map[string]int{}
 	r.summary.Zones = len(where.zones)
 	zones, ports := geo.NewIndex(where.zones), geo.NewPorts(where.ports)
@@ -218,6 +218,7 @@ func newReplay(ctx context.Context, a *App, opts ReplayOptions, where places, he
 	options := detect.Options{
 		Detectors: r.detectors(),
 		Lateness:  opts.Lateness,
+		Arrival:   r.arrival,
 		Since:     opts.From,
 		Outages:   heard.outages,
 		Receivers: a.cfg.Receivers,

@@ -43,6 +43,14 @@ func (r *replay) next() (again bool, err error) {
 	return r.given <= r.skip, nil
 }
 
+// arrival is when a record arrives of input that comes as it happens.
+func (r *replay) arrival() time.Time {
+	if !r.live {
+		return time.Time{}
+	}
+	return r.app.cfg.Clock()
+}
+
 func (r *replay) outside(t time.Time) bool {
 	return !r.opts.From.IsZero() && t.Before(r.opts.From) || !r.opts.To.IsZero() && !t.Before(r.opts.To)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/detect"
 )
 
 // maxMerged is how many inputs are read at once; more are read one after the
@@ -34,6 +35,7 @@ type mergedInput struct {
 	*replay
 	index int
 	bound *time.Time // how far the one that runs may go: all others' next reports are later
+	clock *detect.Clock
 	opening
 	yield func(time.Time) bool
 	table bool // it is sorted by itself, and so is not merged
@@ -51,7 +53,7 @@ func (r *replay) readMerged(inputs []ReplayInput) (err error) {
 	var open []*mergedInput
 	tables := false
 	for i, in := range inputs {
-		m := &mergedInput{replay: r, index: i, bound: &bound, opening: newOpening()}
+		m := &mergedInput{replay: r, index: i, bound: &bound, clock: detect.NewClock(time.Hour)}
 		var stop func()
 		m.resume, stop = iter.Pull(func(yield func(time.Time) bool) {
 			m.yield = yield
@@ -165,12 +167,20 @@ func (m *mergedInput) static(s *navicert.Static) error {
 	return m.giveStatic(s)
 }
 
-// begin gives the first reports on, once.
+// begin gives the first reports on, once. Those with wrong clocks do not wait.
 func (m *mergedInput) begin() error {
+	if len(m.first) == 0 {
+		return nil
+	}
 	first := m.first
+	from, to := m.span()
 	m.first = nil
 	for i := range first {
-		if err := m.waitFor(m.when(&first[i])); err != nil {
+		at := first[i].time()
+		if at.Before(from) || at.After(to) {
+			at = from
+		}
+		if err := m.waitFor(at); err != nil {
 			return err
 		}
 		if err := first[i].to(m.give, m.giveStatic); err != nil {
@@ -181,7 +191,4 @@ func (m *mergedInput) begin() error {
 }
 
 // end gives on what there is of an input of a few reports.
-func (m *mergedInput) end() error {
-	m.settle()
-	return m.begin()
-}
+func (m *mergedInput) end() error { return m.begin() }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"navicert"
@@ -33,31 +34,35 @@ func (h *held) to(fix func(*navicert.Fix) error, static func(*navicert.Static) e
 // opening holds the first reports of a stream until they agree on how late it is:
 // any one of them may have a wrong clock.
 type opening struct {
-	clock *detect.Clock
-	first []held // the reports before the time is known
+	first []held
 }
 
-func newOpening() opening { return opening{clock: detect.NewClock(time.Hour)} }
+// enough is how many of the first reports say of when an input is.
+const enough = 8
 
-// settle decides how late it is from the few reports that there are.
-func (o *opening) settle() {
-	for i := 0; o.clock.Now().IsZero() && len(o.first) > 0; i++ { // they vote, some of them twice
-		o.clock.Tick(o.first[i%len(o.first)].time())
+// firstWithin is how far the first reports of an input may lie from each other, in
+// order of time, if their clocks are right: it may be of one ship that sends every
+// few days. Where a wrong clock is taken for a right one, what is held of each ship
+// is read again, and nothing is lost.
+const firstWithin = 7 * 24 * time.Hour
+
+// span is from when to when the first reports are whose clocks may be right: the one
+// in the middle, and those that the others lead to from there.
+func (o *opening) span() (from, to time.Time) {
+	times := make([]time.Time, len(o.first))
+	for i := range o.first {
+		times[i] = o.first[i].time()
 	}
-}
-
-// firstWithin is how far from the time agreed on the first reports of an input may
-// lie: it may be of one ship that sends every few hours.
-const firstWithin = 48 * time.Hour
-
-// when is the time of one of the first reports, if its clock may be right, or
-// else that agreed on.
-func (o *opening) when(h *held) time.Time {
-	at, now := h.time(), o.clock.Now()
-	if now.Sub(at).Abs() > firstWithin {
-		return now
+	slices.SortFunc(times, time.Time.Compare)
+	i := (len(times) - 1) / 2
+	j := i
+	for i > 0 && times[i].Sub(times[i-1]) <= firstWithin {
+		i--
 	}
-	return at
+	for j < len(times)-1 && times[j+1].Sub(times[j]) <= firstWithin {
+		j++
+	}
+	return times[i], times[j]
 }
 
 // hold keeps one of the first reports of the whole input until it is known of
@@ -76,7 +81,7 @@ func (r *replay) hold(h held) error {
 		}
 		return r.beginAt(at)
 	}
-	if o.clock.Tick(h.time()); o.clock.Now().IsZero() {
+	if len(o.first) < enough {
 		return nil
 	}
 	return r.beginFirst()
@@ -87,19 +92,12 @@ func (r *replay) beginFew() error {
 	if r.begun || len(r.opening.first) == 0 {
 		return nil
 	}
-	r.opening.settle()
 	return r.beginFirst()
 }
 
-// beginFirst begins at the oldest of the first reports, and gives them on.
+// beginFirst begins with the oldest of the first reports.
 func (r *replay) beginFirst() error {
-	first := r.opening.first
-	at := r.opening.when(&first[0])
-	for i := range first {
-		if t := r.opening.when(&first[i]); t.Before(at) {
-			at = t
-		}
-	}
+	at, _ := r.opening.span()
 	return r.beginAt(at)
 }
 

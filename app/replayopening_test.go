@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -185,4 +186,40 @@ func TestDamagedState(t *testing.T) {
 		t.Errorf("%+v, %v", s, err)
 	}
 	noted("it begins anew")
+}
+
+// seldom is a table of one ship's positions, so many at so great a distance in time.
+func seldom(from time.Time, n int, step time.Duration) []byte {
+	var b bytes.Buffer
+	b.WriteString("MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass\n")
+	for i := range n {
+		at := from.Add(time.Duration(i) * step)
+		fmt.Fprintf(&b, "775999001,%s,10.0,%.5f,6.0,90.0,90,,,,,,,,,,A\n", at.Format("2006-01-02T15:04:05"), -60+at.Sub(day(1)).Hours()*0.1)
+	}
+	return b.Bytes()
+}
+
+// TestShipsHeardSeldom: what lies between the positions of a ship that is heard every
+// few hours is kept when it comes later, and so is what follows.
+func TestShipsHeardSeldom(t *testing.T) {
+	for _, step := range []time.Duration{50 * time.Minute, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour, 72 * time.Hour} {
+		a := withZones(t, t.TempDir())
+		replay := func(name string, from time.Time, n int, step time.Duration) {
+			t.Helper()
+			in := app.ReplayInput{Reader: bytes.NewReader(seldom(from, n, step)), Name: name}
+			s, err := a.Replay(t.Context(), app.ReplayOptions{Lateness: time.Minute}, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			newest := from.Add(time.Duration(n-1) * step)
+			if s.Kept != n || s.Added.Fixes != n || step <= 24*time.Hour && !s.Newest.Equal(newest) {
+				t.Errorf("every %v, %s: %d kept and %d stored of %d, newest %v; set aside: %s", step, name, s.Kept, s.Added.Fixes, n, s.Newest, s.SetAside.String())
+			}
+		}
+		replay("first", day(1), 12, step)
+		for i := range 10 { // each after one that is held
+			replay("within", day(1).Add(time.Duration(i)*step+11*time.Minute), 3, step/10)
+		}
+		replay("after", day(1).Add(12*step), 9, step)
+	}
 }

@@ -21,6 +21,10 @@ type Options struct {
 	// eight, which say how late it is; a fix older than its vessel's last one is then
 	// set aside.
 	Lateness time.Duration
+	// Arrival gives the time by the receiver's own clock when a report arrives, and
+	// the zero time for one that does not come as it happens. A report that carries
+	// about that time is believed at once how late it is. May be nil.
+	Arrival func() time.Time
 	// History gives the fixes of a vessel that are known from before its first
 	// in this input, in order of time: a silence or a visit that runs into it
 	// is then seen whole. They cause no events of their own. May be nil.
@@ -66,10 +70,11 @@ type Engine struct {
 	taking    visitor
 	vessels   []vesselState // by Index
 	emit      Emit
-	err       error // of Event, kept until the step is over
-	recalling bool  // history is played: no events, nothing kept
-	oldest    time.Time
-	current   Step // the one that the detectors look at
+	err       error     // of Event, kept until the step is over
+	recalling bool      // history is played: no events, nothing kept
+	oldest    time.Time // of the fixes kept of this input
+	newest    time.Time // of the fixes kept
+	current   Step      // the one that the detectors look at
 	reporters []Reporter
 	doubters  []Doubter
 	tickers   []Ticker
@@ -96,6 +101,7 @@ func NewEngine(opts Options) *Engine {
 	e.tracker.Odd = e.odd
 	e.taking = visitor{e.fix, e.static}
 	e.waiting = newWaitingRoom(opts.Lateness)
+	e.waiting.arrival = opts.Arrival
 	for _, d := range opts.Detectors {
 		if r, ok := d.(Reporter); ok {
 			e.reporters = append(e.reporters, r)
@@ -246,6 +252,9 @@ func (e *Engine) step(ts track.Step) error {
 		if e.oldest.IsZero() || s.Fix.Time.Before(e.oldest) {
 			e.oldest = s.Fix.Time
 		}
+		if s.Fix.Time.After(e.newest) {
+			e.newest = s.Fix.Time
+		}
 	}
 	for _, d := range e.opts.Detectors {
 		d.Step(s, e.emit)
@@ -374,6 +383,10 @@ func (e *Engine) recallAbsent(since time.Time) error {
 // Newest is the time of the newest fix that was taken, by the stream's [Clock]: a
 // few that leap ahead have wrong clocks.
 func (e *Engine) Newest() time.Time { return e.ledger.now }
+
+// NewestKept is the time of the newest fix that was kept, of a wrong clock too: what
+// is not newer can be out of order for a vessel.
+func (e *Engine) NewestKept() time.Time { return e.newest }
 
 // Stats counts what an engine was given.
 type Stats struct {

@@ -13,7 +13,7 @@ import (
 // event by event, as if the run had not been broken off. Call it between two
 // reports, and not after an error.
 func (e *Engine) State(c *state.Coder) {
-	c.Mark("engine 5")
+	c.Mark("engine 6")
 	mark(c, "lateness", e.opts.Lateness)
 	mark(c, "detectors", len(e.opts.Detectors))
 	e.tracker.State(c)
@@ -21,6 +21,7 @@ func (e *Engine) State(c *state.Coder) {
 	e.waiting.state(c)
 	state.Slice(c, &e.vessels, func(c *state.Coder, v *vesselState) { v.state(c) })
 	c.Time(&e.oldest)
+	c.Time(&e.newest)
 	state.Int(c, &e.tick)
 	for _, d := range e.opts.Detectors {
 		c.Mark(d.Kind())

@@ -32,6 +32,7 @@ type waitingRoom struct {
 	lateness time.Duration
 	most     int // that wait
 	clock    *Clock
+	arrival  func() time.Time // see Options.Arrival
 	seconds  map[int64]*second
 	order    secondHeap // those that are there
 	current  *second    // the one that was put in last
@@ -75,8 +76,19 @@ func (w *waitingRoom) passes(t time.Time) bool {
 	if w.lateness > 0 || w.n > 0 || w.clock.now.IsZero() {
 		return false
 	}
-	w.clock.Tick(t)
+	w.looks(t)
 	return true
+}
+
+// looks has the clock look at the time of the next report.
+func (w *waitingRoom) looks(t time.Time) {
+	if w.arrival != nil {
+		if at := w.arrival(); !at.IsZero() {
+			w.clock.TickArrived(t, at)
+			return
+		}
+	}
+	w.clock.Tick(t)
 }
 
 // fix takes a fix and gives on what need not wait any more.
@@ -127,7 +139,7 @@ func (w *waitingRoom) second(t time.Time) *second {
 
 // tick moves the time of the room on and gives on what is due.
 func (w *waitingRoom) tick(t time.Time, on visitor) error {
-	if w.clock.Tick(t); !w.clock.sure() && w.n <= w.most {
+	if w.looks(t); !w.clock.sure() && w.n <= w.most {
 		return nil
 	}
 	if w.lateness == 0 {
@@ -218,7 +230,7 @@ func (s *second) compare(a, b place) int {
 }
 
 func (w *waitingRoom) state(c *state.Coder) {
-	c.Mark("waiting 2")
+	c.Mark("waiting 3")
 	w.clock.state(c)
 	at := slices.Clone(w.order)
 	slices.Sort(at)
