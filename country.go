@@ -46,8 +46,9 @@ var countries = sync.OnceValue(func() countryTable {
 	return t
 })
 
-var midFlags = sync.OnceValue(func() map[int]Flag {
-	m := map[int]Flag{}
+// midFlags is the flag of each MID, empty when it is given to nobody.
+var midFlags = sync.OnceValue(func() *[1000]Flag {
+	m := new([1000]Flag)
 	for _, row := range mustTable("mid.csv", midCSV, 2) {
 		mid, err := strconv.Atoi(row[0])
 		if err != nil || mid < 201 || mid > 799 {

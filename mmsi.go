@@ -1,7 +1,6 @@
 package navicert
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -96,8 +95,8 @@ func (m MMSI) MID() int {
 // Flag returns the flag that the MID stands for, and false when the MID is not
 // allocated or the kind carries none.
 func (m MMSI) Flag() (Flag, bool) {
-	f, ok := midFlags()[m.MID()]
-	return f, ok
+	f := midFlags()[m.MID()]
+	return f, f != ""
 }
 
 // String prints nine digits, or "" when unknown.
@@ -105,7 +104,9 @@ func (m MMSI) String() string {
 	if m == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%09d", uint32(m))
+	var buf [10]byte
+	digits := strconv.AppendUint(buf[:0], uint64(m), 10)
+	return "000000000"[:max(0, 9-len(digits))] + string(digits)
 }
 
 // MarshalJSON writes a number.

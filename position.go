@@ -1,7 +1,6 @@
 package navicert
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -22,17 +21,31 @@ func (p Position) Valid() bool {
 
 // String prints degrees and minutes as on a chart: 10°12.34'N 064°51.00'W.
 func (p Position) String() string {
-	return dm(p.Lat, 2, 'N', 'S') + " " + dm(p.Lon, 3, 'E', 'W')
+	var buf [32]byte
+	return string(p.Append(buf[:0]))
 }
 
-func dm(v float64, width int, pos, neg byte) string {
+// Append appends what String prints.
+func (p Position) Append(b []byte) []byte {
+	b = appendDM(b, p.Lat, 10, 'N', 'S')
+	return appendDM(append(b, ' '), p.Lon, 100, 'E', 'W')
+}
+
+// appendDM appends an angle with the digits of its degrees from some power of ten
+// down.
+func appendDM(b []byte, v float64, digits int, pos, neg byte) []byte {
 	h := pos
 	if v < 0 {
 		h, v = neg, -v
 	}
-	hundredths := math.Round(v * 60 * 100)
-	deg := math.Floor(hundredths / 6000)
-	return fmt.Sprintf("%0*d°%05.2f'%c", width, int(deg), hundredths/100-deg*60, h)
+	hundredths := int(math.Round(v * 60 * 100))
+	deg, minutes := hundredths/6000, hundredths%6000
+	for ; digits > 1 && deg < digits; digits /= 10 {
+		b = append(b, '0')
+	}
+	b = append(strconv.AppendInt(b, int64(deg), 10), "°"...)
+	m := [5]byte{byte('0' + minutes/1000), byte('0' + minutes/100%10), '.', byte('0' + minutes/10%10), byte('0' + minutes%10)}
+	return append(append(b, m[:]...), '\'', h)
 }
 
 // ParsePosition reads "LAT,LON" in decimal degrees, e.g. "10.2,-64.85".

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -179,6 +180,29 @@ func TestPosition(t *testing.T) {
 			t.Errorf("ParsePosition(%q) was read", s)
 		}
 	}
+}
+
+// The text of a position and of an MMSI is written by hand; this is what it is to be.
+func TestNumbersInText(t *testing.T) {
+	angle := func(v float64, width int, pos, neg byte) string {
+		h := pos
+		if v < 0 {
+			h, v = neg, -v
+		}
+		hundredths := math.Round(v * 60 * 100)
+		deg := math.Floor(hundredths / 6000)
+		return fmt.Sprintf("%0*d°%05.2f'%c", width, int(deg), hundredths/100-deg*60, h)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		p := navicert.Position{Lat: rapid.Float64Range(-90, 90).Draw(t, "lat"), Lon: rapid.Float64Range(-180, 180).Draw(t, "lon")}
+		if want := angle(p.Lat, 2, 'N', 'S') + " " + angle(p.Lon, 3, 'E', 'W'); p.String() != want {
+			t.Errorf("%v prints %s, want %s", p, p, want)
+		}
+		m := navicert.MMSI(rapid.Uint32Range(1, math.MaxUint32).Draw(t, "mmsi"))
+		if want := fmt.Sprintf("%09d", uint32(m)); m.String() != want {
+			t.Errorf("%s, want %s", m, want)
+		}
+	})
 }
 
 func TestInstant(t *testing.T) {

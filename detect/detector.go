@@ -1,8 +1,6 @@
 package detect
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/golang/geo/s2"
@@ -104,68 +102,4 @@ type End struct {
 // fix. What broke off before the input began was told then.
 func (e *End) Breaks(last time.Time, most time.Duration) bool {
 	return e.At.Sub(last) > most && e.Since.Sub(last) <= most
-}
-
-// FixEvidence makes a fix a piece of evidence that can be checked by hand.
-func FixEvidence(f *navicert.Fix) navicert.Evidence {
-	text := f.Pos.String()
-	if v, ok := f.SpeedKn.Get(); ok {
-		text += fmt.Sprintf(" %.1f kn", v)
-	}
-	if v, ok := f.CourseDeg.Get(); ok {
-		text += fmt.Sprintf(" %05.1f°", v)
-	}
-	if f.Station != "" {
-		text += " by " + f.Station
-	}
-	if names := f.OtherStations.Names(); len(names) > 0 {
-		text += ", heard too by " + strings.Join(names, ", ")
-	}
-	return navicert.Evidence{
-		Kind: navicert.EvidenceFix, Source: f.Ref.Source, Ref: RefText(f.Ref), Text: text,
-		Time: navicert.At(f.Time), Position: navicert.Some(f.Pos),
-	}
-}
-
-// ReportEvidence makes a static report a piece of evidence that can be checked
-// by hand.
-func ReportEvidence(r *navicert.Static) navicert.Evidence {
-	var text []string
-	add := func(what, value string) {
-		if value != "" {
-			text = append(text, what+" "+value)
-		}
-	}
-	add("name", r.Name)
-	add("call sign", string(r.CallSign))
-	add("IMO", r.IMO.String())
-	if r.IMOSent != 0 {
-		add("number in place of the IMO number", fmt.Sprint(r.IMOSent))
-	}
-	if v, ok := r.ShipType.Get(); ok {
-		add("ship type", fmt.Sprint(v))
-	}
-	if v, ok := r.LengthM.Get(); ok {
-		add("length", fmt.Sprintf("%.0f m", v))
-	}
-	return navicert.Evidence{
-		Kind: navicert.EvidenceReport, Source: r.Ref.Source, Ref: RefText(r.Ref), Text: strings.Join(text, ", "), Time: navicert.At(r.Time),
-	}
-}
-
-// RefText says where a record stands in its source.
-func RefText(r navicert.Ref) string {
-	if r.Line > 0 {
-		return fmt.Sprintf("line %d", r.Line)
-	}
-	return fmt.Sprintf("offset %d", r.Offset)
-}
-
-// PositionKey writes a position for an event's id: what AIS can tell apart.
-func PositionKey(p navicert.Position) string { return fmt.Sprintf("%.5f,%.5f", p.Lat, p.Lon) }
-
-// TimeKey writes a time for an event's id, to the millisecond, which is what
-// stores keep.
-func TimeKey(t time.Time) string {
-	return t.UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano)
 }
