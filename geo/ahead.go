@@ -3,8 +3,6 @@ package geo
 import (
 	"math"
 
-	"github.com/golang/geo/s2"
-
 	"navicert"
 )
 
@@ -44,10 +42,16 @@ func NewAhead(ix *Index, reachNM float64) *Ahead {
 // radius is that of a zone's bounding circle, in radians.
 func (ix *Index) radius(zone int) float64 { return 2 * math.Asin(min(1, ix.caps[zone].chord/2)) }
 
-// Look appends to dst the numbers of the zones whose bounding circle the great
-// circle from p on a true course meets within a distance, which is cut to what
+// Entry is where a ship would enter a zone.
+type Entry struct {
+	Zone int // its number in the index
+	Pos  navicert.Position
+}
+
+// Look appends to dst, by zone, where the great circle from p on a true course first
+// enters the zones that p lies outside of, within a distance, which is cut to what
 // the index was prepared for. Where no zone is near it costs some nanoseconds.
-func (a *Ahead) Look(p navicert.Position, courseDeg, nm float64, dst []int) []int {
+func (a *Ahead) Look(p navicert.Position, courseDeg, nm float64, dst []Entry) []Entry {
 	row := max(0, min(aheadRows-1, int((p.Lat+90)/aheadDegrees)))
 	lon := math.Remainder(p.Lon, 360) + 180
 	near := a.near[row*aheadColumns+int(lon/aheadDegrees)%aheadColumns]
@@ -60,6 +64,7 @@ func (a *Ahead) Look(p navicert.Position, courseDeg, nm float64, dst []int) []in
 		return dst
 	}
 	across = across.Normalize()
+	leg := legOf(from, to)
 	for _, i := range near {
 		c := &a.ix.caps[i]
 		// The straight line through the sphere is longer than the way off the
@@ -67,8 +72,11 @@ func (a *Ahead) Look(p navicert.Position, courseDeg, nm float64, dst []int) []in
 		if d := c.centre.Dot(across); d > c.chord || d < -c.chord {
 			continue
 		}
-		if s2.DistanceFromSegment(c.centre, from, to).Radians() <= a.ix.radius(int(i))+boundSlack.Radians() {
-			dst = append(dst, int(i))
+		if a.ix.Misses(int(i), &leg) {
+			continue
+		}
+		if at, ok := a.ix.zones[i].Area.entry(from, to); ok {
+			dst = append(dst, Entry{int(i), at.Position})
 		}
 	}
 	return dst

@@ -76,9 +76,12 @@ type Crossing struct {
 // Leg returns where the great circle from p to q enters and leaves the area,
 // in order. A leg that starts inside has no entry for it, one that ends inside
 // none for leaving; a leg that only touches the edge has neither.
-func (a *Area) Leg(p, q navicert.Position) []Crossing { return a.leg(toPoint(p), toPoint(q)) }
+func (a *Area) Leg(p, q navicert.Position) []Crossing {
+	return a.leg(toPoint(p), toPoint(q), math.MaxInt)
+}
 
-func (a *Area) leg(p, q s2.Point) []Crossing {
+// leg returns the first crossings, so many at most.
+func (a *Area) leg(p, q s2.Point, most int) []Crossing {
 	if p == q {
 		return nil
 	}
@@ -98,7 +101,7 @@ func (a *Area) leg(p, q s2.Point) []Crossing {
 	var out []Crossing
 	inside := a.containsPoint(p)
 	cross := func(fraction float64, now bool) {
-		if now != inside {
+		if now != inside && len(out) < most {
 			out = append(out, Crossing{fraction, fromPoint(between(fraction, p, q)), now})
 			inside = now
 		}
@@ -109,12 +112,27 @@ func (a *Area) leg(p, q s2.Point) []Crossing {
 			cross(at, a.containsPoint(between((at+cut)/2, p, q)))
 		}
 		at = cut
+		if len(out) == most {
+			return out
+		}
 	}
 	if at < 1 {
 		cross(at, a.containsPoint(between((at+1)/2, p, q)))
 	}
 	cross(1, a.containsPoint(q))
 	return out
+}
+
+// entry returns where a leg that starts outside enters the area first.
+func (a *Area) entry(p, q s2.Point) (c Crossing, ok bool) {
+	if a.containsPoint(p) {
+		return Crossing{}, false
+	}
+	legs := a.leg(p, q, 1)
+	if len(legs) == 0 {
+		return Crossing{}, false
+	}
+	return legs[0], true
 }
 
 // Bounds is a box of parallels and meridians. West is greater than East when

@@ -2,6 +2,7 @@ package geo
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 )
 
 const (
-	// IndexMarginNM is how far outside a zone [Cursor.Near] still reports it.
+	// IndexMarginNM is how far outside a zone [Index.Near] still reports it.
 	IndexMarginNM = 3
 	// coveringCells is how many cells stand for one zone in the index.
 	coveringCells = 48
@@ -22,8 +23,12 @@ const (
 // it hands out are shared and must not be changed.
 type Index struct {
 	zones []Zone
-	cells s2.CellIndex // label: 2 × zone, + 1 for a cell wholly inside it
-	caps  []zoneCap    // of every zone, for long legs
+	// The leaf cells fall into ranges in which the same zones are near: range i
+	// begins at starts[i], and its zones are near[first[i]:first[i+1]].
+	starts []s2.CellID
+	first  []int32
+	near   []Near    // Inside says that every place in the range is
+	caps   []zoneCap // of every zone, for long legs
 }
 
 type zoneCap struct {
@@ -35,6 +40,7 @@ type zoneCap struct {
 // it.
 func NewIndex(zones []Zone) *Index {
 	ix := &Index{}
+	var cells s2.CellIndex // label: 2 × zone, + 1 for a cell wholly inside it
 	coverer := s2.RegionCoverer{MaxLevel: 16, MaxCells: coveringCells}
 	for _, z := range zones {
 		if z.Area == nil {
@@ -56,12 +62,41 @@ func NewIndex(zones []Zone) *Index {
 		near.Normalize()
 		inside.Normalize()
 		near.ExpandByRadius(angleFromNM(IndexMarginNM), 4)
-		ix.cells.AddCellUnion(near, label)
-		ix.cells.AddCellUnion(inside, label+1)
+		cells.AddCellUnion(near, label)
+		cells.AddCellUnion(inside, label+1)
 		ix.caps = append(ix.caps, zoneCap{bound.Center(), chord(bound.Radius().Radians() + boundSlack.Radians())})
 	}
-	ix.cells.Build()
+	cells.Build()
+	ix.flatten(&cells)
 	return ix
+}
+
+// flatten writes down the ranges of an index of cells and the zones of each, by
+// number.
+func (ix *Index) flatten(cells *s2.CellIndex) {
+	contents := s2.NewCellIndexContentsIterator(cells)
+	ranges := s2.NewCellIndexRangeIterator(cells)
+	for ranges.Begin(); !ranges.Done(); ranges.Next() {
+		var found []Near
+		contents.Clear()
+		for contents.StartUnion(ranges); !contents.Done(); contents.Next() {
+			label := int(contents.Label())
+			found = append(found, Near{label / 2, label%2 == 1})
+		}
+		slices.SortFunc(found, func(a, b Near) int {
+			if a.Zone != b.Zone {
+				return cmp.Compare(a.Zone, b.Zone)
+			}
+			if a.Inside { // first, so that it is the one kept
+				return -1
+			}
+			return 1
+		})
+		found = slices.CompactFunc(found, func(a, b Near) bool { return a.Zone == b.Zone })
+		ix.starts, ix.first = append(ix.starts, ranges.StartID()), append(ix.first, int32(len(ix.near)))
+		ix.near = append(ix.near, found...)
+	}
+	ix.first = append(ix.first, int32(len(ix.near)))
 }
 
 // Len is the number of zones.
@@ -74,30 +109,12 @@ func (ix *Index) Zone(i int) *Zone { return &ix.zones[i] }
 // index.
 func (ix *Index) At(p navicert.Position, t time.Time) []*Zone {
 	var out []*Zone
-	for _, n := range ix.Cursor().Near(p, nil) {
+	for _, n := range ix.Near(p, nil) {
 		if z := &ix.zones[n.Zone]; n.Inside && z.InForce(t) {
 			out = append(out, z)
 		}
 	}
 	return out
-}
-
-// Cursor looks positions up in an index one after the other without
-// allocating; use one per goroutine.
-type Cursor struct {
-	ix       *Index
-	ranges   *s2.CellIndexRangeIterator
-	contents *s2.CellIndexContentsIterator
-	lo, hi   s2.CellID // the leaf range of the last look-up
-}
-
-// Cursor returns a new cursor.
-func (ix *Index) Cursor() *Cursor {
-	return &Cursor{
-		ix:       ix,
-		ranges:   s2.NewCellIndexRangeIterator(&ix.cells),
-		contents: s2.NewCellIndexContentsIterator(&ix.cells),
-	}
 }
 
 // Near is a zone at or near a position.
@@ -108,78 +125,70 @@ type Near struct {
 
 // Near appends to dst the zones that hold p or lie within IndexMarginNM of it
 // (and some that lie a little farther), by number.
-func (c *Cursor) Near(p navicert.Position, dst []Near) []Near { return c.NearLeaf(Leaf(p), p, dst) }
+func (ix *Index) Near(p navicert.Position, dst []Near) []Near { return ix.NearLeaf(Leaf(p), p, dst) }
 
 // NearLeaf is Near for a position whose leaf cell is known.
-func (c *Cursor) NearLeaf(leaf s2.CellID, p navicert.Position, dst []Near) []Near {
-	if len(c.ix.zones) == 0 {
+func (ix *Index) NearLeaf(leaf s2.CellID, p navicert.Position, dst []Near) []Near {
+	i, found := slices.BinarySearch(ix.starts, leaf)
+	if !found {
+		i-- // the range that begins before it
+	}
+	if i < 0 || i+1 >= len(ix.first) || ix.first[i] == ix.first[i+1] {
 		return dst
 	}
-	if leaf < c.lo || leaf >= c.hi {
-		c.ranges.Seek(leaf)
-		c.lo, c.hi = c.ranges.StartID(), c.ranges.LimitID()
-	}
-	if c.ranges.IsEmpty() {
-		return dst
-	}
-	pt := toPoint(p)
 	from := len(dst)
-	c.contents.Clear()
-	for c.contents.StartUnion(c.ranges); !c.contents.Done(); c.contents.Next() {
-		label := int(c.contents.Label())
-		dst = append(dst, Near{label / 2, label%2 == 1})
-	}
-	found := dst[from:]
-	slices.SortFunc(found, func(a, b Near) int {
-		if a.Zone != b.Zone {
-			return cmp.Compare(a.Zone, b.Zone)
+	dst = append(dst, ix.near[ix.first[i]:ix.first[i+1]]...)
+	var pt s2.Point
+	for k := from; k < len(dst); k++ {
+		if n := &dst[k]; !n.Inside {
+			if pt == (s2.Point{}) {
+				pt = toPoint(p)
+			}
+			n.Inside = ix.zones[n.Zone].Area.containsPoint(pt)
 		}
-		if a.Inside { // first, so that it is the one kept
-			return -1
-		}
-		return 1
-	})
-	found = slices.CompactFunc(found, func(a, b Near) bool { return a.Zone == b.Zone })
-	for i := range found {
-		n := &found[i]
-		n.Inside = n.Inside || c.ix.zones[n.Zone].Area.containsPoint(pt)
 	}
-	return dst[:from+len(found)]
+	return dst
 }
 
-// Misses reports whether the great-circle leg from a to b surely stays outside
-// a zone: it does not come near the zone's bounding circle.
-func (ix *Index) Misses(zone int, a, b navicert.Position) bool {
-	middle, reach, ok := legCircle(a, b)
-	return ok && ix.outOfReach(zone, middle, reach)
+// Leg is a great-circle leg that many zones are asked about.
+type Leg struct {
+	from, to s2.Point
+	middle   s2.Point
+	reach    float64 // the straight line from the middle to the ends
+	short    bool    // false: the ends lie opposite each other, and there is no middle
 }
 
-// legCircle returns the middle of a leg and the straight line from there to its
-// ends; false when the ends lie opposite each other.
-func legCircle(a, b navicert.Position) (middle s2.Point, reach float64, ok bool) {
-	p, q := toPoint(a), toPoint(b)
-	middle = s2.Point{Vector: p.Add(q.Vector)}
-	if middle.Norm2() < 1e-12 {
-		return middle, 0, false
+// NewLeg returns the leg from a to b.
+func NewLeg(a, b navicert.Position) Leg { return legOf(toPoint(a), toPoint(b)) }
+
+func legOf(p, q s2.Point) Leg {
+	l := Leg{from: p, to: q, middle: s2.Point{Vector: p.Add(q.Vector)}}
+	if l.short = l.middle.Norm2() >= 1e-12; l.short {
+		l.middle.Vector = l.middle.Normalize()
+		l.reach = l.middle.Sub(p.Vector).Norm()
 	}
-	middle.Vector = middle.Normalize()
-	return middle, middle.Sub(p.Vector).Norm(), true
+	return l
 }
 
-// outOfReach compares straight lines through the sphere: no point of the leg
-// is farther from its middle than reach, so by the triangle inequality the
+// Crossings returns where a leg enters and leaves a zone, as [Area.Leg] does.
+func (ix *Index) Crossings(zone int, l *Leg) []Crossing {
+	return ix.zones[zone].Area.leg(l.from, l.to, math.MaxInt)
+}
+
+// Misses reports whether a leg surely stays outside a zone: it does not come near
+// the zone's bounding circle. It compares straight lines through the sphere: no point of
+// the leg is farther from its middle than reach, so by the triangle inequality the
 // zone's circle is out of reach beyond the sum.
-func (ix *Index) outOfReach(zone int, middle s2.Point, reach float64) bool {
-	limit := reach + ix.caps[zone].chord
-	return middle.Sub(ix.caps[zone].centre.Vector).Norm2() > limit*limit
+func (ix *Index) Misses(zone int, l *Leg) bool {
+	limit := l.reach + ix.caps[zone].chord
+	return l.short && l.middle.Sub(ix.caps[zone].centre.Vector).Norm2() > limit*limit
 }
 
-// Along appends to dst the numbers of the zones that the great-circle leg from
-// a to b could meet, in order: those whose bounding circle it comes near.
-func (ix *Index) Along(a, b navicert.Position, dst []int) []int {
-	middle, reach, ok := legCircle(a, b)
+// Along appends to dst the numbers of the zones that a leg could meet, in order:
+// those whose bounding circle it comes near.
+func (ix *Index) Along(l *Leg, dst []int) []int {
 	for i := range ix.zones {
-		if !ok || !ix.outOfReach(i, middle, reach) {
+		if !ix.Misses(i, l) {
 			dst = append(dst, i)
 		}
 	}

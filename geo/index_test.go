@@ -62,11 +62,10 @@ func TestIndexAgreesWithEveryZone(t *testing.T) {
 			zones = append(zones, Zone{ID: fmt.Sprint(i), Area: a})
 		}
 		ix := NewIndex(zones)
-		cursor := ix.Cursor()
 		var last navicert.Position
 		for range 8 {
 			p := Destination(home, rapid.Float64Range(0, 360).Draw(t, "pb"), rapid.Float64Range(0, 1200).Draw(t, "pd"))
-			near := cursor.Near(p, nil)
+			near := ix.Near(p, nil)
 			for i := range zones {
 				k := slices.IndexFunc(near, func(n Near) bool { return n.Zone == i })
 				inside := k >= 0 && near[k].Inside
@@ -77,7 +76,8 @@ func TestIndexAgreesWithEveryZone(t *testing.T) {
 					t.Fatalf("zone %d is %v nm from %v and not near", i, zones[i].Area.DistanceNM(p), p)
 				}
 			}
-			along := ix.Along(last, p, nil)
+			leg := NewLeg(last, p)
+			along := ix.Along(&leg, nil)
 			for i := range zones {
 				if len(zones[i].Area.Leg(last, p)) > 0 && !slices.Contains(along, i) {
 					t.Fatalf("the leg %v %v meets zone %d, which Along leaves out", last, p, i)
@@ -97,12 +97,12 @@ func BenchmarkIndexNear(b *testing.B) {
 		}
 		zones = append(zones, Zone{Area: a})
 	}
-	cursor := NewIndex(zones).Cursor()
+	ix := NewIndex(zones)
 	var buf []Near
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
 		i++
-		buf = cursor.Near(pos(5+float64(i%1000)/70, -75+float64(i%777)/40), buf[:0])
+		buf = ix.Near(pos(5+float64(i%1000)/70, -75+float64(i%777)/40), buf[:0])
 	}
 }

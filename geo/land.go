@@ -76,3 +76,31 @@ func (l *Land) ShoreNM(p navicert.Position, limit float64) float64 {
 	}
 	return limit
 }
+
+// AcrossNM is how much of the great circle from a to b lies on land, looked at in
+// the middle of steps of so many miles; beyond most it looks no further.
+func (l *Land) AcrossNM(a, b navicert.Position, step, most float64) float64 {
+	if l == nil {
+		return 0
+	}
+	// Shores and what they hold are reckoned in different ways, by metres.
+	const slack, longest = 0.05, 100
+	whole := DistanceNM(a, b)
+	land, at, asked := 0.0, step/2, 0.0
+	for at < whole && land <= most {
+		p := Interpolate(a, b, at/whole)
+		on := l.Contains(p)
+		same := 0.0 // for so many miles it is as it is here
+		if at >= asked {
+			if same = l.ShoreNM(p, min(whole-at, longest)) - slack; same < 4*step {
+				asked = at + 4*step // the shore is near: it is not asked for at each step
+			}
+		}
+		for end := max(at, min(at+same, whole)); at <= end && at < whole && land <= most; at += step {
+			if on {
+				land += step
+			}
+		}
+	}
+	return land
+}

@@ -170,6 +170,25 @@ func TestGroundChangesAtTheShore(t *testing.T) {
 	})
 }
 
+// What is told of land on a leg without asking at each step is what each step says.
+func TestAcrossIsWhatEachStepSays(t *testing.T) {
+	l := readWorld(t)
+	rapid.Check(t, func(t *rapid.T) {
+		a := anywhere(t)
+		b := Destination(a, rapid.Float64Range(0, 360).Draw(t, "bearing"), rapid.Float64Range(0, 900).Draw(t, "nm"))
+		step, most := rapid.SampledFrom([]float64{1, 2}).Draw(t, "step"), rapid.SampledFrom([]float64{2, 10, 1000}).Draw(t, "most")
+		whole, want := DistanceNM(a, b), 0.0
+		for at := step / 2; at < whole && want <= most; at += step {
+			if l.Contains(Interpolate(a, b, at/whole)) {
+				want += step
+			}
+		}
+		if got := l.AcrossNM(a, b, step, most); got != want {
+			t.Fatalf("from %v to %v %v nm of land, want %v", a, b, got, want)
+		}
+	})
+}
+
 // Round every vertex of the coast, on a fine ring of points, land begins and
 // ends as often as the sphere's own edges are crossed: an even number of times.
 func TestLandAgreesWithItsRings(t *testing.T) {

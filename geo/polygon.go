@@ -108,13 +108,26 @@ type circle struct {
 	s2.Cap
 	centre s2.Point
 	radius s1.Angle
+	// What lies nearer than inner to the centre, by the square of the straight line
+	// through the sphere, is surely inside, what lies beyond outer surely not.
+	inner, outer float64
 }
 
 func newCircle(centre s2.Point, radius s1.Angle) *circle {
-	return &circle{s2.CapFromCenterAngle(centre, radius), centre, radius}
+	line := chord(float64(radius))
+	slack := line*line*1e-9 + line*1e-15 // far more than is rounded
+	return &circle{s2.CapFromCenterAngle(centre, radius), centre, radius, line*line - slack, line*line + slack}
 }
 
-func (c *circle) ContainsPoint(p s2.Point) bool { return c.centre.Distance(p) <= c.radius }
+func (c *circle) ContainsPoint(p s2.Point) bool {
+	switch line2 := c.centre.Sub(p.Vector).Norm2(); {
+	case line2 < c.inner:
+		return true
+	case line2 > c.outer:
+		return false
+	}
+	return c.centre.Distance(p) <= c.radius
+}
 
 func (c *circle) distanceNM(p s2.Point) float64 {
 	return angleNM((c.centre.Distance(p) - c.radius).Abs())

@@ -78,10 +78,11 @@ type Detector struct {
 	preset Preset
 	index  *geo.Index
 	ahead  *geo.Ahead
+	zones  zone.Texts
 	land   *geo.Land
 	names  brief.Names
 	memory []memory // by vessel
-	found  []int
+	found  []geo.Entry
 	met    []estimate
 }
 
@@ -117,7 +118,7 @@ type estimate struct {
 // New returns a detector for the zones of an index. Without land it cannot tell
 // what lies behind a cape.
 func New(p Preset, index *geo.Index, land *geo.Land) *Detector {
-	return &Detector{preset: p, index: index, ahead: geo.NewAhead(index, p.ReachNM), land: land}
+	return &Detector{preset: p, index: index, ahead: geo.NewAhead(index, p.ReachNM), zones: zone.NewTexts(index), land: land}
 }
 
 // Kind implements detect.Detector.
@@ -151,8 +152,11 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		return
 	}
 	if moving && now < m.idle && m.same(course, speed) {
-		for i := range m.approaches {
-			m.approaches[i].seen = d.names.Of(s.Fix)
+		if len(m.approaches) > 0 {
+			seen := d.names.Of(s.Fix)
+			for i := range m.approaches {
+				m.approaches[i].seen = seen
+			}
 		}
 		return // nothing ahead, as nearly always, or what was ahead still is
 	}
@@ -188,21 +192,15 @@ func (m *memory) same(course, speed float64) bool {
 func (d *Detector) lookAhead(f *navicert.Fix, course, speed float64) {
 	nm := min(speed*d.preset.Horizon.Hours(), d.preset.ReachNM)
 	d.found = d.ahead.Look(f.Pos, course, nm, d.found[:0])
-	if len(d.found) == 0 {
-		return
-	}
-	to := geo.Destination(f.Pos, course, nm)
-	for _, i := range d.found {
-		z := d.index.Zone(i)
-		legs := z.Area.Leg(f.Pos, to)
-		if len(legs) == 0 || !legs[0].Entering {
-			continue // not entered, or the ship is in it
-		}
-		e := estimate{zone: i, pos: legs[0].Position, nm: geo.DistanceNM(f.Pos, legs[0].Position)}
+	for _, entry := range d.found {
+		e := estimate{zone: entry.Zone, pos: entry.Pos, nm: geo.DistanceNM(f.Pos, entry.Pos)}
 		e.at = f.Time.Add(time.Duration(e.nm / speed * float64(time.Hour))).Truncate(time.Second)
-		if z.InForce(e.at) {
+		if d.index.Zone(e.zone).InForce(e.at) {
 			d.met = append(d.met, e)
 		}
+	}
+	if len(d.met) < 2 {
+		return
 	}
 	slices.SortFunc(d.met, func(a, b estimate) int { return cmp.Or(cmp.Compare(a.nm, b.nm), cmp.Compare(a.zone, b.zone)) })
 	if len(d.met) > maxApproaches {
@@ -224,7 +222,7 @@ func (d *Detector) follow(m *memory, s *detect.Step, emit detect.Emit) {
 			if a.estimates == 0 || d.moved(a, e, s.Fix.Time) {
 				a.told, a.warned = *e, a.seen
 				a.estimates++
-				if !d.overLand(s.Fix.Pos, e) {
+				if d.land.AcrossNM(s.Fix.Pos, e.pos, 1, d.preset.AcrossNM) <= d.preset.AcrossNM { // no land between
 					a.warning++
 					emit(d.event(s.Vessel, a, nil, ""))
 				}
@@ -274,21 +272,6 @@ func (d *Detector) moved(a *approaching, e *estimate, now time.Time) bool {
 	return (left - expected).Abs() > time.Duration(d.preset.Moved*float64(max(expected, d.preset.Every)))
 }
 
-// overLand reports whether land lies on the way to where the ship would enter.
-func (d *Detector) overLand(from navicert.Position, e *estimate) bool {
-	if !d.land.Known() {
-		return false
-	}
-	const step = 1 // nm
-	land := 0.0
-	for at := step / 2.0; at < e.nm && land <= d.preset.AcrossNM; at += step {
-		if d.land.Contains(geo.Interpolate(from, e.pos, at/e.nm)) {
-			land += step
-		}
-	}
-	return land > d.preset.AcrossNM
-}
-
 // breakOff ends all approaches at the last fix before a silence or a jump.
 func (d *Detector) breakOff(v *track.Vessel, m *memory, why string, emit detect.Emit) {
 	for i := range m.approaches {
@@ -322,7 +305,7 @@ func (d *Detector) event(v *track.Vessel, a *approaching, out *navicert.Fix, why
 			"speed_kn": speed, "course_deg": course, "warnings": float64(a.warning),
 			detect.ThresholdHours: d.preset.Every.Hours(), // it is looked at twice
 		},
-		Evidence:  []navicert.Evidence{zone.Evidence(z), detect.FixEvidence(first)},
+		Evidence:  []navicert.Evidence{d.zones.Of(a.zone), detect.FixEvidence(first)},
 		Simulated: z.Simulated || first.Simulated || warned.Simulated,
 	}
 	if !warned.Time.Equal(first.Time) {

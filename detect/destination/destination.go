@@ -221,7 +221,7 @@ func (d *Detector) large(v *track.Vessel) bool {
 // the direct distance has grown by what the way round lacks, or once more as much
 // when there is none.
 func (d *Detector) seaGrows(m *declared, to navicert.Position, f *navicert.Fix) bool {
-	if !d.land.Known() || d.landNM(m.nearest.Pos, to) <= d.preset.AcrossNM {
+	if !d.land.Known() || d.land.AcrossNM(m.nearest.Pos, to, 2, d.preset.AcrossNM) <= d.preset.AcrossNM {
 		return true
 	}
 	nm := d.land.SeaNM(to, m.nearest.Pos, f.Pos)
@@ -239,20 +239,6 @@ func (d *Detector) seaGrows(m *declared, to navicert.Position, f *navicert.Fix) 
 // leastLackNM is how much farther a ship goes at least before the way round is
 // searched again.
 const leastLackNM = 10
-
-// landNM is how much of the great circle between two positions lies on land,
-// in steps of 2 nm.
-func (d *Detector) landNM(a, b navicert.Position) float64 {
-	const step = 2
-	whole := geo.DistanceNM(a, b)
-	land := 0.0
-	for at := step / 2.0; at < whole && land <= d.preset.AcrossNM; at += step {
-		if d.land.Contains(geo.Interpolate(a, b, at/whole)) {
-			land += step
-		}
-	}
-	return land
-}
 
 // event describes it; out is the fix that ended it.
 func (d *Detector) event(v *track.Vessel, m *declared, out *navicert.Fix, why string) navicert.Event {

@@ -12,7 +12,6 @@
 package zone
 
 import (
-	"cmp"
 	"fmt"
 	"time"
 
@@ -59,12 +58,12 @@ func Default() Preset { return Preset{FlutterNM: 0.1, MaxElapsed: 6 * time.Hour}
 
 // Detector finds visits. Make one with [New].
 type Detector struct {
-	preset Preset
-	index  *geo.Index
-	cursor *geo.Cursor
-	memory []memory // by vessel
-	near   []geo.Near
-	along  []int
+	preset   Preset
+	index    *geo.Index
+	evidence Texts
+	memory   []memory // by vessel
+	near     []geo.Near
+	along    []int
 }
 
 // memory is what the detector knows of a vessel.
@@ -87,7 +86,7 @@ type visit struct {
 
 // New returns a detector for the zones of an index.
 func New(index *geo.Index, p Preset) *Detector {
-	return &Detector{preset: p, index: index, cursor: index.Cursor()}
+	return &Detector{preset: p, index: index, evidence: NewTexts(index)}
 }
 
 // Kind implements detect.Detector.
@@ -104,13 +103,16 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	m := d.of(s.Vessel)
 	broken := s.NewSegment || s.Elapsed() > d.preset.MaxElapsed || s.Prev != nil && s.Prev.Average
 	if broken {
-		why := silentText(s.Elapsed())
-		if s.NewSegment {
-			why = "then the track breaks: no one ship could have sent the next fix"
+		if len(m.visits) > 0 {
+			why := "then the track breaks: no one ship could have sent the next fix"
+			if !s.NewSegment {
+				why = silentText(s.Elapsed())
+			}
+			d.breakOff(s.Vessel, m, why, emit)
 		}
-		d.breakOff(s.Vessel, m, why, emit)
+		m.near = m.near[:0]
 	}
-	d.near = d.cursor.NearLeaf(s.Leaf, s.Fix.Pos, d.near[:0])
+	d.near = d.index.NearLeaf(s.Leaf, s.Fix.Pos, d.near[:0])
 	if len(d.near) == 0 && len(m.near) == 0 && len(m.visits) == 0 && (broken || shortLeg(s)) {
 		return // far from every zone, as nearly always
 	}
@@ -243,7 +245,7 @@ func (d *Detector) leave(m *memory, s *detect.Step, emit detect.Emit) {
 		z := d.index.Zone(v.zone)
 		switch {
 		case d.inside(v.zone, s.Fix):
-			kept = append(kept, *v)
+			kept = keep(kept, v)
 		case !v.confirmed: // flutter
 		case !z.InForce(s.Fix.Time):
 			emit(d.event(s.Vessel, v, nil, "the zone ceased to be in force"))
@@ -254,11 +256,19 @@ func (d *Detector) leave(m *memory, s *detect.Step, emit detect.Emit) {
 		default:
 			outside := *s.Fix
 			v.outside = &outside
-			kept = append(kept, *v)
+			kept = keep(kept, v)
 		}
 	}
 	clear(m.visits[len(kept):])
 	m.visits = kept
+}
+
+// keep appends a visit of the same list, unless it lies there already.
+func keep(kept []visit, v *visit) []visit {
+	if n := len(kept); n < cap(kept) && &kept[:n+1][n] == v {
+		return kept[:n+1]
+	}
+	return append(kept, *v)
 }
 
 // breakOff ends all visits at the last fix before a silence or a jump.
@@ -275,7 +285,6 @@ func (d *Detector) breakOff(vessel *track.Vessel, m *memory, why string, emit de
 	}
 	clear(m.visits)
 	m.visits = m.visits[:0]
-	m.near = m.near[:0]
 }
 
 func (m *memory) visit(zone int) *visit {
@@ -290,30 +299,37 @@ func (m *memory) visit(zone int) *visit {
 // passages emits the zones that the leg cuts without a fix inside.
 func (d *Detector) passages(m *memory, s *detect.Step, emit detect.Emit) {
 	d.along = d.along[:0]
+	var leg geo.Leg
 	if shortLeg(s) {
 		for _, n := range d.near {
-			d.along = append(d.along, n.Zone)
+			if m.visit(n.Zone) == nil {
+				d.along = append(d.along, n.Zone)
+			}
 		}
 		for _, n := range m.near {
-			if !contains(d.near, int(n)) {
+			if !contains(d.near, int(n)) && m.visit(int(n)) == nil {
 				d.along = append(d.along, int(n))
 			}
 		}
+		if len(d.along) == 0 {
+			return
+		}
+		leg = geo.NewLeg(s.Prev.Pos, s.Fix.Pos)
 	} else {
-		d.along = d.index.Along(s.Prev.Pos, s.Fix.Pos, d.along)
+		leg = geo.NewLeg(s.Prev.Pos, s.Fix.Pos)
+		d.along = d.index.Along(&leg, d.along)
 	}
 	for _, i := range d.along {
-		if m.visit(i) != nil || d.index.Misses(i, s.Prev.Pos, s.Fix.Pos) {
+		if m.visit(i) != nil || d.index.Misses(i, &leg) {
 			continue
 		}
-		z := d.index.Zone(i)
-		legs := z.Area.Leg(s.Prev.Pos, s.Fix.Pos)
+		legs := d.index.Crossings(i, &leg)
 		// Pairs of entry and exit only: with an end inside it is no passage.
 		if len(legs) < 2 || !legs[0].Entering || len(legs)%2 != 0 {
 			continue
 		}
 		for k := 0; k < len(legs); k += 2 {
-			if ev, ok := d.passage(s, z, legs[k], legs[k+1]); ok {
+			if ev, ok := d.passage(s, i, legs[k], legs[k+1]); ok {
 				emit(ev)
 			}
 		}
@@ -329,7 +345,8 @@ func contains(near []geo.Near, zone int) bool {
 	return false
 }
 
-func (d *Detector) passage(s *detect.Step, z *geo.Zone, in, out geo.Crossing) (navicert.Event, bool) {
+func (d *Detector) passage(s *detect.Step, i int, in, out geo.Crossing) (navicert.Event, bool) {
+	z := d.index.Zone(i)
 	at := func(c geo.Crossing) time.Time {
 		return s.Prev.Time.Add(time.Duration(c.Fraction * float64(s.Elapsed()))).Truncate(time.Second)
 	}
@@ -337,7 +354,7 @@ func (d *Detector) passage(s *detect.Step, z *geo.Zone, in, out geo.Crossing) (n
 	if nm < d.preset.FlutterNM || !z.InForce(at(in)) {
 		return navicert.Event{}, false
 	}
-	ev := base(s.Vessel, z, Crossed, at(in), in.Position)
+	ev := d.base(s.Vessel, i, Crossed, at(in), in.Position)
 	ev.State, ev.End, ev.EndPosition = navicert.EventClosed, navicert.At(at(out)), navicert.Some(out.Position)
 	ev.Confidence = Inferred
 	ev.Measures = map[string]float64{"fixes_inside": 0, "duration_hours": at(out).Sub(at(in)).Hours(), "inside_nm": nm}
@@ -351,7 +368,7 @@ func (d *Detector) passage(s *detect.Step, z *geo.Zone, in, out geo.Crossing) (n
 // when the zone ceased, which why then says.
 func (d *Detector) event(vessel *track.Vessel, v *visit, out *navicert.Fix, why string) navicert.Event {
 	z := d.index.Zone(v.zone)
-	ev := base(vessel, z, v.begin, v.first.Time, v.first.Pos)
+	ev := d.base(vessel, v.zone, v.begin, v.first.Time, v.first.Pos)
 	ev.Confidence = Observed
 	ev.Measures = map[string]float64{"fixes_inside": float64(max(v.fixes, 1))}
 	if v.before != nil {
@@ -392,42 +409,19 @@ func ceased(z *geo.Zone) navicert.Instant {
 }
 
 // base is what all events of a zone have in common.
-func base(v *track.Vessel, z *geo.Zone, begin Beginning, start time.Time, at navicert.Position) navicert.Event {
+func (d *Detector) base(v *track.Vessel, zone int, begin Beginning, start time.Time, at navicert.Position) navicert.Event {
+	id := d.index.Zone(zone).ID
+	evidence := make([]navicert.Evidence, 1, 4) // the zone's, and room for fixes
+	evidence[0] = d.evidence.Of(zone)
 	return navicert.Event{
-		ID:   navicert.EventID(Kind, v.MMSI.String(), z.ID, detect.TimeKey(start)),
-		Kind: Kind, MMSI: v.MMSI, IMO: v.Identity.IMO, Zone: z.ID,
+		ID:   navicert.EventID(Kind, v.MMSI.String(), id, detect.TimeKey(start)),
+		Kind: Kind, MMSI: v.MMSI, IMO: v.Identity.IMO, Zone: id,
 		Start: navicert.At(start), State: navicert.EventOpen, Position: navicert.Some(at),
-		Evidence:     []navicert.Evidence{Evidence(z)},
+		Evidence:     evidence,
 		Explanations: []string{beginPrefix + string(begin)},
 	}
 }
 
 const beginPrefix = "beginning: "
-
-// Evidence makes a zone a piece of evidence: who says what, and from when to
-// when.
-func Evidence(z *geo.Zone) navicert.Evidence {
-	source := cmp.Or(z.Publisher, z.Authority, "zone file")
-	text := fmt.Sprintf("%s (%s, %s), in force from %s", z.Name, z.Kind, z.Effect, z.From)
-	if !z.To.IsZero() {
-		text += " to " + z.To.String()
-	}
-	if !z.CancelledAt.IsZero() {
-		text += ", cancelled at " + z.CancelledAt.String()
-	}
-	if z.Text != "" {
-		text += ": " + z.Text
-	}
-	return navicert.Evidence{
-		Kind: navicert.EvidenceZone, Source: source, Publication: publishedOn(z), Ref: z.ID, Text: text, Time: z.From,
-	}
-}
-
-func publishedOn(z *geo.Zone) navicert.Date {
-	if z.Published.IsZero() {
-		return ""
-	}
-	return navicert.DateOf(z.Published.Time)
-}
 
 func hoursText(d time.Duration) string { return fmt.Sprintf("%.1f h", d.Hours()) }
