@@ -63,6 +63,8 @@ type hourLedger struct {
 	// minutes has a bit for each minute in which a receiver heard anything.
 	minutes []uint64
 	full    bool // rows are missing
+	n       int  // rows
+	news    bool // some were not given since they changed
 }
 
 // heard is a row. Rows of one cell and hour are a list.
@@ -126,6 +128,7 @@ func (l *ledger) note(e *heard, f *navicert.Fix) {
 	e.last = max(e.last, uint32(f.Time.Unix()))
 	e.news = true
 	h := &l.hours[e.hour%keptHours]
+	h.news = true
 	h.by[e.receiver] |= 1 << (bit % 64)
 	h.minutes[e.receiver] |= 1 << (f.Time.Unix() / 60 % 60)
 }
@@ -138,7 +141,7 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *he
 		return nil // it is forgotten
 	}
 	if h.hour != hour {
-		l.rows -= h.rows()
+		l.rows -= h.n
 		*h = hourLedger{hour: hour, cells: map[s2.CellID]*heard{}}
 	}
 	n, known := l.number[name]
@@ -166,17 +169,9 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *he
 	}
 	e := &heard{cell: id, hour: hour, receiver: n, class: class, next: h.cells[id]}
 	h.cells[id] = e
+	h.n++
 	l.rows++
 	return e
-}
-
-func (h *hourLedger) rows() (n int) {
-	for _, e := range h.cells {
-		for ; e != nil; e = e.next {
-			n++
-		}
-	}
-	return n
 }
 
 // tick takes the time of a fix and that of the stream, and returns the hour since
@@ -192,7 +187,7 @@ func (l *ledger) tick(t, stream time.Time) (hour int64, news, turnedBack bool, e
 		if err := l.over(math.MaxInt64); err != nil {
 			return 0, false, false, err
 		}
-		l.hours = [keptHours]hourLedger{}
+		l.hours, l.rows = [keptHours]hourLedger{}, 0
 	}
 	before := l.now.Unix() / 3600
 	l.now = t
@@ -208,14 +203,14 @@ func (l *ledger) over(hour int64) error {
 		if h.cells == nil || h.hour >= hour {
 			continue
 		}
-		if rows := l.changed(h); l.give != nil && len(rows) > 0 {
-			if err := l.give(rows); err != nil {
+		if l.give != nil && h.news {
+			if err := l.give(l.changed(h)); err != nil {
 				return err
 			}
 		}
 		if h.hour <= hour-keptHours {
-			l.rows -= h.rows()
-			h.cells, h.by, h.minutes = nil, nil, nil
+			l.rows -= h.n
+			h.cells, h.by, h.minutes, h.n, h.news = nil, nil, nil, 0, false
 		}
 	}
 	return nil
@@ -223,21 +218,31 @@ func (l *ledger) over(hour int64) error {
 
 // changed returns the rows of an hour that are news, in order, and takes them as
 // given.
-func (l *ledger) changed(h *hourLedger) (out []Heard) {
+func (l *ledger) changed(h *hourLedger) []Heard {
+	rows := make([]*heard, 0, h.n)
 	for _, e := range h.cells {
 		for ; e != nil; e = e.next {
 			if e.news {
 				e.news = false
-				out = append(out, Heard{
-					Cell: e.cell, Hour: time.Unix(e.hour*3600, 0).UTC(), Receiver: l.names[e.receiver], Class: e.class.class(),
-					Ships: ones(e.ships), Fixes: int(e.fixes), Last: time.Unix(int64(e.last), 0).UTC(),
-				})
+				rows = append(rows, e)
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Heard) int {
-		return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(a.Receiver, b.Receiver), cmp.Compare(a.Class, b.Class))
+	h.news = false
+	slices.SortFunc(rows, func(a, b *heard) int {
+		if a.cell != b.cell {
+			return cmp.Compare(a.cell, b.cell)
+		}
+		return cmp.Or(cmp.Compare(l.names[a.receiver], l.names[b.receiver]), cmp.Compare(a.class, b.class))
 	})
+	out := make([]Heard, len(rows))
+	hour := time.Unix(h.hour*3600, 0).UTC()
+	for i, e := range rows {
+		out[i] = Heard{
+			Cell: e.cell, Hour: hour, Receiver: l.names[e.receiver], Class: e.class.class(),
+			Ships: ones(e.ships), Fixes: int(e.fixes), Last: time.Unix(int64(e.last), 0).UTC(),
+		}
+	}
 	return out
 }
 
@@ -276,7 +281,7 @@ func (l *ledger) state(c *state.Coder) {
 		if !c.Loads() {
 			continue
 		}
-		h.cells = nil
+		h.cells, h.n, h.news = nil, 0, false
 		if kept {
 			h.cells = make(map[s2.CellID]*heard, len(rows))
 		}
@@ -288,6 +293,8 @@ func (l *ledger) state(c *state.Coder) {
 			}
 			e.hour, e.next = h.hour, h.cells[e.cell]
 			h.cells[e.cell] = &e
+			h.n++
+			h.news = h.news || e.news
 			l.rows++
 		}
 	}
