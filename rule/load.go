@@ -192,10 +192,35 @@ func (l *loader) checkRule(r *Rule, path []any) error {
 	if !r.Valid.To.IsZero() && !r.Valid.To.After(r.Valid.From.Time) {
 		return l.fail(at(path, "valid", "to"), "rule %s ends before it begins", r.ID)
 	}
+	if err := l.checkWordings(r, path); err != nil {
+		return err
+	}
 	if err := l.compileRule(r, path); err != nil {
 		return err
 	}
 	return l.checkCases(r, path)
+}
+
+// checkWordings checks what a rule says since more was known.
+func (l *loader) checkWordings(r *Rule, path []any) error {
+	before := r.KnownFrom()
+	for i, w := range r.Later {
+		path := at(path, "later", i)
+		switch {
+		case !w.Known.After(before):
+			return l.fail(path, "rule %s: each later wording needs the time from which it was known (known), after that of the wording before it", r.ID)
+		case w == Wording{Known: w.Known}:
+			return l.fail(path, "rule %s: a later wording that changes nothing", r.ID)
+		case w.Settle != "" && r.Outcome != navicert.OutcomeRefer:
+			return l.fail(at(path, "settle"), "rule %s: only a rule that refers says what a person must settle", r.ID)
+		case w.Condition != "" && r.LiftedBy == nil:
+			return l.fail(at(path, "condition"), "rule %s: nothing lifts this rule", r.ID)
+		case len(w.Basis) > maxText || len(w.Source) > maxText || len(w.Title) > maxText:
+			return l.fail(path, "rule %s: title, basis and source may have %d bytes each", r.ID, maxText)
+		}
+		before = w.Known.Time
+	}
+	return nil
 }
 
 // compileRule makes the rule's program.
@@ -213,13 +238,13 @@ func (l *loader) compileRule(r *Rule, path []any) error {
 		return l.fail(path, "%w", err)
 	}
 	c := compiler{l: l, rule: r, env: env}
-	r.program = &program{
-		figures: l.pack.Figures,
-		when:    c.condition(r.When, at(path, "when")),
-		text:    c.text(r.Text, at(path, "text")),
-	}
-	if r.Settle != "" {
-		r.program.settle = c.text(r.Settle, at(path, "settle"))
+	r.program = &program{figures: l.pack.Figures, when: c.condition(r.When, at(path, "when"))}
+	for i, w := range r.Wordings() {
+		path := path
+		if i > 0 {
+			path = at(path, "later", i-1)
+		}
+		r.program.wordings = append(r.program.wordings, c.wording(w, path))
 	}
 	for i, source := range r.Evidence {
 		r.program.evidence = append(r.program.evidence, c.evidence(source, at(path, "evidence", i)))
@@ -248,7 +273,13 @@ func (l *loader) compileLift(c *compiler, path []any) {
 	}
 	c.env = env
 	r.program.lift = c.condition(r.LiftedBy.When, at(path, "when"))
-	r.program.condition = c.text(r.LiftedBy.Condition, at(path, "condition"))
+	for i, w := range r.Wordings() {
+		path := path
+		if i > 0 {
+			path = at(path[:2], "later", i-1)
+		}
+		r.program.wordings[i].condition = c.text(w.Condition, at(path, "condition"))
+	}
 }
 
 // compiler compiles the parts of one rule and keeps the first error.
@@ -285,6 +316,15 @@ func (c *compiler) text(source string, path []any) *template {
 		c.fail(path, err)
 	}
 	return t
+}
+
+// wording compiles what a rule says, but for the condition of its lifting.
+func (c *compiler) wording(w Wording, path []any) wording {
+	out := wording{known: w.Known.Time, basis: oneLine(w.Basis), text: c.text(w.Text, at(path, "text"))}
+	if w.Settle != "" {
+		out.settle = c.text(w.Settle, at(path, "settle"))
+	}
+	return out
 }
 
 func (c *compiler) evidence(source string, path []any) *expr {
@@ -367,13 +407,15 @@ func (p *program) expressions() []*expr {
 	if p.lift != nil {
 		es = append(es, p.lift)
 	}
-	for _, t := range []*template{p.text, p.settle, p.condition} {
-		if t == nil {
-			continue
-		}
-		for _, part := range t.parts {
-			if part.expr != nil {
-				es = append(es, part.expr)
+	for _, w := range p.wordings {
+		for _, t := range []*template{w.text, w.settle, w.condition} {
+			if t == nil {
+				continue
+			}
+			for _, part := range t.parts {
+				if part.expr != nil {
+					es = append(es, part.expr)
+				}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -80,6 +81,7 @@ type Rule struct {
 	Settle   string           `json:"settle,omitempty"` // of refer: what a person must settle; with ${CEL} parts
 	Evidence []string         `json:"evidence,omitempty"`
 	LiftedBy *LiftedBy        `json:"lifted_by,omitempty"`
+	Later    []Wording        `json:"later,omitempty"` // what it says since more was known, the oldest first
 	Cases    []Case           `json:"cases,omitempty"`
 
 	program  *program
@@ -103,6 +105,44 @@ func (r *Rule) KnownFrom() time.Time {
 func (r *Rule) applies(f *Facts) bool { return r.Valid.Holds(f.Now) && r.knownBy(f.KnownAt) }
 
 func (r *Rule) knownBy(t time.Time) bool { return t.IsZero() || !r.KnownFrom().After(t) }
+
+// Wording is what a rule says from when more was known: what it gives takes the
+// place of what stood before, and the rest stays. It changes words, never what
+// the rule asks: a rule that asks something else is another rule.
+type Wording struct {
+	Known     navicert.Instant `json:"known"`
+	Title     string           `json:"title,omitempty"`
+	Basis     string           `json:"basis,omitempty"`
+	Source    string           `json:"source,omitempty"`
+	Text      string           `json:"text,omitempty"`
+	Settle    string           `json:"settle,omitempty"`
+	Condition string           `json:"condition,omitempty"` // of lifted_by
+}
+
+// first is the wording that a rule begins with.
+func (r *Rule) first() Wording {
+	w := Wording{Known: navicert.At(r.KnownFrom()), Title: r.Title, Basis: r.Basis, Source: r.Source, Text: r.Text, Settle: r.Settle}
+	if r.LiftedBy != nil {
+		w.Condition = r.LiftedBy.Condition
+	}
+	return w
+}
+
+// Wordings are all that the rule has said and says, each whole, the oldest first.
+func (r *Rule) Wordings() []Wording {
+	all := []Wording{r.first()}
+	for _, later := range r.Later {
+		all = append(all, later.after(&all[len(all)-1]))
+	}
+	return all
+}
+
+// after fills in what a wording leaves as it was.
+func (w Wording) after(before *Wording) Wording {
+	w.Title, w.Basis, w.Source = cmp.Or(w.Title, before.Title), cmp.Or(w.Basis, before.Basis), cmp.Or(w.Source, before.Source)
+	w.Text, w.Settle, w.Condition = cmp.Or(w.Text, before.Text), cmp.Or(w.Settle, before.Settle), cmp.Or(w.Condition, before.Condition)
+	return w
+}
 
 // Validity is the world time in which a rule applies: from From until To,
 // exclusive, or without end.
@@ -140,13 +180,31 @@ const (
 
 // program is what a rule compiles to.
 type program struct {
-	figures   map[string]Figure
-	when      *expr
+	figures  map[string]Figure
+	when     *expr
+	wordings []wording // the oldest first
+	evidence []*expr
+	lift     *expr // nil unless the rule can be lifted
+}
+
+// wording is what a rule's words compile to.
+type wording struct {
+	known     time.Time
+	basis     string
 	text      *template
 	settle    *template // nil unless the rule refers
-	evidence  []*expr
-	lift      *expr // nil unless the rule can be lifted
-	condition *template
+	condition *template // nil unless the rule can be lifted
+}
+
+// wording returns the words that were known by t, zero for all that is known.
+func (p *program) wording(t time.Time) *wording {
+	w := &p.wordings[0]
+	for i := range p.wordings[1:] {
+		if later := &p.wordings[i+1]; t.IsZero() || !later.known.After(t) {
+			w = later
+		}
+	}
+	return w
 }
 
 // refuses reports whether the rule can refuse, and so sees only what may.

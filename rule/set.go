@@ -200,16 +200,16 @@ func about(err error, id string, it item) error {
 // ask evaluates one rule for one fact.
 func ask(r entry, in *input, it item) (reason navicert.Reason, fired bool, err error) {
 	a := activate(r.rule, in, it)
-	p := r.rule.program
+	p, w := r.rule.program, r.rule.program.wording(in.facts.KnownAt)
 	if fired, err = p.when.holds(a); err != nil || !fired {
 		return reason, false, err
 	}
-	reason = navicert.Reason{Rule: r.id, Outcome: r.rule.Outcome, Basis: oneLine(r.rule.Basis), About: it.about}
-	if reason.Text, err = p.text.render(a); err != nil {
+	reason = navicert.Reason{Rule: r.id, Outcome: r.rule.Outcome, Basis: w.basis, About: it.about}
+	if reason.Text, err = w.text.render(a); err != nil {
 		return reason, false, err
 	}
-	if p.settle != nil {
-		if reason.Settle, err = p.settle.render(a); err != nil {
+	if w.settle != nil {
+		if reason.Settle, err = w.settle.render(a); err != nil {
 			return reason, false, err
 		}
 	}
@@ -217,7 +217,7 @@ func ask(r entry, in *input, it item) (reason navicert.Reason, fired bool, err e
 	if err != nil {
 		return reason, false, err
 	}
-	lift, by, err := lifted(p, in, a, it)
+	lift, by, err := lifted(p, w, in, a, it)
 	if err != nil {
 		return reason, false, err
 	}
@@ -254,7 +254,7 @@ func gather(r *Rule, a *activation, it item) ([]navicert.Evidence, error) {
 
 // lifted asks each licence whether it lifts the rule; the first that does is
 // taken. One that the facts bar is not asked: see [Licence.barred].
-func lifted(p *program, in *input, a *activation, it item) (*navicert.Lift, *Licence, error) {
+func lifted(p *program, w *wording, in *input, a *activation, it item) (*navicert.Lift, *Licence, error) {
 	if p.lift == nil {
 		return nil, nil, nil
 	}
@@ -271,7 +271,7 @@ func lifted(p *program, in *input, a *activation, it item) (*navicert.Lift, *Lic
 		if !ok {
 			continue
 		}
-		condition, err := p.condition.render(b)
+		condition, err := w.condition.render(b)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -265,6 +265,19 @@ func writeExplanation(w *bufio.Writer, x rule.Explanation, asked bool) {
 		entry("lifted", "by a licence when "+r.LiftedBy.When)
 		entry("", r.LiftedBy.Condition)
 	}
+	for _, later := range r.Later {
+		entry("since", dayOf(later.Known)+", by what was known then:")
+		for _, part := range []struct{ name, text string }{
+			{"title", later.Title},
+			{"basis", later.Basis},
+			{"source", later.Source},
+			{"says", later.Text},
+			{"settle", later.Settle},
+			{"lifted", later.Condition},
+		} {
+			entry("  "+part.name, part.text)
+		}
+	}
 	entry("cases", strconv.Itoa(len(r.Cases)))
 	if !asked {
 		return

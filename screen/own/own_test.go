@@ -3,7 +3,9 @@ package own
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -169,6 +171,29 @@ func TestRulesOfTheirDay(t *testing.T) {
 	two := facts(t, "X 30 A; Y 20 A")
 	if r := testOf(t, ask(t, two, "A", ofacAggregates.Add(-1), "ofac-sdn"), OFAC); r.Result != CannotTell {
 		t.Errorf("before the guidance of 2014 two persons' half is %s", r.Result)
+	}
+}
+
+// TestSourcesOfTheirDay: a rule names no source that is younger than the day
+// asked about.
+func TestSourcesOfTheirDay(t *testing.T) {
+	year := regexp.MustCompile(`\b20\d\d\b`)
+	for _, day := range []time.Time{
+		time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC), ofacAggregates.Add(-1), ofacAggregates, ukOwnRegulations.Add(-1), ukOwnRegulations, euFiftyOrMore.Add(-1), euFiftyOrMore,
+	} {
+		for _, r := range Rules(day) {
+			for _, y := range year.FindAllString(r.Source, -1) {
+				if n, _ := strconv.Atoi(y); n > day.Year() {
+					t.Errorf("%s on %s: %s", r.Regime, day, r.Source)
+				}
+			}
+		}
+	}
+	for i, named := range map[int]string{0: "13 August 2014", 1: "3 July 2024"} {
+		at := []time.Time{ofacAggregates, euFiftyOrMore}[i]
+		if strings.Contains(Rules(at.Add(-1))[i].Source, named) || !strings.Contains(Rules(at)[i].Source, named) {
+			t.Errorf("%s names %s on the wrong day", Rules(at)[i].Regime, named)
+		}
 	}
 }
 

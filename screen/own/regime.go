@@ -68,6 +68,8 @@ var (
 	ofacAggregates = time.Date(2014, 8, 13, 0, 0, 0, 0, time.UTC)
 	euFiftyOrMore  = time.Date(2024, 7, 3, 0, 0, 0, 0, time.UTC)
 	euAggregates   = time.Date(2022, 3, 20, 0, 0, 0, 0, time.UTC)
+
+	ukOwnRegulations = time.Date(2020, 12, 31, 0, 0, 0, 0, time.UTC) // no longer those of the European Union
 )
 
 // Rules returns the regimes' rules as they stood at t.
@@ -90,19 +92,30 @@ var (
 // added, but for a joint arrangement or one who controls the other's rights
 // (OFSI, general guidance of 23 March 2022).
 func Rules(t time.Time) []Rule {
+	ofac, eu := "OFAC, what each programme's own part says of property", "Council of the European Union, Best Practices: more than 50 %"
+	if !t.Before(ofacAggregates) {
+		ofac = "OFAC, revised guidance of 13 August 2014 and FAQs 398, 399 and 401"
+	}
+	if !t.Before(euFiftyOrMore) {
+		eu = "Council of the European Union, Best Practices of 3 July 2024 (11623/24); before it more than 50 %"
+	}
+	uk := "regulations on ownership and control"
+	if !t.Before(ukOwnRegulations) {
+		uk = "Russia (Sanctions) (EU Exit) Regulations 2019, regulation 7, and its like; OFSI general guidance on aggregation"
+	}
 	return []Rule{
 		{
 			Regime: OFAC, Title: "OFAC 50 percent rule", Percent: 50 * One, Aggregates: !t.Before(ofacAggregates),
-			Source: "OFAC, revised guidance of 13 August 2014 and FAQs 398, 399 and 401",
+			Source: ofac,
 		},
 		{
 			Regime: EU, Title: "European Union, ownership or control", Percent: 50 * One, MoreThan: t.Before(euFiftyOrMore),
 			Aggregates: !t.Before(euAggregates), Control: true,
-			Source: "Council of the European Union, Best Practices of 3 July 2024 (11623/24); before it more than 50 %",
+			Source: eu,
 		},
 		{
 			Regime: UK, Title: "United Kingdom, ownership or control", Percent: 50 * One, MoreThan: true, Control: true,
-			Source: "Russia (Sanctions) (EU Exit) Regulations 2019, regulation 7, and its like; OFSI general guidance on aggregation",
+			Source: uk,
 		},
 		{
 			Regime: Other, Title: "Lists of no regime known here", Percent: 50 * One, Aggregates: true, Control: true,
