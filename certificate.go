@@ -168,6 +168,7 @@ type Way struct {
 	Source       string       `json:"source"` // the network of sea lanes
 	Caveat       string       `json:"caveat"`
 	LengthNM     float64      `json:"length_nm"`
+	AshoreNM     float64      `json:"ashore_nm"`     // of it on land by the coast of 1:10 million
 	SpeedKn      float64      `json:"speed_kn"`      // over the whole way
 	SpeedAssumed bool         `json:"speed_assumed"` // the voyage does not give ETD and ETA
 	Passages     []WayPassage `json:"passages"`

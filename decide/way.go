@@ -116,7 +116,7 @@ func WaySpeed(route *geo.Route, etd, eta time.Time, given float64) (speed float6
 // its time from a departure at a speed.
 func Along(route *geo.Route, zones []geo.Zone, speed float64, etd time.Time) (*navicert.Way, []geo.RouteCrossing) {
 	way := &navicert.Way{
-		Source: WaySource, Caveat: WayCaveat, LengthNM: tenth(route.LengthNM()), SpeedKn: tenth(speed),
+		Source: WaySource, Caveat: WayCaveat, LengthNM: tenth(route.LengthNM()), AshoreNM: tenth(route.AshoreNM()), SpeedKn: tenth(speed),
 		Passages: []navicert.WayPassage{}, Zones: []navicert.WayZone{},
 	}
 	for _, p := range route.Points() {

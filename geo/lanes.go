@@ -26,8 +26,15 @@ type Lanes struct {
 	land   *Land
 	search sync.Pool // *laneSearch
 
-	mu    sync.Mutex
-	found map[[2]navicert.Position][]navicert.Position // ways without their ends
+	mu     sync.Mutex
+	found  map[[2]navicert.Position]foundWay
+	berths map[navicert.Position]berth
+}
+
+// foundWay is the way between two places, without its ends.
+type foundWay struct {
+	points   []navicert.Position
+	ashoreNM float64
 }
 
 // lane joins two points.
@@ -66,7 +73,7 @@ func ReadLanes(r io.Reader, name string, land *Land) (*Lanes, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Lanes{sha256: hex.EncodeToString(sum[:]), land: land, found: map[[2]navicert.Position][]navicert.Position{}}
+	n := &Lanes{sha256: hex.EncodeToString(sum[:]), land: land, found: map[[2]navicert.Position]foundWay{}, berths: map[navicert.Position]berth{}}
 	points := map[grid]int32{}
 	known := map[[2]int32]bool{}
 	for _, arc := range arcs {

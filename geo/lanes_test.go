@@ -186,7 +186,7 @@ var ports = []string{
 // How much of the routes between ports of all seas lies on land by that coast:
 // canals, the Gulf of Suez, rivers and harbours, and capes cut at a mile or two.
 func TestRoutesOnLand(t *testing.T) {
-	n, land := readNetwork(t), readWorld(t)
+	n := readNetwork(t)
 	var ashore, all, worst float64
 	some := ports[:12]
 	for i, from := range some {
@@ -195,16 +195,118 @@ func TestRoutesOnLand(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			here := 0.0
-			for k := range r.points[1:] {
-				here += land.legNM(r.points[k].Position, r.points[k+1].Position)
-			}
+			here := r.AshoreNM()
 			ashore, all, worst = ashore+here, all+r.LengthNM(), max(worst, here)
 		}
 	}
 	t.Logf("%d routes, %.0f nm, of which %.0f on land (%.2f %%), at most %.0f", len(some)*(len(some)-1)/2, all, ashore, ashore/all*100, worst)
 	if ashore/all > 0.02 || worst > 250 {
 		t.Errorf("%.2f %% on land, at most %.0f nm", ashore/all*100, worst)
+	}
+}
+
+// TestEveryPassageIsOnALane: a passage through which no lane leads is never named.
+func TestEveryPassageIsOnALane(t *testing.T) {
+	n := readNetwork(t)
+	for i := range gates {
+		g := &gates[i]
+		if !g.closed && !slices.ContainsFunc(n.lanes, func(l lane) bool { return g.crosses(n.unit[l.a], n.unit[l.b]) }) {
+			t.Errorf("no lane leads through %s", g.name)
+		}
+	}
+}
+
+// TestCutCornersAreAtSea: where a route leaves the lanes to cut a corner it leads
+// over no more than a mile of land.
+func TestCutCornersAreAtSea(t *testing.T) {
+	n := readNetwork(t)
+	joined, point := map[[2]navicert.Position]bool{}, map[navicert.Position]bool{}
+	for _, l := range n.lanes {
+		a, b := n.at[l.a], n.at[l.b]
+		joined[[2]navicert.Position{a, b}], joined[[2]navicert.Position{b, a}] = true, true
+		point[a], point[b] = true, true
+	}
+	cut := 0
+	for i, from := range ports {
+		for _, to := range ports[i+1:] {
+			r, err := n.Route(placesOf(t, from, to))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k := 1; k < len(r.points); k++ {
+				a, b := r.points[k-1].Position, r.points[k].Position
+				if !point[a] || !point[b] || joined[[2]navicert.Position{a, b}] { // the way to a lane, or along it
+					continue
+				}
+				cut++
+				if nm := n.land.legNM(a, b); nm > sameCoastNM+landStepNM {
+					t.Errorf("%s to %s: %v to %v leads over %.1f nm of land", from, to, a, b, nm)
+				}
+			}
+		}
+	}
+	if cut < 100 {
+		t.Errorf("%d corners cut", cut)
+	}
+}
+
+// TestWayOutOfABay: a ship leaves a bay by its mouth, not over the land beside it.
+func TestWayOutOfABay(t *testing.T) {
+	n := readNetwork(t)
+	for _, c := range []struct {
+		port, to string
+		mouth    gate
+	}{
+		{"JPTYO", "USLAX", gate{from: pos(35.25, 139.65), to: pos(35.25, 139.85)}},   // the Uraga Channel
+		{"USSFO", "JPYOK", gate{from: pos(37.79, -122.48), to: pos(37.84, -122.48)}}, // the Golden Gate
+		{"USBAL", "NLRTM", gate{from: pos(36.9, -76.05), to: pos(37.15, -75.9)}},     // the capes of the Chesapeake
+	} {
+		r, err := n.Route(placesOf(t, c.port, c.to))
+		if err != nil {
+			t.Errorf("%s: %v", c.port, err)
+			continue
+		}
+		crossed, ashore := false, 0.0
+		for k := range r.points[1:] {
+			a, b := r.points[k].Position, r.points[k+1].Position
+			ashore += n.land.legNM(a, b)
+			if crossed = c.mouth.crosses(toPoint(a), toPoint(b)); crossed {
+				break
+			}
+		}
+		if !crossed || ashore > 5 {
+			t.Errorf("%s: through its mouth %v, %.1f nm ashore: %v", c.port, crossed, ashore, r.points)
+		}
+	}
+}
+
+// How much land lies between ports and their lanes: of every fifth port of the
+// World Port Index.
+func TestPortsFromTheirLanes(t *testing.T) {
+	n := readNetwork(t)
+	var mile, three, ten, more, none int
+	ports := realWPI(t).Ports
+	for i := 0; i < len(ports); i += 5 {
+		b, err := n.berth(navicert.RoutePoint{Name: ports[i].Name, Position: ports[i].Pos})
+		switch nm := b.ashore(); {
+		case err != nil && navicert.KindOf(err) != navicert.NotFound:
+			t.Fatal(err)
+		case err != nil:
+			none++
+		case nm <= 1:
+			mile++
+		case nm <= 3:
+			three++
+		case nm <= 10:
+			ten++
+		default:
+			more++
+		}
+	}
+	all := mile + three + ten + more + none
+	t.Logf("of %d ports %d within a mile of land of a lane, %d three, %d ten, %d more, %d not joined", all, mile, three, ten, more, none)
+	if mile+three < all*4/5 || none > all/10 {
+		t.Errorf("%d of %d within three miles of land, %d not joined", mile+three, all, none)
 	}
 }
 

@@ -37,7 +37,7 @@ const (
 	maxStraightNM = 1000
 	// maxCutNM is the longest leg that cuts a corner: about a day's sailing.
 	maxCutNM = 400
-	// maxKeptWays bounds the ways that are kept, some 4 MB.
+	// maxKeptWays bounds the ways that are kept, some 4 MB, and the berths, some 8 MB.
 	maxKeptWays = 4096
 	// landStepNM is how finely a leg is asked for land.
 	landStepNM = 0.5
@@ -54,8 +54,9 @@ type berth struct {
 type joint struct {
 	lane   int32
 	at     s2.Point
-	nm     float64 // from the place
-	ashore float64 // of it over land
+	nm     float64             // from the place
+	ashore float64             // of it over land
+	way    []navicert.Position // from the place to it, without either end: round the land
 }
 
 // Route is the shortest way from place to place over the sea lanes, in the order
@@ -68,23 +69,29 @@ func (n *Lanes) Route(places []navicert.RoutePoint) (*Route, error) {
 	if len(places) < 2 {
 		return nil, navicert.Errorf(navicert.Invalid, "route", "", "%d places, want at least a start and an end", len(places))
 	}
-	points := []navicert.RoutePoint{places[0]}
+	points, ashore := []navicert.RoutePoint{places[0]}, 0.0
 	for i, to := range places[1:] {
 		way, err := n.way(places[i], to)
 		if err != nil {
 			return nil, err
 		}
-		for _, p := range way {
+		ashore += way.ashoreNM
+		for _, p := range way.points {
 			points = append(points, navicert.RoutePoint{Position: p})
 		}
 		points = append(points, to)
 	}
-	return NewRoute(points)
+	r, err := NewRoute(points)
+	if err != nil {
+		return nil, err
+	}
+	r.ashore = ashore
+	return r, nil
 }
 
 // way is the way between two places without its ends. Ways that were found are
 // kept: fleets sail between few ports.
-func (n *Lanes) way(from, to navicert.RoutePoint) ([]navicert.Position, error) {
+func (n *Lanes) way(from, to navicert.RoutePoint) (foundWay, error) {
 	key := [2]navicert.Position{from.Position, to.Position}
 	back := cmp.Or(cmp.Compare(key[0].Lat, key[1].Lat), cmp.Compare(key[0].Lon, key[1].Lon)) > 0
 	if back {
@@ -97,7 +104,7 @@ func (n *Lanes) way(from, to navicert.RoutePoint) ([]navicert.Position, error) {
 	if !ok {
 		var err error
 		if way, err = n.find(from, to); err != nil {
-			return nil, err
+			return way, err
 		}
 		n.mu.Lock()
 		if len(n.found) >= maxKeptWays {
@@ -107,37 +114,42 @@ func (n *Lanes) way(from, to navicert.RoutePoint) ([]navicert.Position, error) {
 		n.mu.Unlock()
 	}
 	if back {
-		way = slices.Clone(way)
-		slices.Reverse(way)
+		way.points = slices.Clone(way.points)
+		slices.Reverse(way.points)
 	}
 	return way, nil
 }
 
-func (n *Lanes) find(from, to navicert.RoutePoint) ([]navicert.Position, error) {
-	a, err := n.berth(from)
+func (n *Lanes) find(from, to navicert.RoutePoint) (w foundWay, err error) {
+	a, err := n.keptBerth(from)
 	if err != nil {
-		return nil, err
+		return w, err
 	}
-	b, err := n.berth(to)
+	b, err := n.keptBerth(to)
 	if err != nil {
-		return nil, err
+		return w, err
 	}
 	s := n.search.Get().(*laneSearch)
 	defer n.search.Put(s)
 	way, ok := s.find(n, a, b)
 	if !ok {
-		return nil, navicert.Errorf(navicert.NotFound, "route", a.name+" to "+b.name, "no sea lane joins them")
+		return w, navicert.Errorf(navicert.NotFound, "route", a.name+" to "+b.name, "no sea lane joins them")
 	}
 	way = slices.Insert(way, 0, a.at)
 	way = slices.Compact(append(way, b.at))
 	way = n.straighten(way)
 	if len(way) < 2 { // from a place to itself
-		return nil, nil
+		return w, nil
 	}
-	return way[1 : len(way)-1], nil
+	for i := range way[1:] {
+		w.ashoreNM += n.land.legNM(way[i], way[i+1])
+	}
+	w.points = way[1 : len(way)-1]
+	return w, nil
 }
 
-// straighten cuts the corners of a way where that leads over no more land.
+// straighten cuts the corners of a way at sea where that leads over no more land:
+// a canal is no reason to cut a cape beside it.
 func (n *Lanes) straighten(way []navicert.Position) []navicert.Position {
 	out := way[:0:0]
 	for i := 0; i < len(way); {
@@ -145,9 +157,9 @@ func (n *Lanes) straighten(way []navicert.Position) []navicert.Position {
 		next := i + 1
 		if next < len(way) {
 			ashore := n.land.legNM(way[i], way[next])
-			for next+1 < len(way) && DistanceNM(way[i], way[next+1]) <= maxCutNM {
+			for ashore <= sameCoastNM && next+1 < len(way) && DistanceNM(way[i], way[next+1]) <= maxCutNM {
 				ashore += n.land.legNM(way[next], way[next+1])
-				if n.land.legUpToNM(way[i], way[next+1], ashore) > ashore || closedPassage(way[i], way[next+1]) {
+				if ashore > sameCoastNM || n.land.legUpToNM(way[i], way[next+1], ashore) > ashore || closedPassage(way[i], way[next+1]) {
 					break
 				}
 				next++
@@ -156,6 +168,28 @@ func (n *Lanes) straighten(way []navicert.Position) []navicert.Position {
 		i = next
 	}
 	return out
+}
+
+// keptBerth is berth that remembers: few ports are asked about again and again.
+func (n *Lanes) keptBerth(p navicert.RoutePoint) (berth, error) {
+	n.mu.Lock()
+	b, ok := n.berths[p.Position]
+	n.mu.Unlock()
+	if ok {
+		b.name = cmp.Or(p.Name, p.Position.String())
+		return b, nil
+	}
+	b, err := n.berth(p)
+	if err != nil {
+		return b, err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if len(n.berths) >= maxKeptWays {
+		clear(n.berths)
+	}
+	n.berths[p.Position] = b
+	return b, nil
 }
 
 // berth finds where ships from a place join the network.
@@ -178,6 +212,13 @@ func (n *Lanes) berth(p navicert.RoutePoint) (berth, error) {
 			j.ashore = n.land.legNM(p.Position, fromPoint(j.at))
 		}
 		least = min(least, j.ashore)
+	}
+	if least > sameCoastNM && n.land != nil && n.land.ShoreNM(p.Position, MaxAshoreNM) < MaxAshoreNM {
+		near = n.land.ways(p.Position, near)
+		least = math.Inf(1)
+		for i := range near {
+			least = min(least, near[i].ashore)
+		}
 	}
 	if least > MaxAshoreNM {
 		return fail("the way to the nearest sea lane leads over %.0f nm of land: it lies inland, or up a river that is not in the network", least)
@@ -249,7 +290,7 @@ func (s *laneSearch) find(n *Lanes, from, to berth) (way []navicert.Position, ok
 		for _, b := range to.joins {
 			if a.lane == b.lane {
 				if nm := a.nm + angleNM(a.at.Distance(b.at)) + b.nm; nm < shortest {
-					shortest, alone = nm, []navicert.Position{fromPoint(a.at), fromPoint(b.at)}
+					shortest, alone = nm, toBerths(a, []navicert.Position{fromPoint(a.at), fromPoint(b.at)}, b)
 				}
 			}
 		}
@@ -292,13 +333,21 @@ func (s *laneSearch) find(n *Lanes, from, to berth) (way []navicert.Position, ok
 	for {
 		way = append(way, n.at[last])
 		if s.from[last] < 0 {
-			way = append(way, fromPoint(from.joins[^s.from[last]].at))
 			break
 		}
 		last = s.from[last]
 	}
+	start := from.joins[^s.from[last]]
+	way = append(way, fromPoint(start.at))
 	slices.Reverse(way)
-	return way, true
+	return toBerths(start, way, to.joins[out]), true
+}
+
+// toBerths is a way over lanes with the ways to its first point and from its last.
+func toBerths(from joint, lanes []navicert.Position, to joint) []navicert.Position {
+	back := slices.Clone(to.way)
+	slices.Reverse(back)
+	return slices.Concat(from.way, lanes, back)
 }
 
 func (s *laneSearch) reach(p int32, nm float64, from int32) {

@@ -24,7 +24,8 @@ type gate struct {
 // gates of the passages that matter to merchant shipping. The network has no
 // names; the lines were drawn for this project on the chart, and lie where no
 // other water is near. Closed are the two ways through the Arctic, which need ice
-// class, season and leave, and the canal of Corinth, which is 21 m wide.
+// class, season and leave, and the canal of Corinth, which is 21 m wide. No lane of
+// the network leads through the Kiel Canal.
 var gates = []gate{
 	{"Bab el Mandeb", navicert.Position{Lat: 12.3, Lon: 43.1}, navicert.Position{Lat: 12.9, Lon: 43.7}, false},
 	{"Bering Strait", navicert.Position{Lat: 66.2, Lon: -170.5}, navicert.Position{Lat: 65.5, Lon: -167.5}, false},
@@ -37,7 +38,6 @@ var gates = []gate{
 	{"Florida Straits", navicert.Position{Lat: 25.1, Lon: -80.5}, navicert.Position{Lat: 23, Lon: -80.6}, false},
 	{"Great Belt", navicert.Position{Lat: 55.35, Lon: 10.6}, navicert.Position{Lat: 55.35, Lon: 11.2}, false},
 	{"Kerch Strait", navicert.Position{Lat: 45.2, Lon: 36.3}, navicert.Position{Lat: 45.2, Lon: 36.9}, false},
-	{"Kiel Canal", navicert.Position{Lat: 54, Lon: 9.55}, navicert.Position{Lat: 54.6, Lon: 9.55}, false},
 	{"Korea Strait", navicert.Position{Lat: 35.2, Lon: 129}, navicert.Position{Lat: 33.6, Lon: 130.4}, false},
 	{"Lombok Strait", navicert.Position{Lat: -8.7, Lon: 115.4}, navicert.Position{Lat: -8.7, Lon: 116.1}, false},
 	{"Mona Passage", navicert.Position{Lat: 18.5, Lon: -68.4}, navicert.Position{Lat: 18.2, Lon: -67.1}, false},

@@ -15,6 +15,7 @@ const maxRoutePoints = 50_000
 type Route struct {
 	points []navicert.RoutePoint
 	atNM   []float64 // distance of each point from the first
+	ashore float64   // nautical miles of it on land, of a route over sea lanes
 }
 
 // NewRoute makes a route of two or more points with valid positions.
@@ -42,6 +43,10 @@ func (r *Route) Points() []navicert.RoutePoint { return slices.Clone(r.points) }
 
 // LengthNM is the route's length.
 func (r *Route) LengthNM() float64 { return r.atNM[len(r.atNM)-1] }
+
+// AshoreNM is how much of a route of [Lanes.Route] lies on land by the coast of
+// 1:10 million: canals, rivers, harbours, and what the shape cuts. 0 for others.
+func (r *Route) AshoreNM() float64 { return r.ashore }
 
 // DistanceNM is the distance from p to the nearest point of the route.
 func (r *Route) DistanceNM(p navicert.Position) float64 {

@@ -81,7 +81,7 @@ func (c *routeCmd) Run(ctx context.Context, g *globals) error {
 	if r.SpeedAssumed {
 		assumed = " (assumed)"
 	}
-	g.note("%.0f nm at %.1f kn%s: %s", r.LengthNM, r.SpeedKn, assumed, r.Caveat)
+	g.note("%.0f nm, %.0f of them on land by the coast of 1:10 million, at %.1f kn%s: %s", r.LengthNM, r.AshoreNM, r.SpeedKn, assumed, r.Caveat)
 	p := newPrinter(
 		g,
 		column[stop]{"nm", func(s stop) string { return fmt.Sprintf("%.0f", s.nm) }},
@@ -144,7 +144,7 @@ func (c *routeCmd) geojson(g *globals, r app.Route) error {
 	b, err := json.Marshal(map[string]any{
 		"type": "Feature",
 		"properties": map[string]any{
-			"name": strings.Join(names, " – "), "length_nm": r.LengthNM, "passages": r.Passages, "zones": r.Zones,
+			"name": strings.Join(names, " – "), "length_nm": r.LengthNM, "ashore_nm": r.AshoreNM, "passages": r.Passages, "zones": r.Zones,
 			"source": r.Source, "caveat": r.Caveat,
 		},
 		"geometry": map[string]any{"type": "MultiLineString", "coordinates": lines},
