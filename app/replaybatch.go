@@ -132,6 +132,9 @@ func (r *replay) flush(ctx context.Context, at []byte, ended bool) error {
 		if err != nil {
 			return err
 		}
+		if added.Damaged > 0 {
+			r.note("of the positions that were held before, some are damaged: reading them fails, and %s is to be put back from a copy; what is new is kept all the same", store.FileName)
+		}
 		r.summary.Added.Fixes += added.Fixes
 		r.summary.Added.Statics += added.Statics
 		r.summary.Added.Events += added.Events

@@ -49,7 +49,12 @@ type End struct {
 type Added struct {
 	Fixes, Statics int
 	Events         int // new, or a new version
+	// Damaged is how many of the runs of positions that are held turned out to be
+	// so, and are put together with no others from then on.
+	Damaged int
 }
+
+func (a Added) any() bool { return a.Fixes+a.Statics+a.Events > 0 }
 
 // maxCheckpoints is how many sets of inputs can have a checkpoint: the newest.
 const maxCheckpoints = 8
@@ -86,7 +91,7 @@ func (db *DB) AppendBatch(ctx context.Context, b *Batch) (added Added, err error
 		return Added{}, failure(ctx, op, "", err)
 	}
 	err = db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) (err error) {
-		if added.Fixes, err = appendFixes(ctx, tx, b.Fixes); err != nil {
+		if added.Fixes, added.Damaged, err = appendFixes(ctx, tx, b.Fixes); err != nil {
 			return err
 		}
 		if added.Statics, err = appendStatics(ctx, tx, b.Statics); err != nil {
@@ -98,22 +103,24 @@ func (db *DB) AppendBatch(ctx context.Context, b *Batch) (added Added, err error
 		if added.Events, err = putEvents(ctx, tx, b.RecordedAt, b.Events, bodies); err != nil {
 			return err
 		}
-		alone, err := noteRun(ctx, tx, b, added != (Added{}))
+		alone, err := noteRun(ctx, tx, b, added.any())
 		if err != nil {
 			return err
 		}
 		if !alone {
 			end = nil
 		}
-		if added != (Added{}) { // who continued from an end would not know of it
+		if added.any() { // who continued from an end would not know of it
 			if _, err := tx.ExecContext(ctx, "DELETE FROM checkpoint WHERE ended <> 0"); err != nil {
 				return err
 			}
 		}
 		if b.Ended {
-			if err := mergeSmall(ctx, tx); err != nil {
+			damaged, err := mergeSmall(ctx, tx)
+			if err != nil {
 				return err
 			}
+			added.Damaged += damaged
 			if err := giveBack(ctx, tx); err != nil {
 				return err
 			}

@@ -23,7 +23,7 @@ func (db *DB) AppendFixes(ctx context.Context, fixes []navicert.Fix) (added int,
 		return 0, err
 	}
 	err = db.write(ctx, storeFixes, "", func(ctx context.Context, tx *sql.Tx) (err error) {
-		added, err = appendFixes(ctx, tx, fixes)
+		added, _, err = appendFixes(ctx, tx, fixes)
 		return err
 	})
 	if err != nil {
@@ -34,38 +34,40 @@ func (db *DB) AppendFixes(ctx context.Context, fixes []navicert.Fix) (added int,
 
 const storeFixes = "store fixes"
 
-func appendFixes(ctx context.Context, tx *sql.Tx, fixes []navicert.Fix) (added int, err error) {
+// appendFixes returns, beside how many were added, how many of the runs that are
+// held turned out to be damaged.
+func appendFixes(ctx context.Context, tx *sql.Tx, fixes []navicert.Fix) (added, damaged int, err error) {
 	if len(fixes) == 0 {
-		return 0, nil
+		return 0, 0, nil
 	}
 	w := newWords(ctx, tx)
 	fresh, err := newFixes(ctx, tx, w, fixes)
 	if err != nil || len(fresh) == 0 {
-		return 0, err
+		return 0, 0, err
 	}
 	run, err := newRun(ctx, tx)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	spans := spanSet{}
 	var row fixblock.Row
 	for i := range fresh {
 		f := &fixes[fresh[i].index]
 		if err := w.row(&row, f, fresh[i].fixKey); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		if err := run.add(&row); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		spans.add(f, row.Millis)
 	}
 	if err := run.end(); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	if err := mergeFull(ctx, tx); err != nil {
-		return 0, err
+	if damaged, err = mergeFull(ctx, tx); err != nil {
+		return 0, 0, err
 	}
-	return len(fresh), spans.store(ctx, tx)
+	return len(fresh), damaged, spans.store(ctx, tx)
 }
 
 func checkFixes(ctx context.Context, fixes []navicert.Fix) error {
@@ -177,9 +179,9 @@ func (db *DB) Span(ctx context.Context, mmsi navicert.MMSI, t time.Time) (first,
 		} else if err != nil || hi <= by {
 			return err
 		}
-		n = 0 // a past time: what there was by then is counted
+		n, hi = 0, lo // a past time: what there was by then is counted
 		return newFixReader(ctx, tx).vessel(mmsi, lo, by+1, func(row *fixblock.Row) error {
-			hi = row.Millis
+			hi = max(hi, row.Millis)
 			n++
 			return nil
 		})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 
 	"navicert"
@@ -143,7 +144,8 @@ func (w *runWriter) end() error {
 
 // smallRuns lists the runs that may still be merged, smallest first.
 func smallRuns(ctx context.Context, tx *sql.Tx) (runs []heldRun, err error) {
-	err = query(ctx, tx, "SELECT id, fixes FROM fix_run WHERE fixes < ? ORDER BY fixes, id", []any{runEnough}, func(rows *sql.Rows) error {
+	const text = "SELECT id, fixes FROM fix_run WHERE fixes < ? AND damaged = 0 ORDER BY fixes, id"
+	err = query(ctx, tx, text, []any{runEnough}, func(rows *sql.Rows) error {
 		var r heldRun
 		err := rows.Scan(&r.id, &r.fixes)
 		runs = append(runs, r)
@@ -157,11 +159,12 @@ type heldRun struct {
 	fixes int
 }
 
-// mergeFull merges the runs of each size of which there are mergeAt.
-func mergeFull(ctx context.Context, tx *sql.Tx) error {
+// mergeFull merges the runs of each size of which there are mergeAt, and returns
+// how many turned out to be damaged.
+func mergeFull(ctx context.Context, tx *sql.Tx) (damaged int, err error) {
 	runs, err := smallRuns(ctx, tx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for from := 0; from < len(runs); {
 		class := sizeClass(runs[from].fixes)
@@ -173,45 +176,86 @@ func mergeFull(ctx context.Context, tx *sql.Tx) error {
 			from = to
 			continue
 		}
-		merged, err := merge(ctx, tx, runs[from:to])
+		merged, ok, err := mergeSound(ctx, tx, runs[from:to])
 		if err != nil {
-			return err
+			return 0, err
+		}
+		from = 0
+		if !ok {
+			damaged++
+			if runs, err = smallRuns(ctx, tx); err != nil {
+				return 0, err
+			}
+			continue
 		}
 		runs = append(runs[:0], runs[to:]...) // what lay before is of smaller sizes
-		from = 0
 		if merged.fixes < runEnough {
 			at, _ := slices.BinarySearchFunc(runs, merged.fixes, func(r heldRun, n int) int { return cmp.Compare(r.fixes, n) })
 			runs = slices.Insert(runs, at, merged)
 		}
 	}
-	return nil
+	return damaged, nil
 }
 
 // mergeSmall merges the small runs at the end of an input, when no more comes
 // for now: each with those smaller than it, unless it is so large beside them
 // that writing it again would not pay.
-func mergeSmall(ctx context.Context, tx *sql.Tx) error {
+func mergeSmall(ctx context.Context, tx *sql.Tx) (damaged int, err error) {
 	const larger = 4
-	runs, err := smallRuns(ctx, tx)
-	if err != nil {
-		return err
+	for {
+		runs, err := smallRuns(ctx, tx)
+		if err != nil {
+			return 0, err
+		}
+		n, sum := 0, 0
+		for n < len(runs) && (n == 0 || runs[n].fixes <= larger*sum) {
+			sum += runs[n].fixes
+			n++
+		}
+		if n < 2 {
+			return damaged, nil
+		}
+		if _, ok, err := mergeSound(ctx, tx, runs[:n]); ok || err != nil {
+			return damaged, err
+		}
+		damaged++
 	}
-	n, sum := 0, 0
-	for n < len(runs) && (n == 0 || runs[n].fixes <= larger*sum) {
-		sum += runs[n].fixes
-		n++
-	}
-	if n < 2 {
-		return nil
-	}
-	_, err = merge(ctx, tx, runs[:n])
-	return err
 }
 
 // giveBack takes the pages that are free out of the file; of one that an earlier
 // version made, SQLite keeps them for what comes, until it is vacuumed.
 func giveBack(ctx context.Context, tx *sql.Tx) error {
 	return query(ctx, tx, "PRAGMA incremental_vacuum", nil, func(*sql.Rows) error { return nil })
+}
+
+// damagedRun is an error of a run that cannot be read to its end.
+type damagedRun struct {
+	id int64
+	error
+}
+
+// mergeSound makes one run of several, or, when one of them turns out to be
+// damaged, leaves all as they are and that one out from then on: what comes has
+// nothing to do with it, and must not wait until it is mended.
+func mergeSound(ctx context.Context, tx *sql.Tx, runs []heldRun) (merged heldRun, ok bool, err error) {
+	if _, err := tx.ExecContext(ctx, "SAVEPOINT merge"); err != nil {
+		return heldRun{}, false, err
+	}
+	merged, err = merge(ctx, tx, runs)
+	var bad damagedRun
+	if errors.As(err, &bad) {
+		if _, err := tx.ExecContext(ctx, "ROLLBACK TO merge"); err != nil {
+			return heldRun{}, false, err
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE fix_run SET damaged = 1 WHERE id = ?", bad.id)
+	} else {
+		ok = err == nil
+	}
+	if err != nil {
+		return heldRun{}, false, err
+	}
+	_, err = tx.ExecContext(ctx, "RELEASE merge")
+	return merged, ok, err
 }
 
 // merge makes one run of several. Blocks are read one at a time of each run and
@@ -261,6 +305,7 @@ func merge(ctx context.Context, tx *sql.Tx, runs []heldRun) (heldRun, error) {
 type runReader struct {
 	ctx    context.Context
 	tx     *sql.Tx
+	id     int64
 	blocks []int64
 	r      fixblock.Reader
 	row    fixblock.Row
@@ -269,7 +314,7 @@ type runReader struct {
 
 // readRun begins with the first fix of a run, which has one.
 func readRun(ctx context.Context, tx *sql.Tx, run int64) (*runReader, error) {
-	c := &runReader{ctx: ctx, tx: tx}
+	c := &runReader{ctx: ctx, tx: tx, id: run}
 	err := query(ctx, tx, "SELECT id FROM fix_block WHERE run = ? ORDER BY id", []any{run}, func(rows *sql.Rows) error {
 		var id int64
 		err := rows.Scan(&id)
@@ -281,7 +326,7 @@ func readRun(ctx context.Context, tx *sql.Tx, run int64) (*runReader, error) {
 	}
 	more, err := c.next()
 	if err == nil && !more {
-		err = damaged("run %d of positions has none", run)
+		err = damagedRun{run, damaged("run %d of positions has none", run)}
 	}
 	return c, err
 }
@@ -289,7 +334,7 @@ func readRun(ctx context.Context, tx *sql.Tx, run int64) (*runReader, error) {
 func (c *runReader) next() (bool, error) {
 	for !c.r.Next(&c.row) {
 		if err := c.r.Err(); err != nil {
-			return false, damagedBlock(err)
+			return false, damagedRun{c.id, damagedBlock(err)}
 		}
 		if len(c.blocks) == 0 {
 			return false, nil
@@ -299,7 +344,7 @@ func (c *runReader) next() (bool, error) {
 			return false, err
 		}
 		if err := c.r.Reset(body); err != nil {
-			return false, damagedBlock(err)
+			return false, damagedRun{c.id, damagedBlock(err)}
 		}
 		if _, err := c.tx.ExecContext(c.ctx, "DELETE FROM fix_block WHERE id = ?", c.blocks[0]); err != nil {
 			return false, err

@@ -238,3 +238,77 @@ func TestFixRowsToBlocks(t *testing.T) {
 		}
 	}
 }
+
+// TestDamagedRunStopsNothing: what comes after a block was damaged is kept, and the
+// damage is said when it is found, and to whoever reads it.
+func TestDamagedRunStopsNothing(t *testing.T) {
+	for name, damage := range map[string]string{
+		"a block":  "UPDATE fix_block SET body = zeroblob(length(body)) WHERE id = (SELECT min(id) FROM fix_block)",
+		"no block": "DELETE FROM fix_block WHERE id = (SELECT min(id) FROM fix_block)",
+	} {
+		t.Run(name, func(t *testing.T) {
+			const batches, each = 300, 9
+			db := openTest(t, t.TempDir())
+			said := 0
+			for b := range batches {
+				if b == 10 {
+					if _, err := db.writer.ExecContext(t.Context(), damage); err != nil {
+						t.Fatal(err)
+					}
+				}
+				batch := Batch{Run: "run", RecordedAt: runDay}
+				for i := range each {
+					batch.Fixes = append(batch.Fixes, runFix(b*each+i))
+				}
+				added, err := db.AppendBatch(t.Context(), &batch)
+				if err != nil || added.Fixes != each {
+					t.Fatalf("batch %d: %+v, %v", b, added, err)
+				}
+				said += added.Damaged
+			}
+			if _, err := db.AppendBatch(t.Context(), &Batch{Input: "in", Ended: true, RecordedAt: runDay}); err != nil {
+				t.Fatal(err)
+			}
+			runs, _, held := runsHeld(t, db)
+			if said != 1 || runs > 4 || held != batches*each {
+				t.Errorf("the damage was said %d times; there are %d runs of %d fixes", said, runs, held)
+			}
+			last := runDay.Add(each * time.Second)
+			if fixes, err := db.Fixes(t.Context(), 201999901, last, runDay.AddDate(0, 0, 1)); err != nil || len(fixes) != (batches*each-each)/7 {
+				t.Errorf("%d fixes of a vessel after the damaged ones, %v", len(fixes), err)
+			}
+			if name == "no block" { // nothing says to which vessel they belonged
+				return
+			}
+			if _, err := db.Fixes(t.Context(), 201999901, runDay, last); navicert.KindOf(err) != navicert.Invalid {
+				t.Errorf("reading the damaged ones says %v", err)
+			}
+		})
+	}
+}
+
+// TestSpanOfRuns: a span as of a past time is that of all runs, in whatever order
+// they came.
+func TestSpanOfRuns(t *testing.T) {
+	db := openTest(t, t.TempDir())
+	at := func(hour int) navicert.Fix {
+		return navicert.Fix{
+			MMSI: 201999901, Time: runDay.Add(time.Duration(hour) * time.Hour), Class: navicert.ClassA,
+			Pos: navicert.Position{Lat: 10, Lon: 1}, Ref: navicert.Ref{Source: "log", Offset: int64(hour) * 80},
+		}
+	}
+	for _, fixes := range [][]navicert.Fix{{at(240), at(250), at(300)}, {at(1), at(2)}} {
+		if _, err := db.AppendFixes(t.Context(), fixes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for by, want := range map[int]struct{ last, n int }{0: {}, 1: {1, 1}, 3: {2, 2}, 245: {240, 3}, 260: {250, 4}, 300: {300, 5}} {
+		first, last, n, err := db.Span(t.Context(), 201999901, runDay.Add(time.Duration(by)*time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n != want.n || n > 0 && (!first.Equal(at(1).Time) || !last.Equal(at(want.last).Time)) {
+			t.Errorf("by hour %d: %d fixes from %v to %v, want %+v", by, n, first, last, want)
+		}
+	}
+}
