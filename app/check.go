@@ -27,7 +27,11 @@ func (a *App) Check(ctx context.Context, v navicert.Voyage, opt CheckOptions) (n
 	if err := a.ready(ctx); err != nil {
 		return navicert.Certificate{}, err
 	}
-	c, err := decided(ctx, d, v, a.times(opt))
+	at, err := a.times(opt)
+	if err != nil {
+		return navicert.Certificate{}, err
+	}
+	c, err := decided(ctx, d, v, at)
 	if err != nil {
 		return c, err
 	}
@@ -40,16 +44,22 @@ func (a *App) Check(ctx context.Context, v navicert.Voyage, opt CheckOptions) (n
 	return a.sealed(ctx, c)
 }
 
-// times fills in the times that are not given.
-func (a *App) times(opt CheckOptions) decide.Times {
-	at := decide.Times{AsOf: opt.AsOf, KnownAt: opt.KnownAt, IssuedAt: a.now().Truncate(time.Second)}
+// times fills in the times that are not given. What will be known later is not
+// known yet: a certificate that claimed it could not be computed again.
+func (a *App) times(opt CheckOptions) (decide.Times, error) {
+	now := a.now()
+	at := decide.Times{AsOf: opt.AsOf, KnownAt: opt.KnownAt, IssuedAt: now.Truncate(time.Second)}
+	if at.KnownAt.After(now) {
+		return at, navicert.Errorf(navicert.Invalid, "check", "", "known at %s: that is in the future, it is %s", navicert.At(at.KnownAt), navicert.At(at.IssuedAt)).
+			WithHint("leave it out to use all that is known now")
+	}
 	if at.KnownAt.IsZero() {
-		at.KnownAt = a.now()
+		at.KnownAt = now
 	}
 	if at.AsOf.IsZero() {
 		at.AsOf = at.IssuedAt
 	}
-	return at
+	return at, nil
 }
 
 // decided is the certificate of a voyage with its identifier and digest, which is

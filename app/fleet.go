@@ -35,6 +35,14 @@ const fleetChunk = 256
 // known at one moment. A voyage that cannot be decided is told and does not stop
 // the others; a store that does not answer does.
 func (a *App) CheckFleet(ctx context.Context, voyages iter.Seq[FleetVoyage], opt CheckOptions, each func(FleetCertificate) error) error {
+	at, err := a.times(opt)
+	if err != nil {
+		return err
+	}
+	return a.checkFleet(ctx, voyages, at, each)
+}
+
+func (a *App) checkFleet(ctx context.Context, voyages iter.Seq[FleetVoyage], at decide.Times, each func(FleetCertificate) error) error {
 	d, err := a.decider()
 	if err != nil {
 		return err
@@ -45,7 +53,6 @@ func (a *App) CheckFleet(ctx context.Context, voyages iter.Seq[FleetVoyage], opt
 	if err := a.ready(ctx); err != nil {
 		return err
 	}
-	at := a.times(opt)
 	chunk := make([]FleetVoyage, 0, fleetChunk)
 	for v := range voyages {
 		if chunk = append(chunk, v); len(chunk) < fleetChunk {

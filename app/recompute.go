@@ -3,7 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -200,15 +200,23 @@ func (w causes) of(path string) string {
 	return "no input differs: the certificate was changed, or something that is not pinned was (places, sea lanes, configuration, reports stored since)"
 }
 
-// ReadCertificate reads one certificate from JSON.
+// ReadCertificate reads one certificate from JSON, strictly.
 func ReadCertificate(b []byte) (navicert.Certificate, error) {
-	var c navicert.Certificate
-	dec := json.NewDecoder(bytes.NewReader(b))
-	if err := dec.Decode(&c); err != nil {
-		return c, navicert.Errorf(navicert.Invalid, "certificate", "", "%w", err)
+	c, err := seal.ReadCertificate(b)
+	if err == nil && (c.ID == "" || c.Digest == "") {
+		err = errors.New("it has no id or no digest")
 	}
-	if c.ID == "" || c.Digest == "" {
-		return c, navicert.Errorf(navicert.Invalid, "certificate", "", "it has no id or no digest")
+	if err != nil {
+		return c, navicert.Errorf(navicert.Invalid, "certificate", c.ID, "%w", err)
 	}
 	return c, nil
+}
+
+// ReadCertificateFile reads a file of one certificate.
+func ReadCertificateFile(name string) (navicert.Certificate, error) {
+	b, err := readAtMost("certificate", name, seal.MaxCertificate)
+	if err != nil {
+		return navicert.Certificate{}, err
+	}
+	return ReadCertificate(b)
 }

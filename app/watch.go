@@ -20,7 +20,7 @@ import (
 type VoyageChange struct {
 	Voyage  string           `json:"voyage"`
 	Vessel  string           `json:"vessel"`
-	Before  *WatchedAnswer   `json:"before,omitempty"` // absent when it was not checked before
+	Before  *WatchedAnswer   `json:"before,omitempty"` // absent when nothing was told of it before
 	Now     WatchedAnswer    `json:"now"`
 	Came    []WatchedReason  `json:"came,omitempty"`  // reasons that were not there, or not so
 	Went    []WatchedReason  `json:"went,omitempty"`  // reasons that are not there any more, or not so
@@ -52,69 +52,102 @@ type Watched struct {
 	Voyages, Concerned, Changed int
 }
 
-// Watch looks which voyages are concerned by what has changed since each was
-// checked last (a list, zone, event, licence, settlement, cleared hit or fact of
-// ownership, the rules in force, or the day), decides those again, issues their
-// certificates and gives those whose answer or reasons changed. Voyages are known
-// by their own references.
+// Watch looks which voyages are concerned by what has changed since their owner
+// was told of each last (a list, zone, event, licence, settlement, cleared hit or
+// fact of ownership, the rules in force, or the day), decides those again, issues
+// their certificates and tells those whose answer or reasons are others than the
+// told ones. Voyages are known by their own references.
+//
+// Tell is given the changes of a chunk of voyages and returns when they are
+// written where they are read. Only then they count as told: when it fails, or the
+// process dies before, the next look tells them again.
 //
 // It looks once; whoever follows changes calls it again when [App.DataVersion]
 // or the day is another. It holds one chunk of voyages at a time.
-func (a *App) Watch(ctx context.Context, voyages []navicert.Voyage, each func(VoyageChange) error) (Watched, error) {
+func (a *App) Watch(ctx context.Context, voyages []navicert.Voyage, tell func([]VoyageChange) error) (Watched, error) {
 	var n Watched
-	w := &watch{App: a, at: a.times(CheckOptions{})}
+	at, err := a.times(CheckOptions{})
+	if err != nil {
+		return n, err
+	}
 	rules, err := a.rules()
 	if err != nil {
 		return n, err
 	}
-	w.rules = rules.Ref()
+	w := &watch{App: a, at: at, rules: rules.Ref()}
 	if err := w.read(ctx); err != nil {
 		return n, err
 	}
 	for chunk := range slices.Chunk(voyages, fleetChunk) {
-		var todo []FleetVoyage
-		var changes []VoyageChange
-		var before []navicert.Certificate
-		for _, v := range chunk {
-			n.Voyages++
-			c := VoyageChange{Voyage: v.ID, Vessel: v.Vessel.Label(), At: navicert.At(w.at.IssuedAt)}
-			last, ok, err := w.last(ctx, v)
-			if err != nil {
+		changes, told, err := w.chunk(ctx, chunk, &n)
+		if err != nil {
+			return n, err
+		}
+		if len(changes) > 0 {
+			if err := tell(changes); err != nil {
 				return n, err
 			}
-			if ok {
-				c.Before = &WatchedAnswer{last.ID, last.Verdict}
-				if c.Because, err = w.concerns(ctx, v, last); err != nil {
-					return n, err
-				}
-				if len(c.Because) == 0 {
-					continue
-				}
-			} else {
-				c.Because = []string{"it was not checked before"}
-			}
-			n.Concerned++
-			todo, changes, before = append(todo, FleetVoyage{Line: len(todo) + 1, Voyage: v}), append(changes, c), append(before, last)
 		}
-		err := a.CheckFleet(ctx, slices.Values(todo), CheckOptions{AsOf: w.at.AsOf, KnownAt: w.at.KnownAt}, func(r FleetCertificate) error {
-			c := &changes[r.Line-1]
-			if r.Err != nil {
-				c.Error = r.Err.Error()
-			} else {
-				c.Now = WatchedAnswer{r.Certificate.ID, r.Certificate.Verdict}
-				c.Went, c.Came = reasonsOf(before[r.Line-1], r.Certificate)
-			}
-			if !c.Changed() {
-				return nil
-			}
-			n.Changed++
-			return each(*c)
-		})
-		if err != nil {
+		if len(told) == 0 {
+			continue
+		}
+		if err := a.db.PutTold(ctx, a.now(), told); err != nil {
 			return n, err
 		}
 	}
 	return n, nil
+}
+
+// chunk decides the voyages of a chunk that are concerned again. It returns what
+// is to be told, and the certificate of each by which its owner knows the answer
+// then: where the answer is the old one, there is nothing to tell.
+func (w *watch) chunk(ctx context.Context, voyages []navicert.Voyage, n *Watched) (changes []VoyageChange, told map[string]string, err error) {
+	var todo []FleetVoyage
+	var looked []VoyageChange
+	var before []navicert.Certificate
+	for _, v := range voyages {
+		n.Voyages++
+		v, wrong := decide.Normalise(v)
+		if v.ID == "" {
+			return nil, nil, navicert.Errorf(navicert.Invalid, "watch", v.Vessel.Label(), "the voyage has no id, by which it would be known again")
+		}
+		c := VoyageChange{Voyage: v.ID, Vessel: v.Vessel.Label(), At: navicert.At(w.at.IssuedAt)}
+		last, ok, err := w.last(ctx, v.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		if ok {
+			c.Before = &WatchedAnswer{last.ID, last.Verdict}
+			if c.Because, err = w.concerns(ctx, v, last); err != nil {
+				return nil, nil, err
+			}
+			if len(c.Because) == 0 {
+				continue
+			}
+		} else {
+			c.Because = []string{"nothing was told of it before"}
+		}
+		n.Concerned++
+		todo = append(todo, FleetVoyage{Line: len(todo) + 1, Voyage: v, Err: wrong})
+		looked, before = append(looked, c), append(before, last)
+	}
+	told = map[string]string{}
+	err = w.checkFleet(ctx, slices.Values(todo), w.at, func(r FleetCertificate) error {
+		c := looked[r.Line-1]
+		if r.Err != nil {
+			c.Error = r.Err.Error()
+		} else {
+			c.Now = WatchedAnswer{r.Certificate.ID, r.Certificate.Verdict}
+			c.Went, c.Came = reasonsOf(before[r.Line-1], r.Certificate)
+			told[c.Voyage] = r.Certificate.ID
+		}
+		if c.Changed() {
+			n.Changed++
+			changes = append(changes, c)
+		}
+		return nil
+	})
+	return changes, told, err
 }
 
 // DataVersion is another number after each change of the data directory.
@@ -166,22 +199,42 @@ func (w *watch) read(ctx context.Context) (err error) {
 	return err
 }
 
-// last is the newest certificate of a voyage, when there is one of the same
-// voyage as it is declared now.
-func (w *watch) last(ctx context.Context, v navicert.Voyage) (c navicert.Certificate, ok bool, err error) {
-	ids, err := w.db.FindCertificates(ctx, v.ID)
-	if err != nil || len(ids) == 0 {
+// last is the certificate of a voyage that its owner was told last.
+func (w *watch) last(ctx context.Context, voyage string) (c navicert.Certificate, ok bool, err error) {
+	id, err := w.db.Told(ctx, voyage)
+	if err != nil || id == "" {
 		return c, false, err
 	}
-	c, err = w.db.Certificate(ctx, ids[0])
-	return c, err == nil && c.Subject.ID == v.ID, err
+	c, err = w.db.Certificate(ctx, id)
+	if navicert.KindOf(err) == navicert.NotFound {
+		return c, false, nil
+	}
+	return c, err == nil, err
+}
+
+// knownBy is up to when a certificate has taken in what was recorded. One of an
+// earlier version may claim more than was known when it was issued, which is
+// written in whole seconds.
+func knownBy(c navicert.Certificate) time.Time {
+	if issued := c.IssuedAt.Add(time.Second); c.KnownAt.After(issued) {
+		return c.IssuedAt.Time
+	}
+	return c.KnownAt.Time
+}
+
+// zonesMatter reports whether zones may change a certificate's answer: those on
+// the way, those that the vessel's own behaviour lies in or near, and the first
+// ones where there were none to be looked at.
+func zonesMatter(c navicert.Certificate) bool {
+	return len(c.Route) > 0 || len(c.Events) > 0 ||
+		slices.ContainsFunc(c.NotSearched, func(n navicert.NotSearched) bool { return n.Kind == navicert.SourceZones && n.Source == "zones" })
 }
 
 // concerns says what has changed since a certificate that concerns its voyage.
 func (w *watch) concerns(ctx context.Context, v navicert.Voyage, c navicert.Certificate) ([]string, error) {
 	var because []string
 	say := func(format string, args ...any) { because = append(because, fmt.Sprintf(format, args...)) }
-	then := c.KnownAt.Time
+	then := knownBy(c)
 	later := func(t time.Time) bool { return t.After(then) }
 
 	if same, err := decide.SameVoyage(v, c.Subject); err != nil || !same {
@@ -223,7 +276,7 @@ func (w *watch) concerns(ctx context.Context, v navicert.Voyage, c navicert.Cert
 	if err != nil {
 		return nil, err
 	}
-	if len(c.Route) > 0 {
+	if zonesMatter(c) {
 		for _, id := range s.zones {
 			say("zone %s", id)
 		}

@@ -1,12 +1,14 @@
 package app
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"navicert"
+	"navicert/decide"
 	"navicert/detect/gap"
 	"navicert/geo"
 	"navicert/rule"
@@ -29,7 +31,7 @@ func TestWatch(t *testing.T) {
 		t.Helper()
 		clock.t = clock.t.Add(time.Minute)
 		changes = nil
-		n, err := a.Watch(ctx, voyages, func(c VoyageChange) error { changes = append(changes, c); return nil })
+		n, err := a.Watch(ctx, voyages, func(cs []VoyageChange) error { changes = append(changes, cs...); return nil })
 		if err != nil || n != want {
 			t.Fatalf("%+v, want %+v, %v: %+v", n, want, err, changes)
 		}
@@ -63,9 +65,9 @@ func TestWatch(t *testing.T) {
 	}
 
 	look(Watched{3, 3, 3})
-	is(0, "quiet", "", navicert.Refer, "general/gap-near-zone refer", "", "it was not checked before")
-	is(1, "other", "", navicert.Clear, "", "", "it was not checked before")
-	is(2, "party", "", navicert.Refer, "general/licence-unknown refer", "", "it was not checked before")
+	is(0, "quiet", "", navicert.Refer, "general/gap-near-zone refer", "", "nothing was told of it before")
+	is(1, "other", "", navicert.Clear, "", "", "nothing was told of it before")
+	is(2, "party", "", navicert.Refer, "general/licence-unknown refer", "", "nothing was told of it before")
 	look(Watched{3, 0, 0})
 
 	settled, err := a.Settle(ctx, Settling{Of: "quiet", Rule: "gap-near-zone", Who: "N. N.", Why: "log seen", Until: "2026-01-20"})
@@ -117,5 +119,135 @@ func TestWatch(t *testing.T) {
 	look(Watched{2, 2, 2})
 	if c := changes[0]; len(c.Because) != 1 || !strings.HasPrefix(c.Because[0], "the rules in force: general ") || !slices.ContainsFunc(c.Came, func(r WatchedReason) bool { return r.Rule == "own/named" }) {
 		t.Errorf("other rules: %+v", c)
+	}
+}
+
+// TestWatchTold: what could not be told is told by the next look, whatever was
+// issued meanwhile, and what was told is not told again.
+func TestWatchTold(t *testing.T) {
+	clock := &movingClock{navicert.Date("2026-01-02").Start().Add(10 * time.Hour)}
+	a := appAt(t, clock)
+	learn(t, a, "2025-12-24", "a")
+	v := navicert.Voyage{ID: " two  words ", Vessel: navicert.Vessel{IMO: quietIMO, Kind: "Oil tanker"}, From: "nlrtm", To: "USHOU"}
+	var told []VoyageChange
+	broken := errors.New("nobody reads this")
+	look := func(fails bool) (Watched, error) {
+		clock.t = clock.t.Add(time.Minute)
+		told = nil
+		return a.Watch(t.Context(), []navicert.Voyage{v}, func(cs []VoyageChange) error {
+			if fails {
+				return broken
+			}
+			told = append(told, cs...)
+			return nil
+		})
+	}
+	is := func(before, now navicert.Verdict) {
+		t.Helper()
+		if n, err := look(false); err != nil || n != (Watched{1, 1, 1}) || len(told) != 1 || told[0].Voyage != "two words" || told[0].Now.Verdict != now ||
+			(told[0].Before == nil) != (before == "") || told[0].Before != nil && told[0].Before.Verdict != before {
+			t.Fatalf("%+v, %v: %+v", n, err, told)
+		}
+		if n, err := look(false); err != nil || n.Concerned != 0 {
+			t.Fatalf("told again: %+v, %v: %+v", n, err, told)
+		}
+	}
+	fails := func() {
+		t.Helper()
+		if _, err := look(true); !errors.Is(err, broken) {
+			t.Fatal(err)
+		}
+	}
+	fails()
+	is("", navicert.Refer)
+	if _, err := a.Settle(t.Context(), Settling{Of: "two words", Rule: "gap-near-zone", Who: "N. N.", Why: "log seen", Until: "2026-01-20"}); err != nil {
+		t.Fatal(err)
+	}
+	fails()
+	clock.t = clock.t.Add(time.Minute)
+	if _, err := a.Check(t.Context(), v, CheckOptions{}); err != nil { // which nobody was told of here
+		t.Fatal(err)
+	}
+	is(navicert.Refer, navicert.Clear)
+}
+
+// TestWatchZones: a zone concerns a voyage without a route when the vessel's own
+// behaviour may lie in it or near it, and no other.
+func TestWatchZones(t *testing.T) {
+	clock := &movingClock{navicert.Date("2026-01-02").Start().Add(10 * time.Hour)}
+	a := appAt(t, clock)
+	learn(t, a, "2025-12-24", "a")
+	voyages := []navicert.Voyage{{ID: "quiet", Vessel: navicert.Vessel{IMO: quietIMO}}, {ID: "heard", Vessel: navicert.Vessel{IMO: 1000033}}}
+	var told []VoyageChange
+	look := func() Watched {
+		t.Helper()
+		clock.t = clock.t.Add(time.Minute)
+		told = nil
+		n, err := a.Watch(t.Context(), voyages, func(cs []VoyageChange) error { told = append(told, cs...); return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock.t = clock.t.Add(time.Minute)
+		return n
+	}
+	look()
+	if n := look(); n.Concerned != 0 {
+		t.Fatalf("%+v", n)
+	}
+	// The zone beside which it was silent is published anew, elsewhere.
+	area, err := geo.NewCircle(navicert.Position{Lat: -40, Lon: 100}, 60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	zones, err := a.db.Zones(t.Context(), a.now(), time.Time{})
+	if err != nil || len(zones) != 1 {
+		t.Fatal(zones, err)
+	}
+	zones[0].Area = area
+	if _, err = a.db.PutZones(t.Context(), geo.ZoneSet{Source: "moved", SHA256: "moved", ImportedAt: a.now(), Zones: zones}); err != nil {
+		t.Fatal(err)
+	}
+	if n := look(); n != (Watched{2, 1, 1}) || told[0].Voyage != "quiet" || told[0].Before.Verdict != navicert.Refer || told[0].Now.Verdict != navicert.Clear || !strings.HasPrefix(told[0].Because[0], "zone ") {
+		t.Errorf("%+v: %+v", n, told)
+	}
+}
+
+// TestKnownLater: nothing is decided as known at a time that has not come, and
+// what an earlier version issued so is held against when it was issued.
+func TestKnownLater(t *testing.T) {
+	clock := &movingClock{navicert.Date("2026-01-02").Start().Add(10 * time.Hour)}
+	a := appAt(t, clock)
+	learn(t, a, "2025-12-24", "a")
+	v := navicert.Voyage{ID: "v", Vessel: navicert.Vessel{IMO: quietIMO}, From: "NLRTM", To: "USHOU"}
+	later := CheckOptions{KnownAt: clock.t.Add(time.Millisecond)}
+	if _, err := a.Check(t.Context(), v, later); navicert.KindOf(err) != navicert.Invalid {
+		t.Errorf("checked: %v", err)
+	}
+	err := a.CheckFleet(t.Context(), slices.Values([]FleetVoyage{{Line: 1, Voyage: v}}), later, func(FleetCertificate) error { return nil })
+	if navicert.KindOf(err) != navicert.Invalid {
+		t.Errorf("many checked: %v", err)
+	}
+	if _, err := a.Check(t.Context(), v, CheckOptions{KnownAt: clock.t}); err != nil {
+		t.Error(err)
+	}
+	d, err := a.decider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := decided(t.Context(), d, v, decide.Times{AsOf: clock.t, KnownAt: navicert.Date("2100-01-01").Start(), IssuedAt: clock.t})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.db.PutCertificate(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.db.PutTold(t.Context(), clock.t, map[string]string{"v": c.ID}); err != nil {
+		t.Fatal(err)
+	}
+	clock.t = clock.t.Add(time.Hour)
+	learn(t, a, "2025-12-25", "b")
+	n, err := a.Watch(t.Context(), []navicert.Voyage{v}, func([]VoyageChange) error { return nil })
+	if err != nil || n.Concerned != 1 {
+		t.Errorf("a list that moved since: %+v, %v", n, err)
 	}
 }

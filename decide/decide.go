@@ -98,7 +98,7 @@ type Times struct {
 // error means that something could not be looked at at all (a store that does
 // not answer, a rule that cannot be evaluated): there is no certificate then.
 func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navicert.Certificate, error) {
-	v, err := normalise(v)
+	v, err := Normalise(v)
 	if err != nil {
 		return navicert.Certificate{}, err
 	}
@@ -204,7 +204,7 @@ func (g *gathering) missing(kind navicert.SourceKind, source, why string) {
 // SameVoyage reports whether a voyage, however it is written, is the subject of a
 // certificate.
 func SameVoyage(v, subject navicert.Voyage) (bool, error) {
-	v, err := normalise(v)
+	v, err := Normalise(v)
 	if err != nil { // deciding it says why
 		return false, nil
 	}
@@ -227,9 +227,10 @@ const (
 	maxText     = 500
 )
 
-// normalise trims a voyage's words, writes place codes in capitals and refuses
-// one that names nothing to check or contradicts itself.
-func normalise(v navicert.Voyage) (navicert.Voyage, error) {
+// Normalise trims a voyage's words, writes place codes in capitals and refuses
+// one that names nothing to check or contradicts itself: so it stands in
+// its certificate.
+func Normalise(v navicert.Voyage) (navicert.Voyage, error) {
 	fail := func(format string, args ...any) (navicert.Voyage, error) {
 		return v, navicert.Errorf(navicert.Invalid, "voyage", v.ID, format, args...)
 	}

@@ -45,3 +45,13 @@ type Certificates interface {
 	FindCertificates(ctx context.Context, of string) ([]string, error)
 	Certificates(ctx context.Context, since time.Time, limit int) ([]navicert.Certificate, error)
 }
+
+// Told remembers of each watched voyage, by the reference that its owner gave it,
+// the certificate whose answer he was told last.
+//
+// PutTold writes them in one transaction, each in place of the one before.
+// Told returns "" where nothing was told yet. Safe for concurrent use.
+type Told interface {
+	PutTold(ctx context.Context, at time.Time, certificates map[string]string) error
+	Told(ctx context.Context, voyage string) (certificate string, err error)
+}

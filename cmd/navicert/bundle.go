@@ -24,23 +24,20 @@ func (c *bundleCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	defer a.Close()
-	return writeBundle(ctx, a, c.ID, c.File)
+	f, err := createOut(c.File)
+	if err != nil {
+		return err
+	}
+	return writeBundle(ctx, a, c.ID, f)
 }
 
 // writeBundle writes a certificate's bundle to a file, which is there whole or
 // not at all.
-func writeBundle(ctx context.Context, a *app.App, id, file string) error {
+func writeBundle(ctx context.Context, a *app.App, id string, f *outFile) error {
 	b, err := a.Bundle(ctx, id)
 	if err != nil {
-		return err
-	}
-	f, err := createOut(file)
-	if err != nil {
-		return err
-	}
-	if _, err := f.Write(b); err != nil {
 		f.discard()
-		return outError(file, err)
+		return err
 	}
-	return f.commit()
+	return f.finish(b)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 	"strings"
 
@@ -18,7 +17,15 @@ type paperFlags struct {
 	PDF  string `name:"pdf" type:"path" help:"Write it as a PDF file, A4." placeholder:"FILE" group:"A document:"`
 }
 
-func (p paperFlags) write(c navicert.Certificate) error {
+// paperFile is a document that is to be written.
+type paperFile struct {
+	*outFile
+	set func(navicert.Certificate) ([]byte, error)
+}
+
+// create opens the files, before anything is issued that is to be in them.
+func (p paperFlags) create() ([]paperFile, error) {
+	var files []paperFile
 	for _, form := range []struct {
 		name string
 		set  func(navicert.Certificate) ([]byte, error)
@@ -26,15 +33,39 @@ func (p paperFlags) write(c navicert.Certificate) error {
 		if form.name == "" {
 			continue
 		}
-		b, err := form.set(c)
+		f, err := createOut(form.name)
 		if err != nil {
-			return err
+			discardAll(files)
+			return nil, err
 		}
-		if err := os.WriteFile(form.name, b, 0o600); err != nil {
-			return navicert.Errorf(navicert.Unavailable, "write document", form.name, "%w", err)
-		}
+		files = append(files, paperFile{f, form.set})
 	}
-	return nil
+	return files, nil
+}
+
+// write sets the certificate in this form. The file is there whole or not at all.
+func (p paperFile) write(c navicert.Certificate) error {
+	b, err := p.set(c)
+	if err != nil {
+		p.discard()
+		return err
+	}
+	return p.finish(b)
+}
+
+// writeAll sets the certificate in each form; one that fails keeps no other back.
+func writeAll(files []paperFile, c navicert.Certificate) error {
+	var errs []error
+	for _, f := range files {
+		errs = append(errs, f.write(c))
+	}
+	return errors.Join(errs...)
+}
+
+func discardAll(files []paperFile) {
+	for _, f := range files {
+		f.discard()
+	}
 }
 
 type certificatesCmd struct {
@@ -75,7 +106,11 @@ func (c *certificatesShowCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	if c.paperFlags != (paperFlags{}) {
-		return c.write(cert)
+		files, err := c.create()
+		if err != nil {
+			return err
+		}
+		return writeAll(files, cert)
 	}
 	if g.format() == "table" {
 		return writeCertificate(g.stdout, cert)
@@ -155,20 +190,11 @@ func (r recomputedRow) words() string {
 	return strings.Join(lines, "\n")
 }
 
-// maxCertificate is how large a file of one certificate may be.
-const maxCertificate = 64 << 20
-
 // certificateOf reads a certificate from a file, or finds it in the data
 // directory.
 func certificateOf(ctx context.Context, a *app.App, of string) (navicert.Certificate, error) {
-	f, err := os.Open(of)
-	if err != nil { // no file: an id, and when there is none of it that is told
+	if _, err := os.Stat(of); err != nil { // no file: an id, and when there is none of it that is told
 		return a.FindCertificate(ctx, of)
 	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxCertificate))
-	if err != nil {
-		return navicert.Certificate{}, navicert.Errorf(navicert.Unavailable, "certificate", of, "%w", err)
-	}
-	return app.ReadCertificate(b)
+	return app.ReadCertificateFile(of)
 }

@@ -74,33 +74,50 @@ func (c *checkCmd) Run(ctx context.Context, g *globals) error {
 	defer a.Close()
 	opt := app.CheckOptions{AsOf: c.AsOf.Time, KnownAt: c.KnownAt.Time}
 	if c.File == "" {
-		v, err := c.voyage()
-		if err != nil {
-			return usageError("check: " + err.Error())
-		}
-		cert, err := a.Check(ctx, v, opt)
-		if err != nil {
-			return err
-		}
-		if err := c.write(cert); err != nil {
-			return err
-		}
-		if c.Bundle != "" {
-			if err := writeBundle(ctx, a, cert.ID, c.Bundle); err != nil {
-				return err
-			}
-		}
-		if g.format() == "table" {
-			err = writeCertificate(g.stdout, cert)
-		} else {
-			err = printCertificates(g, []navicert.Certificate{cert})
-		}
-		if err != nil {
-			return err
-		}
-		return verdictStatus(cert.Verdict)
+		return c.one(ctx, g, a, opt)
 	}
 	return c.file(ctx, g, a, opt)
+}
+
+// one checks one voyage. Files to be written are opened before the certificate is
+// issued, and it is printed before they are written: once issued, it is shown.
+func (c *checkCmd) one(ctx context.Context, g *globals, a *app.App, opt app.CheckOptions) error {
+	v, err := c.voyage()
+	if err != nil {
+		return usageError("check: " + err.Error())
+	}
+	papers, err := c.create()
+	if err != nil {
+		return err
+	}
+	var zip *outFile
+	if c.Bundle != "" {
+		if zip, err = createOut(c.Bundle); err != nil {
+			discardAll(papers)
+			return err
+		}
+	}
+	cert, err := a.Check(ctx, v, opt)
+	if err != nil {
+		discardAll(papers)
+		if zip != nil {
+			zip.discard()
+		}
+		return err
+	}
+	if g.format() == "table" {
+		err = writeCertificate(g.stdout, cert)
+	} else {
+		err = printCertificates(g, []navicert.Certificate{cert})
+	}
+	err = errors.Join(err, writeAll(papers, cert))
+	if zip != nil {
+		err = errors.Join(err, writeBundle(ctx, a, cert.ID, zip))
+	}
+	if err != nil {
+		return err
+	}
+	return verdictStatus(cert.Verdict)
 }
 
 // given counts the flags that describe one voyage.

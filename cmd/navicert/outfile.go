@@ -66,6 +66,15 @@ func (f *outFile) commit() error {
 	return nil
 }
 
+// finish writes all of a file and puts it in its place.
+func (f *outFile) finish(b []byte) error {
+	if _, err := f.Write(b); err != nil {
+		f.discard()
+		return outError(f.called, err)
+	}
+	return f.commit()
+}
+
 // discard removes what was written.
 func (f *outFile) discard() {
 	_ = f.Close()

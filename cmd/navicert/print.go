@@ -25,6 +25,7 @@ type printer[T any] struct {
 	columns []column[T]
 	csv     *csv.Writer
 	rows    [][]string
+	flushed bool // a table has been printed
 	n       int
 }
 
@@ -78,10 +79,18 @@ func (p *printer[T]) print(v T) error {
 	return nil
 }
 
-// flush sends what has been printed so far; for streams that pause.
+// flush sends what has been printed so far, of a table as one of its own; for
+// streams that pause. It fails when that did not reach the output.
 func (p *printer[T]) flush() error {
 	if p.csv != nil {
 		p.csv.Flush()
+		if err := p.csv.Error(); err != nil {
+			return err
+		}
+	}
+	if len(p.rows) > 0 {
+		printTable(p.w, p.header(), p.rows)
+		p.rows, p.flushed = nil, true
 	}
 	return p.w.Flush()
 }
@@ -100,7 +109,9 @@ func (p *printer[T]) close() error {
 			return err
 		}
 	case "table":
-		printTable(p.w, p.header(), p.rows)
+		if len(p.rows) > 0 || !p.flushed {
+			printTable(p.w, p.header(), p.rows)
+		}
 	}
 	return p.w.Flush()
 }

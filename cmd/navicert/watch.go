@@ -25,7 +25,8 @@ func (watchCmd) Help() string {
 settlement, fact of ownership, of the rules, or of the day), issues their
 certificates, and prints those whose answer or reasons changed: the verdict before
 and now, the reasons that came and went, and what changed. A voyage is compared
-with its newest certificate.
+with what was printed of it last: what could not be printed is printed by the next
+look.
 
 Examples:
   navicert watch --voyages fleet.jsonl --once --format table
@@ -38,7 +39,7 @@ refers, 4 one is refused, 1 failed, 2 wrong usage.`
 var watchedVoyages = jsonLines[navicert.Voyage]{
 	what: "voyages", max: 100_000, maxLine: 1 << 20, hint: "nothing was decided; each line is one voyage with an id",
 	check: func(v navicert.Voyage) (navicert.Voyage, error) {
-		if v.ID = strings.TrimSpace(v.ID); v.ID == "" {
+		if v.ID = strings.Join(strings.Fields(v.ID), " "); v.ID == "" { // as its certificates have it
 			return v, errors.New("it has no id, by which it would be known again")
 		}
 		return v, nil
@@ -70,12 +71,17 @@ func (c *watchCmd) Run(ctx context.Context, g *globals) error {
 	p := newPrinter(g, watchColumns...)
 	worst, failed := navicert.Clear, 0
 	look := func() error {
-		n, err := a.Watch(ctx, voyages, func(v app.VoyageChange) error {
-			if v.Error != "" {
-				failed++
+		n, err := a.Watch(ctx, voyages, func(changes []app.VoyageChange) error {
+			for _, v := range changes {
+				if v.Error != "" {
+					failed++
+				}
+				worst = worst.Stricter(v.Now.Verdict)
+				if err := p.print(v); err != nil {
+					return err
+				}
 			}
-			worst = worst.Stricter(v.Now.Verdict)
-			return p.print(v)
+			return p.flush()
 		})
 		if err == nil && n.Concerned > 0 {
 			g.note("Of %d voyages %d are concerned; %d changed.", n.Voyages, n.Concerned, n.Changed)
@@ -91,7 +97,7 @@ func (c *watchCmd) Run(ctx context.Context, g *globals) error {
 		}
 		return verdictStatus(worst)
 	}
-	return errors.Join(c.follow(ctx, a, func() error { return errors.Join(look(), p.flush()) }), p.close())
+	return errors.Join(c.follow(ctx, a, look), p.close())
 }
 
 // follow looks at once and whenever the data directory or the day is another.

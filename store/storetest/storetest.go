@@ -2,8 +2,8 @@
 // keeps: the clauses in the comments of list.Store, list.PullStore,
 // list.HeldStore, screen.SubjectStore, screen.ClearingStore, track.Store,
 // detect.Store, detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences,
-// decide.Settlements, decide.Packs, decide.Certificates and tlog.Store, each as a test. A function that opens
-// an empty store goes in; failures come out through the tests it runs.
+// decide.Settlements, decide.Packs, decide.Certificates, decide.Told and tlog.Store, each as a test.
+// A function that opens an empty store goes in; failures come out through the tests it runs.
 //
 //	func TestSQLite(t *testing.T) {
 //		storetest.Run(t, func(t *testing.T) storetest.Store { … })
@@ -50,6 +50,7 @@ type Store interface {
 	decide.Settlements
 	decide.Packs
 	decide.Certificates
+	decide.Told
 	tlog.Store
 }
 
@@ -73,6 +74,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"settlements", settlementTests},
 		{"rule packs", packTests},
 		{"certificates", certificateTests},
+		{"told", toldTests},
 		{"seals", sealTests},
 		{"together", togetherTests},
 	} {
