@@ -13,6 +13,7 @@ import (
 	"navicert/detect"
 	"navicert/geo"
 	"navicert/list"
+	"navicert/paper"
 	"navicert/screen/own"
 	"navicert/seal"
 	"navicert/seal/bundle"
@@ -21,7 +22,7 @@ import (
 // bundleParts makes the parts of a bundle, in their order in it. To put
 // something more into bundles, add a line.
 var bundleParts = []func(context.Context, *bundling) error{
-	certificatePart, evidencePart, listParts, publicationsPart, fixesPart, eventsPart, zonesPart,
+	certificatePart, documentParts, evidencePart, listParts, publicationsPart, fixesPart, eventsPart, zonesPart,
 	ownershipPart, licencesPart, ruleParts, logParts, missingPart,
 }
 
@@ -161,6 +162,22 @@ func certificatePart(_ context.Context, b *bundling) error {
 	return nil
 }
 
+// documentParts add the certificate as documents for people, set from the same
+// certificate. Of its seal they show what a newer checkpoint does not change.
+func documentParts(_ context.Context, b *bundling) error {
+	for _, form := range []struct {
+		name string
+		set  func(navicert.Certificate) ([]byte, error)
+	}{{htmlFile, paper.HTML}, {pdfFile, paper.PDF}} {
+		data, err := form.set(b.cert)
+		if err != nil {
+			return err
+		}
+		b.add(form.name, data)
+	}
+	return nil
+}
+
 // evidencePart reserves the place of the list of evidence, which is filled in
 // when it is known which files hold what.
 func evidencePart(_ context.Context, b *bundling) error {
@@ -172,6 +189,12 @@ func evidencePart(_ context.Context, b *bundling) error {
 const (
 	evidenceFile = "evidence.json"
 	leftOutFile  = "left-out.json"
+)
+
+// Files of a bundle that are for people.
+const (
+	htmlFile = "certificate.html"
+	pdfFile  = "certificate.pdf"
 )
 
 // cites yields the evidence of a kind; the file named holds its record.

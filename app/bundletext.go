@@ -173,6 +173,8 @@ func (b *bundling) readme() []byte {
 	line("Files:")
 	for _, f := range [][2]string{
 		{bundle.CertificateName, "the certificate with its seal, in canonical form (RFC 8785)"},
+		{pdfFile, "the same for people, to read and print; where the two differ, the certificate counts"},
+		{htmlFile, "and as a page"},
 		{evidenceFile, "every piece of evidence, and the file that holds its record"},
 		{"lists/", "the list rows that were found, whole; one JSON object a line"},
 		{"publications.jsonl", "the list publications that were searched: date, hash, number of entries"},

@@ -22,7 +22,7 @@ func HTML(c navicert.Certificate) ([]byte, error) {
 	var b bytes.Buffer
 	err = t.Execute(&b, map[string]any{
 		"Simulated": d.simulated, "Verdict": d.verdict, "Class": string(c.Verdict), "Subject": d.subject, "Sentence": d.sentence,
-		"Facts": d.facts, "Sections": d.sections, "Number": d.number, "Digest": d.digest,
+		"Facts": d.facts, "Sections": d.sections, "Number": d.number, "Foot": d.foot,
 	})
 	if err != nil {
 		return nil, navicert.Errorf(navicert.Invalid, "certificate as HTML", c.ID, "%w", err)

@@ -6,7 +6,8 @@
 //	page, err := paper.HTML(cert)
 //	file, err := paper.PDF(cert)
 //
-// Both show every reason with its evidence, what was searched and what was not,
+// Both have the certificate's number, digest and place in the issuer's log at the
+// foot. Both show every reason with its evidence, what was searched and what was not,
 // with ages and hashes, what a licence lifted and what a person settled. In the
 // PDF a character that its fonts do not have is written as its code point, as
 // [U+4E2D]: nothing is dropped.
@@ -28,8 +29,8 @@ type document struct {
 	sentence  string
 	facts     []fact
 	sections  []section
+	foot      []string // by which it is known: number, digest, seal
 	number    string
-	digest    string
 }
 
 type fact struct{ Name, Value string }
@@ -62,7 +63,7 @@ func newDocument(c navicert.Certificate) document {
 	v := c.Subject
 	d := document{
 		simulated: c.Simulated, verdict: strings.ToUpper(string(c.Verdict)), subject: v.Vessel.Label(),
-		number: c.ID, digest: c.Digest, sentence: sentence(c),
+		number: c.ID, foot: []string{"certificate " + c.ID, c.Digest, sealWords(c.Seal)}, sentence: sentence(c),
 	}
 	add := func(name, value string) {
 		if value != "" {
@@ -103,6 +104,20 @@ func (d *document) section(s section) {
 	if len(s.Items) > 0 {
 		d.sections = append(d.sections, s)
 	}
+}
+
+// sealWords say where the seal is found: the entry of the issuer's log, and the
+// key, by its name and the hash in it, that signed it. A seal with a newer
+// checkpoint has the same.
+func sealWords(s *navicert.Seal) string {
+	if s == nil {
+		return "not sealed"
+	}
+	key := strings.SplitN(s.Key, "+", 3) // name, hash, base64
+	if len(key) < 2 {
+		return fmt.Sprintf("sealed as entry %d of the log %s", s.Index, s.Log)
+	}
+	return fmt.Sprintf("sealed as entry %d of the log %s by the key %s", s.Index, s.Log, key[0]+"+"+key[1])
 }
 
 // sentence is the verdict as it is read out.

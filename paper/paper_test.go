@@ -28,6 +28,7 @@ func certificate(v navicert.Verdict) navicert.Certificate {
 		Events:      []navicert.Event{{ID: "event-h", Kind: "gap", MMSI: 775999901, Start: day, Explanations: []string{"explanation-h"}}},
 		Rules:       navicert.RulesRef{Packs: []navicert.PackRef{{Pack: "pack-i", Version: "version-i", SHA256: "sha-i"}}},
 		Inputs:      []navicert.Input{{Source: "input-j", SHA256: "sha-j"}},
+		Seal:        &navicert.Seal{Log: "log-k", Key: "log-k+0123abcd+AAAA", Index: 4711, Checkpoint: "checkpoint", Signature: "signature"},
 	}
 	return c
 }
@@ -39,10 +40,18 @@ var parts = []string{
 	"pack-i", "version-i", "sha-i", "input-j", "sha-j", "SIMULATED", "general/c",
 }
 
+// foot is what both have at the foot, as HTML writes it.
+var foot = []string{"certificate " + strings.Repeat("ab", 16), "sha256:" + strings.Repeat("cd", 32), "sealed as entry 4711 of the log log-k by the key log-k&#43;0123abcd"}
+
 func TestHTML(t *testing.T) {
 	b, err := HTML(certificate(navicert.Refuse))
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, p := range append(parts, foot...) {
+		if !bytes.Contains(b, []byte(p)) {
+			t.Errorf("no %q", p)
+		}
 	}
 	for _, p := range append(parts, "REFUSE", "ЗАРЯ 中 &lt;b&gt;", "شركة", "A&lt;1&gt;") {
 		if !bytes.Contains(b, []byte(p)) {
@@ -79,6 +88,36 @@ func TestPDF(t *testing.T) {
 	other.Reasons[0].Text = "other"
 	if b, err := PDF(other); err != nil || bytes.Equal(b, first) {
 		t.Errorf("another certificate gives the same bytes, or %v", err)
+	}
+}
+
+// TestFoot: the seal is at the foot by what stays when its checkpoint is a newer
+// one, and the pages do not change with that.
+func TestFoot(t *testing.T) {
+	c := certificate(navicert.Clear)
+	d := newDocument(c)
+	if len(d.foot) != len(foot) || strings.Join(d.foot, "\n") != strings.ReplaceAll(strings.Join(foot, "\n"), "&#43;", "+") {
+		t.Errorf("%q", d.foot)
+	}
+	page, err := PDF(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := func(what string, want bool) {
+		t.Helper()
+		if again, err := PDF(c); err != nil || bytes.Equal(again, page) != want {
+			t.Errorf("%s: the same page is %v, %v", what, !want, err)
+		}
+	}
+	s := *c.Seal
+	c.Seal = &s
+	s.Checkpoint = "a newer one"
+	same("a newer checkpoint", true)
+	s.Index++
+	same("another entry", false)
+	c.Seal = nil
+	if d := newDocument(c); d.foot[2] != "not sealed" {
+		t.Errorf("%q", d.foot)
 	}
 }
 

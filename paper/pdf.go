@@ -22,8 +22,8 @@ const (
 	leading    = 1.3 * 25.4 / 72 // of a line, millimetres for each point
 )
 
-// PDF sets a certificate as a file of A4 pages, with its number and digest, and
-// the number of the page, at the foot of each.
+// PDF sets a certificate as a file of A4 pages, with its number, digest and seal,
+// and the number of the page, at the foot of each.
 func PDF(c navicert.Certificate) ([]byte, error) {
 	p, err := newPDF(c)
 	if err != nil {
@@ -162,12 +162,12 @@ func (p *pdf) foot(d document) {
 	p.Ln(1)
 	p.SetFont("go", "", smallSize)
 	half := width - 2*margin
-	p.CellFormat(half, smallSize*leading, "certificate "+d.number, "", 0, "L", false, 0, "")
-	p.SetX(margin)
-	p.CellFormat(half, smallSize*leading, fmt.Sprintf("page %d of {pages}", p.PageNo()), "", 1, "R", false, 0, "")
-	words := d.digest
-	if d.simulated {
-		words += "   SIMULATED"
+	p.CellFormat(half, smallSize*leading, fmt.Sprintf("page %d of {pages}", p.PageNo()), "", 0, "R", false, 0, "")
+	for i, words := range d.foot {
+		if d.simulated && i == len(d.foot)-1 {
+			words += "   SIMULATED"
+		}
+		p.SetX(margin)
+		p.CellFormat(half, smallSize*leading, p.known(words), "", 1, "L", false, 0, "")
 	}
-	p.CellFormat(half, smallSize*leading, words, "", 1, "L", false, 0, "")
 }
