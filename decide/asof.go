@@ -9,26 +9,37 @@ import (
 	"navicert/detect/disabling"
 	"navicert/detect/draught"
 	"navicert/detect/duplicate"
+	"navicert/detect/gap"
 	"navicert/detect/identity"
+	"navicert/detect/loiter"
+	"navicert/detect/portcall"
 	"navicert/detect/zone"
 )
 
-// upTo shows an event as it was at t, whatever was learned after t: one that
-// ended later was still open, one that did not count yet was none, and neither
-// was one that is told at its end only. What a report after t has confirmed or
-// added is left out.
-func upTo(e navicert.Event, t time.Time) (navicert.Event, bool) {
+// upTo shows an event as it was at t, whatever was learned after t, up to when it was
+// recorded, which is known at the latest: one that ended later was still open, one
+// that did not count yet was none, and neither was one that is told at its end only.
+// What a report after t has confirmed or added is left out.
+func upTo(e navicert.Event, t, known time.Time) (navicert.Event, bool) {
 	if e.Start.After(t) {
 		return e, false
 	}
-	ended := !e.End.IsZero() && !e.End.After(t)
 	later := func(ev navicert.Evidence) bool { return ev.Time.After(t) }
-	known := (ended || e.End.IsZero()) && !slices.ContainsFunc(e.Evidence, later)
+	ended := !e.End.IsZero() && !e.End.After(t)
+	// What is said of an event that lasts is said of it up to the end of the input,
+	// which was no later than it was recorded.
+	whole := (ended || e.End.IsZero() && !t.Before(known)) && !slices.ContainsFunc(e.Evidence, later)
 	h, ok := e.Measures[detect.ThresholdHours]
-	switch {
-	case !ended && ok && t.Sub(e.Start.Time).Hours() <= h:
+	hours := t.Sub(e.Start.Time).Hours()
+	if !ended && ok && hours <= h {
 		return e, false
-	case known:
+	}
+	if e.Kind == gap.Kind && t.Before(known) && hours <= h+gap.AreaLate.Hours() {
+		e = gap.WithoutArea(e)
+		e.Revision = 0
+	}
+	switch {
+	case whole:
 		return e, true
 	case toldAtEnd(&e):
 		return e, false
@@ -40,7 +51,7 @@ func upTo(e navicert.Event, t time.Time) (navicert.Event, bool) {
 	e.Evidence = slices.DeleteFunc(slices.Clone(e.Evidence), func(ev navicert.Evidence) bool {
 		return later(ev) || ev.Kind == navicert.EvidenceEvent // an area's, which tells of all of it
 	})
-	e.Explanations = e.Explanations[:min(len(e.Explanations), firstExplanations(&e))]
+	e.Explanations = atFirst(&e)
 	m := make(map[string]float64, len(e.Measures))
 	for k, v := range e.Measures {
 		if _, beforeOnly := startMeasures[k]; beforeOnly {
@@ -63,13 +74,21 @@ func toldAtEnd(e *navicert.Event) bool {
 	return e.MMSI == 0
 }
 
-// firstExplanations is how many explanations of an event hold from its beginning:
-// the one that names its class or how a zone was entered.
-func firstExplanations(e *navicert.Event) int {
-	if detect.ClassOf(*e) != "" || e.Kind == zone.Kind {
-		return 1
+// atFirst is what of an event's explanations holds from its beginning: the class,
+// where it does not hang on all that happens in it, or how a zone was entered.
+func atFirst(e *navicert.Event) []string {
+	switch e.Kind {
+	case gap.Kind:
+		return []string{detect.ClassText(gap.AtFirst(*e))}
+	case portcall.Kind, loiter.Kind:
+		return nil
+	case zone.Kind:
+		return e.Explanations[:min(len(e.Explanations), 1)]
 	}
-	return 0
+	if detect.ClassOf(*e) != "" {
+		return e.Explanations[:1]
+	}
+	return nil
 }
 
 // startMeasures are the measures of an event that were known when it began;

@@ -32,14 +32,14 @@ func (g *gathering) events(ctx context.Context) error {
 			return err
 		}
 		for _, e := range found {
-			e, ok := upTo(e, g.at.AsOf)
+			e, ok := upTo(e, g.at.AsOf, g.at.KnownAt)
 			if !ok || slices.ContainsFunc(g.cert.Events, func(held navicert.Event) bool { return held.ID == e.ID }) {
 				continue // an event of two MMSIs, both of them the vessel's
 			}
 			if e.Kind == gap.Kind || e.Kind == disabling.Kind {
 				e.Evidence = slices.Clone(e.Evidence)
 				for _, l := range detect.Logged(&e, found) { // what the ship's log says of it
-					if l, ok := upTo(l, g.at.AsOf); ok {
+					if l, ok := upTo(l, g.at.AsOf, g.at.KnownAt); ok {
 						e.Evidence = append(append(e.Evidence, eventEvidence(l)), l.Evidence...)
 					}
 				}

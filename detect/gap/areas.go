@@ -2,6 +2,7 @@ package gap
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/golang/geo/s2"
@@ -93,10 +94,10 @@ const (
 	// AreaSettled is how long after the threshold an outage's starts are all known:
 	// they lie in a window of two hours, and ticks are coarse.
 	AreaSettled = 2*time.Hour + 2*detect.TickEvery
-	// areaLate is how long after the threshold an area that explains a silence
+	// AreaLate is how long after the threshold an area that explains a silence
 	// may still come to light: its starts lie two hours apart at most, from one to
 	// the next, and a jammed area waits until outages are known.
-	areaLate = 4*time.Hour + AreaSettled
+	AreaLate = 4*time.Hour + AreaSettled
 	// maxTold is how many gaps are held; of more the oldest keep what was said.
 	maxTold = 20_000
 )
@@ -137,7 +138,7 @@ func (d *Detector) Tick(now time.Time, emit detect.Emit) {
 	clear(d.candidates[len(keep):])
 	d.candidates = keep
 	d.look(now, false, emit)
-	d.told = slices.DeleteFunc(d.told, func(t told) bool { return now.Sub(t.event.Start.Time) > d.threshold+areaLate })
+	d.told = slices.DeleteFunc(d.told, func(t told) bool { return now.Sub(t.event.Start.Time) > d.threshold+AreaLate })
 }
 
 // begun tells the areas of a silence that has become a gap, once.
@@ -204,9 +205,40 @@ func explained(ev navicert.Event, r Reason) navicert.Event {
 		return ev
 	}
 	rest := slices.Clone(ev.Explanations[1:])
-	rest[0] = "without that it would be of class " + string(class) + ": " + rest[0]
+	rest[0] = withoutArea + string(class) + ": " + rest[0]
 	ev.Explanations = append([]string{detect.ClassText(r.Class), r.Text}, rest...)
 	return ev
+}
+
+const withoutArea = "without that it would be of class "
+
+// WithoutArea returns a gap as it is told while no area is known that explains it.
+func WithoutArea(ev navicert.Event) navicert.Event {
+	isArea := func(e navicert.Evidence) bool { return e.Kind == navicert.EvidenceEvent }
+	if !slices.ContainsFunc(ev.Evidence, isArea) {
+		return ev
+	}
+	ev.Evidence = slices.DeleteFunc(slices.Clone(ev.Evidence), isArea)
+	if len(ev.Explanations) > 2 {
+		if class, why, ok := strings.Cut(strings.TrimPrefix(ev.Explanations[2], withoutArea), ": "); ok && strings.HasPrefix(ev.Explanations[2], withoutArea) {
+			ev.Explanations = append([]string{detect.ClassText(Class(class)), why}, ev.Explanations[3:]...)
+			return ev
+		}
+	}
+	ev.Explanations = ev.Explanations[:max(len(ev.Explanations)-1, 0)]
+	return ev
+}
+
+// AtFirst is the class of a gap that lasts longer than is asked about: what its
+// first hours said of it stays, and that it lay in an outage or that the ship's own
+// messages went on, which is said of the whole, is not known yet.
+func AtFirst(ev navicert.Event) Class {
+	switch c := ClassOf(ev); c {
+	case Explained, Outage:
+		return CannotTell
+	default:
+		return c
+	}
 }
 
 // Follower looks closer at gaps.
