@@ -117,7 +117,7 @@ func (l *Land) SeaNM(to navicert.Position, from ...navicert.Position) []float64 
 	s.reach(start, 0)
 	for n := 0; len(s.queue) > 0 && len(wanted) > 0 && n < maxSeaCells; {
 		at := s.queue.pop()
-		if at.nm > s.best[at.cell] {
+		if at.nm > s.rows[at.cell/seaColumns][at.cell%seaColumns] {
 			continue
 		}
 		n++
@@ -134,15 +134,18 @@ func (l *Land) SeaNM(to navicert.Position, from ...navicert.Position) []float64 
 type seaSearch struct {
 	land  *Land
 	grid  *seaGrid
-	best  map[int32]float64
+	rows  [seaRows]*[seaColumns]float64 // the shortest way to each cell, +Inf where none is known yet
+	known []int32                       // the cells to which one is
 	queue seaQueue
 }
 
-var seaSearches = sync.Pool{New: func() any { return &seaSearch{best: map[int32]float64{}} }}
+var seaSearches = sync.Pool{New: func() any { return &seaSearch{} }}
 
 func (s *seaSearch) done() {
-	s.land, s.grid, s.queue = nil, nil, s.queue[:0]
-	clear(s.best)
+	for _, cell := range s.known {
+		s.rows[cell/seaColumns][cell%seaColumns] = math.Inf(1)
+	}
+	s.land, s.grid, s.queue, s.known = nil, nil, s.queue[:0], s.known[:0]
 	seaSearches.Put(s)
 }
 
@@ -165,10 +168,23 @@ func (s *seaSearch) water(p navicert.Position) (int32, bool) {
 }
 
 func (s *seaSearch) reach(cell int32, nm float64) {
-	if before, known := s.best[cell]; !known || nm < before {
-		s.best[cell] = nm
-		s.queue.push(seaStep{cell, nm})
+	row := s.rows[cell/seaColumns]
+	if row == nil {
+		row = new([seaColumns]float64)
+		for i := range row {
+			row[i] = math.Inf(1)
+		}
+		s.rows[cell/seaColumns] = row
 	}
+	before := &row[cell%seaColumns]
+	if nm >= *before {
+		return
+	}
+	if math.IsInf(*before, 1) {
+		s.known = append(s.known, cell)
+	}
+	*before = nm
+	s.queue.push(seaStep{cell, nm})
 }
 
 func (s *seaSearch) spread(at seaStep) {
@@ -179,12 +195,17 @@ func (s *seaSearch) spread(at seaStep) {
 		if r < 0 || r >= seaRows {
 			continue
 		}
+		straight, slanting := cellNM(lat, dRow)
 		for dColumn := int32(-1); dColumn <= 1; dColumn++ {
 			cell := r*seaColumns + (column+dColumn+seaColumns)%seaColumns
 			if cell == at.cell || s.isDry(cell) || dRow != 0 && dColumn != 0 && s.shut(at.cell, cell) {
 				continue
 			}
-			s.reach(cell, at.nm+cellNM(lat, dRow, dColumn))
+			nm := slanting
+			if dColumn == 0 {
+				nm = straight
+			}
+			s.reach(cell, at.nm+nm)
 		}
 	}
 }
@@ -198,18 +219,16 @@ func (s *seaSearch) shut(a, b int32) bool {
 	return s.isDry(a-a%seaColumns+b%seaColumns) && s.isDry(b-b%seaColumns+a%seaColumns)
 }
 
-// cellNM is how far it is from the centre of a cell to one of its neighbours', in
-// the plane of the parallel between them.
-func cellNM(lat float64, dRow, dColumn int32) float64 {
+// cellNM is how far it is from the centre of a cell to its neighbours' in a row:
+// straight on to the one in its own column, and to those beside that, in the plane of
+// the parallel between them.
+func cellNM(lat float64, dRow int32) (straight, beside float64) {
 	const side = nmPerRadian * math.Pi / 180 / seaCells
-	if dColumn == 0 {
-		return side
-	}
 	across := math.Cos((lat + float64(dRow)/seaCells/2) * math.Pi / 180)
 	if dRow == 0 {
-		return side * across
+		return side, side * across
 	}
-	return side * math.Sqrt(1+across*across)
+	return side, side * math.Sqrt(1+across*across)
 }
 
 type seaStep struct {
