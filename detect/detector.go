@@ -20,12 +20,14 @@ type Step struct {
 	track.Step
 	Leaf    s2.CellID // the smallest S2 cell that holds the fix
 	Silence Silence   // after Prev; not looked into when the two lie closer than SilenceAfter
+
+	elapsed time.Duration // what Elapsed gives, when the engine has worked it out
 }
 
 // Elapsed is the time since the previous fix, 0 at the first.
 func (s *Step) Elapsed() time.Duration {
-	if s.Prev == nil {
-		return 0
+	if s.Prev == nil || s.elapsed != 0 {
+		return s.elapsed
 	}
 	return s.Fix.Time.Sub(s.Prev.Time)
 }

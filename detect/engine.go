@@ -237,7 +237,8 @@ func (e *Engine) step(ts track.Step) error {
 	st := e.state(ts.Vessel)
 	e.current = Step{Step: ts, Leaf: geo.Leaf(ts.Fix.Pos)}
 	s := &e.current
-	if s.Elapsed() >= SilenceAfter {
+	s.elapsed = s.Elapsed()
+	if s.elapsed >= SilenceAfter {
 		if !st.silence.Asked { // the clock has not come so far
 			st.silence = e.ledger.silence(s.Vessel, s.Prev)
 		}

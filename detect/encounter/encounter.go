@@ -49,6 +49,7 @@ type Detector struct {
 	began  int64 // the slot in which the input begins; before lies what is recalled
 	held   int   // samples in slots
 	spare  [][]sample
+	free   []*Run // that did not count, to be used again
 	pairs  pairs
 	near   near
 	recent []Met // meetings that have ended, by their end
@@ -251,7 +252,7 @@ func (d *Detector) meet(slot int64, own, other *sample, metres float64) {
 	p, dir := d.pairs.of(d.ships, own, other)
 	r := p.open[dir]
 	if r == nil {
-		p.open[dir] = begin(slot, own, other, dir, metres)
+		p.open[dir] = begin(d.newRun(), slot, own, other, dir, metres)
 	} else {
 		r.add(slot, own, other, metres, float64(slot-r.End)*d.preset.Grid.Every.Hours())
 	}
@@ -265,10 +266,24 @@ func (d *Detector) end(p *pair, dir int) {
 	if d.counts(r) {
 		p.runs = append(p.runs, r)
 		p.changed = true
+	} else if r != nil && len(d.free) < maxFree {
+		d.free = append(d.free, r)
 	}
 	if len(p.runs) > maxRuns {
 		p.runs = joinOldest(p.runs)
 	}
+}
+
+// maxFree is how many runs are kept to be used again.
+const maxFree = 10_000
+
+func (d *Detector) newRun() *Run {
+	if n := len(d.free); n > 0 {
+		r := d.free[n-1]
+		d.free = d.free[:n-1]
+		return r
+	}
+	return &Run{}
 }
 
 // counts reports whether a run is long enough.

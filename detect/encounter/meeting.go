@@ -35,10 +35,10 @@ type Run struct {
 	first, last [2]brief.Fix // fixes of the pair's first and second ship, at start and end
 }
 
-// begin makes a run of one sample.
-func begin(slot int64, own, other *sample, dir int, metres float64) *Run {
-	r := new(Run)
-	*r = Run{dir: dir, Start: slot, From: own.at.position()}
+// begin makes a run of one sample, of r, in whose place there was none or one that
+// nobody holds.
+func begin(r *Run, slot int64, own, other *sample, dir int, metres float64) *Run {
+	*r = Run{dir: dir, Start: slot, From: own.at.position(), Metres: r.Metres[:0], Knots: r.Knots[:0]}
 	r.first[dir], r.first[1-dir] = own.fix, other.fix
 	r.add(slot, own, other, metres, 0)
 	return r

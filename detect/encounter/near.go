@@ -52,7 +52,13 @@ func (x *near) within(n int, at func(i int) place, metres float64, nearest int) 
 		}
 	}
 	slices.SortFunc(x.edges, func(a, b edge) int {
-		return cmp.Or(cmp.Compare(a.own, b.own), cmp.Compare(a.metres, b.metres), cmp.Compare(a.other, b.other))
+		switch {
+		case a.own != b.own:
+			return cmp.Compare(a.own, b.own)
+		case a.metres != b.metres:
+			return cmp.Compare(a.metres, b.metres)
+		}
+		return cmp.Compare(a.other, b.other)
 	})
 	kept, own, seen := x.edges[:0], int32(-1), 0
 	for _, e := range x.edges {

@@ -90,10 +90,10 @@ const Before = 12 * time.Hour
 // Detector finds gaps. Make one with [New].
 type Detector struct {
 	threshold time.Duration
-	receivers detect.Receivers
 	source    string              // that was asked about last
 	unnamed   detect.ReceiverKind // of its receivers without a name
-	memory    []*memory           // by vessel
+	kinds     kinds
+	memory    []*memory // by vessel
 
 	areas      []Areas
 	follower   Follower // may be nil
@@ -106,7 +106,7 @@ type Detector struct {
 // receivers that are named, and asks areas, the first that answers, what explains
 // a gap.
 func New(p Preset, receivers detect.Receivers, areas ...Areas) *Detector {
-	return &Detector{threshold: time.Duration(p), receivers: receivers, unnamed: receivers.Kind(""), areas: areas}
+	return &Detector{threshold: time.Duration(p), unnamed: receivers.Kind(""), kinds: kinds{receivers: receivers}, areas: areas}
 }
 
 // Kind implements detect.Detector.
@@ -122,13 +122,13 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		m.suspect = m.suspect || ClassOf(ev) == Unexplained
 		d.emit(ev, &start, emit)
 	}
-	m.add(s.Fix, d.unnamedKind(s.Fix.Ref.Source), &d.receivers)
+	m.add(s.Fix, d.unnamedKind(s.Fix.Ref.Source), &d.kinds)
 }
 
 // unnamedKind is the kind of the receivers of a source that names none.
 func (d *Detector) unnamedKind(source string) detect.ReceiverKind {
 	if source != d.source {
-		d.source, d.unnamed = source, d.receivers.Kind(source)
+		d.source, d.unnamed = source, d.kinds.of(source)
 	}
 	return d.unnamed
 }

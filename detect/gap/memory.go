@@ -1,6 +1,7 @@
 package gap
 
 import (
+	"strings"
 	"time"
 
 	"navicert"
@@ -107,7 +108,7 @@ func (m *memory) state(c *state.Coder) {
 }
 
 // add takes a fix, the newest. Unnamed is the kind of the receiver when it has no name.
-func (m *memory) add(f *navicert.Fix, unnamed detect.ReceiverKind, receivers *detect.Receivers) {
+func (m *memory) add(f *navicert.Fix, unnamed detect.ReceiverKind, receivers *kinds) {
 	now := uint32(f.Time.Unix())
 	switch {
 	case m.last == 0 || now-m.last > beforeSeconds:
@@ -148,7 +149,7 @@ func (m *memory) add(f *navicert.Fix, unnamed detect.ReceiverKind, receivers *de
 var none = [detect.ReceiverKinds + 1]bool{true}
 
 // heard notes that a receiver heard the vessel, and returns its kind.
-func (m *memory) heard(station string, now uint32, receivers *detect.Receivers) detect.ReceiverKind {
+func (m *memory) heard(station string, now uint32, receivers *kinds) detect.ReceiverKind {
 	name, oldest := hash(station), 0
 	for i := range m.names {
 		if m.names[i] == name && m.heardAt[i] != 0 {
@@ -159,8 +160,32 @@ func (m *memory) heard(station string, now uint32, receivers *detect.Receivers) 
 			oldest = i
 		}
 	}
-	kind := receivers.Kind(station)
+	kind := receivers.of(station)
 	m.names[oldest], m.heardAt[oldest], m.kinds[oldest] = name, now, kind
+	return kind
+}
+
+// kinds is the kinds of receivers, which are told by patterns, of those that were
+// asked about.
+type kinds struct {
+	receivers detect.Receivers
+	known     map[string]detect.ReceiverKind
+}
+
+// maxKinds bounds how many are held; of more each is told anew.
+const maxKinds = 1 << 15
+
+func (k *kinds) of(station string) detect.ReceiverKind {
+	kind, ok := k.known[station]
+	if !ok {
+		kind = k.receivers.Kind(station)
+		if k.known == nil {
+			k.known = map[string]detect.ReceiverKind{}
+		}
+		if len(k.known) < maxKinds {
+			k.known[strings.Clone(station)] = kind
+		}
+	}
 	return kind
 }
 

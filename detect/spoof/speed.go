@@ -93,6 +93,6 @@ func (d *Detector) judge(s *detect.Step, w *speedWindow, hours float64) (a answe
 	dLon *= math.Cos(s.Fix.Pos.Lat * math.Pi / 180)
 	moved = math.Sqrt(dLat*dLat+dLon*dLon) * 60 / hours
 	faster := moved > float64(w.max)+d.preset.SpeedMarginKn
-	slower := w.steady && moved < float64(w.min)*math.Cos(d.preset.SteadyDeg*math.Pi/180)-d.preset.SpeedMarginKn
+	slower := w.steady && moved < float64(w.min)*d.steady-d.preset.SpeedMarginKn
 	return truth(faster || slower), moved
 }

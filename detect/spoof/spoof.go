@@ -17,6 +17,7 @@
 package spoof
 
 import (
+	"math"
 	"time"
 
 	"navicert"
@@ -50,6 +51,7 @@ const (
 // Detector finds what does not fit. Make one with [New].
 type Detector struct {
 	preset Preset
+	steady float64 // the cosine of the preset's SteadyDeg
 	land   *geo.Land
 	ports  *geo.Ports
 	memory []memory // by vessel
@@ -72,7 +74,7 @@ type memory struct {
 // New returns a detector with a preset's thresholds. Land and ports may be nil:
 // what needs them is then not told.
 func New(p Preset, land *geo.Land, ports *geo.Ports) *Detector {
-	return &Detector{preset: p, land: land, ports: ports, crowd: crowd{level: areaLevel}, spots: crowd{level: spotLevel}}
+	return &Detector{preset: p, steady: math.Cos(p.SteadyDeg * math.Pi / 180), land: land, ports: ports, crowd: crowd{level: areaLevel}, spots: crowd{level: spotLevel}}
 }
 
 // Kind implements detect.Detector.

@@ -19,14 +19,19 @@ func onWaterway(p navicert.Position) bool {
 	for i := range waterways {
 		w := &waterways[i]
 		for k := range w.line {
-			q := w.line[k]
+			q, last := w.line[k], w.line[max(0, k-1)]
+			// A mile is no more than a sixtieth of a degree of latitude, and great circles
+			// as short as these leave the parallels of their ends by less than half a degree.
+			if off := w.nm/60 + 0.5; p.Lat < min(q.Lat, last.Lat)-off || p.Lat > max(q.Lat, last.Lat)+off {
+				continue
+			}
 			if k == 0 {
 				if geo.DistanceNM(p, q) <= w.nm {
 					return true
 				}
 				continue
 			}
-			if geo.LegNM(p, w.line[k-1], q) <= w.nm {
+			if geo.LegNM(p, last, q) <= w.nm {
 				return true
 			}
 		}
