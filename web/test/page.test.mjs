@@ -208,6 +208,56 @@ describe('a certificate', () => {
     assert.deepEqual(await axe(p), []);
   });
 
+  page('shows its seal, and how to check it', async (p) => {
+    const c = paper('V7');
+    await goto(p, server, toPaper('V7'));
+    const seal = await text(p, 'section[aria-labelledby="seal"]');
+    for (const want of [
+      'navicert/00000000000000aa, entry 1,042, with 11 hashes of proof',
+      c.seal.key,
+      c.seal.signature,
+      ...c.seal.checkpoint.trim().split('\n').filter(Boolean),
+      `navicert verify certificate-${c.id}.json --key issuer.pub`,
+      'This page does not check the seal',
+    ]) {
+      assert.ok(seal.includes(want), `the seal does not say: ${want}`);
+    }
+    await goto(p, server, toPaper('V6'));
+    await p.waitForSelector('text=Not sealed yet');
+    assert.equal(await p.locator('text=navicert verify').count(), 0);
+  });
+
+  page('lists and draws the way, with its zones and the arrival', async (p) => {
+    await goto(p, server, toPaper('V7'));
+    const rows = await p.locator('section[aria-labelledby="way"] tbody tr').allInnerTexts();
+    const wanted = [
+      /Jose Terminal[\s\S]*Departure[\s\S]*3 January 2026, 06:00 UTC[\s\S]*0 nm/,
+      /reading A[\s\S]*Zone in force[\s\S]*06:00 UTC[\s\S]*3 January 2026, 12:00 UTC[\s\S]*72.0 nm inside/,
+      /Windward Passage[\s\S]*Passage[\s\S]*5 January 2026, 23:00 UTC[\s\S]*780 nm/,
+      /Search area[\s\S]*Zone not in force then[\s\S]*6 January 2026, 08:30 UTC/,
+      /Freeport[\s\S]*Arrival, reckoned[\s\S]*7 January 2026, 20:50 UTC[\s\S]*1,330 nm/,
+    ];
+    assert.equal(rows.length, wanted.length);
+    wanted.forEach((w, i) => assert.match(rows[i], w));
+    const way = await text(p, 'section[aria-labelledby="way"]');
+    assert.match(way, /a speed assumed[\s\S]*not for navigation/);
+    const svg = p.locator('section[aria-labelledby="way"] svg');
+    assert.match(await svg.getAttribute('aria-label'), /from Jose Terminal to Freeport/);
+    await p.waitForFunction(() => document.querySelector('svg .land')?.getAttribute('d')?.length > 500);
+    assert.equal(await svg.locator('.in-zone').count(), 2);
+    for (const z of await svg.locator('.in-zone').all()) assert.match(await z.getAttribute('d'), /^M.*L/);
+    assert.deepEqual(await axe(p), []);
+  });
+
+  page('says where the cargo was produced, its price and who attests it', async (p) => {
+    await goto(p, server, toPaper('V7'));
+    const subject = await text(p, 'section[aria-labelledby="subject"]');
+    assert.match(
+      subject,
+      /produced in Venezuela \(VE\), 44.5 US dollars a barrel, attested by letter of 1 January 2026/,
+    );
+  });
+
   for (const voyage of ['V1', 'V2', 'V5', 'V7']) {
     page(`prints on two A4 pages, the document alone (${voyage})`, async (p) => {
       await goto(p, server, toPaper(voyage));
@@ -289,6 +339,24 @@ describe('a check', () => {
   });
 });
 
+describe('the sources', () => {
+  page('say how the live feeds are, and when they were not heard', async (p) => {
+    await goto(p, server, '#/sources');
+    await p.waitForSelector('text=tcp://feed.invalid:4001');
+    const rows = await p.locator('table:has(caption:text("Live feeds")) tbody tr').allInnerTexts();
+    assert.match(rows[0], /Live[\s\S]*12\.3[\s\S]*3/);
+    assert.match(rows[1], /Silent[\s\S]*nothing has come for 10 minutes[\s\S]*2 January 2026, 11:00 UTC/);
+    await p.getByText('The newest 1 of 3 outages').click();
+    await p.waitForSelector('text=1 January 2026, 06:30 UTC, 2 h 30 min: the connection broke');
+    await p.getByText('1 outage', { exact: true }).click();
+    await p.waitForSelector('text=now: it lasts');
+    assert.deepEqual(await axe(p), []);
+    server.state.mode = 'empty';
+    await p.reload();
+    await p.waitForSelector('text=No live feed has been listened to here');
+  });
+});
+
 describe('trouble', () => {
   page('an empty data directory says which commands fill it', async (p) => {
     server.state.mode = 'empty';
@@ -329,7 +397,7 @@ describe('trouble', () => {
     await p.evaluate(() => (location.hash = '#/sources'));
     await p.waitForSelector('text=Could not look: the publications could not be read');
     server.state.mode = 'full';
-    await p.getByRole('button', { name: 'Try again' }).first().click();
+    await p.getByRole('button', { name: 'Try again' }).last().click();
     await p.waitForSelector('text=1,284 entries, of which 212 vessels');
   });
 });

@@ -12,6 +12,7 @@ const imo = await load('text/imo.ts');
 const words = await load('text/words.ts');
 const voyage = await load('text/voyage.ts');
 const certificate = await load('text/certificate.ts');
+const way = await load('text/way.ts');
 
 describe('positions', () => {
   const cases = [
@@ -155,6 +156,22 @@ describe('the check form', () => {
     });
     assert.equal(r.asOf, '2026-01-02T12:00:00Z');
   });
+  it('takes where the cargo was produced, its price and the attestation', () => {
+    const r = voyage.readForm(
+      form({ name: 'A', cargo: 'crude oil', origin: 've', price: '44.50', attestation: 'letter 1' }),
+    );
+    assert.deepEqual(r.wrong, {});
+    assert.deepEqual(r.voyage.cargo, {
+      kind: 'crude_oil',
+      origin: 'VE',
+      price_usd_bbl: 44.5,
+      attestation: 'letter 1',
+    });
+    assert.deepEqual(Object.keys(voyage.readForm(form({ name: 'A', origin: 'Iran', price: '0' })).wrong), [
+      'origin',
+      'price',
+    ]);
+  });
   it('says what is wrong', () => {
     const r = voyage.readForm(
       form({
@@ -166,6 +183,56 @@ describe('the check form', () => {
       }),
     );
     assert.deepEqual(Object.keys(r.wrong).sort(), ['eta', 'flag', 'from', 'quantity', 'vessel']);
+  });
+});
+
+describe('a way', () => {
+  const line = [
+    { lat: 0, lon: 178 },
+    { lat: 0, lon: -178 },
+    { lat: 0, lon: -174 },
+  ];
+  it('goes on over the antimeridian', () => {
+    assert.deepEqual(
+      way.unwrapped(line).map((p) => Math.round(p.lon)),
+      [178, 182, 186],
+    );
+  });
+  it('has stretches by their share of its length', () => {
+    const lons = (from, to) =>
+      way.stretch(way.unwrapped(line), from, to).map((p) => Number(p.lon.toFixed(3)));
+    assert.deepEqual(lons(0.25, 0.75), [180, 182, 184]);
+    assert.deepEqual(lons(-1, 0.5), [178, 182]);
+    assert.deepEqual(lons(0.9, 2), [185.2, 186]);
+    assert.deepEqual(way.stretch([], 0, 1), []);
+  });
+  it('ends at the declared arrival, or when it is reckoned', () => {
+    const w = { length_nm: 240, speed_kn: 10, passages: [], zones: [], line };
+    const c = { subject: { etd: '2026-01-01T00:00:00Z' }, as_of: '2025-12-30T00:00:00Z' };
+    const at = (subject) => {
+      const a = way.arrives({ ...c, subject }, w);
+      return [a.time.toISOString().slice(0, 13), a.reckoned];
+    };
+    assert.deepEqual(at(c.subject), ['2026-01-02T00', true]);
+    assert.deepEqual(at({}), ['2025-12-31T00', true]);
+    assert.deepEqual(at({ eta: '2026-01-03T05:00:00Z' }), ['2026-01-03T05', false]);
+    const zone = {
+      name: 'z',
+      entry: '2026-01-01T06:00:00Z',
+      exit: '2026-01-01T12:00:00Z',
+      nm: 60,
+      in_force: true,
+    };
+    assert.deepEqual(
+      way.inside(c, w, zone).map((p) => Math.round(p.lon)),
+      [180, 182],
+    );
+    assert.deepEqual(
+      way
+        .legs(c, { ...w, zones: [zone], passages: [{ name: 'p', nm: 20, time: '2026-01-01T02:00:00Z' }] })
+        .map((l) => l.kind),
+      ['departure', 'passage', 'zone', 'arrival'],
+    );
   });
 });
 

@@ -3,6 +3,7 @@
 // found".
 import type {
   Certificate,
+  Feed,
   Identity,
   Publication,
   Status,
@@ -96,6 +97,10 @@ function whole(c: Certificate): Certificate {
     not_searched: c.not_searched ?? [],
     events: c.events ?? [],
     inputs: c.inputs ?? [],
+    ...(c.way && {
+      way: { ...c.way, passages: c.way.passages ?? [], zones: c.way.zones ?? [], line: c.way.line ?? [] },
+    }),
+    ...(c.seal && { seal: { ...c.seal, proof: c.seal.proof ?? [] } }),
     rules: { ...c.rules, packs: c.rules?.packs ?? [] },
   };
 }
@@ -141,6 +146,14 @@ export async function zones(at: string, signal?: AbortSignal): Promise<ZoneFeatu
 export async function events(signal?: AbortSignal): Promise<VesselEvent[]> {
   const r = await get<{ events: VesselEvent[] }>('api/v1/events', signal, { limit: MOST_EVENTS });
   return array(r.events, 'events');
+}
+
+/** Outages of each feed that are asked for, the newest. */
+export const MOST_OUTAGES = 10;
+
+export async function feeds(signal?: AbortSignal): Promise<Feed[]> {
+  const r = await get<{ feeds: Feed[] }>('api/v1/feeds', signal, { limit: MOST_OUTAGES });
+  return array(r.feeds, 'feeds').map((f) => ({ ...f, outage_intervals: f.outage_intervals ?? [] }));
 }
 
 export async function publications(signal?: AbortSignal): Promise<Publication[]> {

@@ -103,6 +103,12 @@ export interface Cargo {
   grade?: string;
   quantity?: number;
   unit?: string;
+  /** Where it was produced. */
+  origin?: string;
+  /** Of oil, without freight and insurance. */
+  price_usd_bbl?: number;
+  /** That a price cap was kept: the document, by whom and when. */
+  attestation?: string;
 }
 
 export interface Voyage {
@@ -138,6 +144,44 @@ export interface VesselEvent {
   simulated?: boolean;
 }
 
+export interface WayPassage {
+  name: string;
+  nm: number;
+  time: string;
+}
+
+/** One stretch of a way inside a zone. */
+export interface WayZone {
+  id: string;
+  name: string;
+  entry: string;
+  exit: string;
+  nm: number;
+  in_force: boolean;
+}
+
+/** How the ship would get from place to place, over sea lanes. */
+export interface Way {
+  source: string;
+  caveat: string;
+  length_nm: number;
+  speed_kn: number;
+  speed_assumed: boolean;
+  passages: WayPassage[];
+  zones: WayZone[];
+  line: Position[];
+}
+
+/** Proves who issued a certificate and that it is in the issuer's log. */
+export interface Seal {
+  log: string;
+  key: string;
+  signature: string;
+  index: number;
+  checkpoint: string;
+  proof: string[];
+}
+
 export interface Certificate {
   id: string;
   verdict: Verdict;
@@ -150,11 +194,14 @@ export interface Certificate {
   not_searched: NotSearched[];
   events: VesselEvent[];
   route?: { name: string; position: Position }[];
+  way?: Way;
   rules: RulesRef;
   inputs: { source: string; sha256: string }[];
   simulated?: boolean;
   engine: string;
   digest: string;
+  /** Absent until it is in the log. */
+  seal?: Seal;
 }
 
 export interface CertificateSummary {
@@ -266,6 +313,36 @@ export interface Zone {
 
 export type ZoneGeometry = GeoJSON.Polygon | GeoJSON.MultiPolygon;
 export type ZoneFeature = GeoJSON.Feature<ZoneGeometry, Zone>;
+
+export type FeedState = 'waiting' | 'live' | 'silent' | 'lost' | 'ended';
+
+/** A time in which nothing was heard by a feed, whatever ships sent. */
+export interface Outage {
+  feed: string;
+  from: string;
+  to?: string;
+  why: string;
+}
+
+/** How a live feed is, and when it was not heard. */
+export interface Feed {
+  feed: string;
+  state: FeedState;
+  why?: string;
+  at: string;
+  opened: string;
+  last?: string;
+  rate: number;
+  lines: number;
+  other: number;
+  bytes: number;
+  dropped: number;
+  opens: number;
+  outages: number;
+  first_opened?: string;
+  outage_intervals: Outage[];
+  outages_in_period: number;
+}
 
 export interface Publication {
   list: string;

@@ -47,7 +47,7 @@ export function sentence(c: Certificate): string {
   const g = group(c.reasons);
   switch (c.verdict) {
     case 'refuse':
-      return `This voyage is refused for ${count(g.refusing.length, 'reason')}, each set out below with its evidence.`;
+      return `This voyage is refused for ${count(g.refusing.length, 'reason')}, ${g.refusing.length > 1 ? 'each ' : ''}set out below with its evidence.`;
     case 'refer':
       return `No answer can be given until a person has settled the ${
         g.referring.length === 1 ? 'point' : `${g.referring.length} points`

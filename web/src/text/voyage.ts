@@ -20,6 +20,9 @@ export interface Form {
   grade: string;
   quantity: string;
   unit: string;
+  origin: string;
+  price: string;
+  attestation: string;
   parties: Party[];
   licences: string;
   reference: string;
@@ -50,6 +53,9 @@ export function emptyForm(): Form {
     grade: '',
     quantity: '',
     unit: '',
+    origin: '',
+    price: '',
+    attestation: '',
     parties: [{ role: 'owner', name: '', country: '' }],
     licences: '',
     reference: '',
@@ -115,7 +121,19 @@ export function readForm(f: Form): Read {
   if (parties.some((p) => p.country && !/^[A-Z]{2}$/.test(p.country))) {
     wrong.parties = 'A country is two letters (ISO 3166), such as PA.';
   }
-  const cargo = filled({ kind: code(f.cargo), grade: f.grade.trim(), quantity, unit: f.unit.trim() });
+  const origin = f.origin.trim().toUpperCase();
+  if (origin && !/^[A-Z]{2}$/.test(origin)) wrong.origin = 'Two letters (ISO 3166), such as VE.';
+  const price = f.price.trim() ? Number(f.price.replaceAll(',', '')) : undefined;
+  if (price !== undefined && !(price > 0 && Number.isFinite(price))) wrong.price = 'A number above zero.';
+  const cargo = filled({
+    kind: code(f.cargo),
+    grade: f.grade.trim(),
+    quantity,
+    unit: f.unit.trim(),
+    origin,
+    price_usd_bbl: price,
+    attestation: f.attestation.trim(),
+  });
   const voyage: Voyage = filled({
     id: f.reference.trim(),
     vessel: filled({ ...vessel, name: f.name.trim(), flag, kind: code(f.kind) }),

@@ -1,6 +1,15 @@
 // The page's words for the codes on the wire. A code that is not known here is
 // shown as it is, with its underscores taken out: nothing is hidden.
-import type { Evidence, Searched, SourceState, VesselEvent, VesselRef, Verdict, Zone } from '../api/wire';
+import type {
+  Evidence,
+  FeedState,
+  Searched,
+  SourceState,
+  VesselEvent,
+  VesselRef,
+  Verdict,
+  Zone,
+} from '../api/wire';
 import { duration } from './time';
 
 /** "oil_tanker" → "oil tanker" */
@@ -134,11 +143,11 @@ const eventKinds: Record<string, string> = {
 
 export const eventKind = (kind: string) => eventKinds[kind] ?? capital(plain(kind));
 
-/** "Reporting gap of 14 h 10 min", "In zone X for 3 h, not ended" */
 /** The ships that an event is of; none, of an area. */
 export const eventShips = (e: VesselEvent): number[] =>
   [e.mmsi, e.other].filter((m): m is number => m !== undefined && m !== 0);
 
+/** "Reporting gap of 14 h 10 min", "In zone X for 3 h, not ended" */
 export function eventTitle(e: VesselEvent, zoneName?: (id: string) => string): string {
   const zone = e.zone ? (zoneName?.(e.zone) ?? e.zone) : '';
   const what = e.kind === 'zone' && zone ? `In ${zone}` : eventKind(e.kind);
@@ -187,6 +196,16 @@ const stateWords: Record<SourceState, string> = {
 /** How far a source can be relied on; a list is stale too while its publisher does not answer. */
 export const sourceState = (s: Pick<Searched, 'state' | 'pull_failed'>) =>
   s.pull_failed ? 'Publisher does not answer' : (stateWords[s.state] ?? s.state);
+
+const feedWords: Record<FeedState, string> = {
+  waiting: 'Waiting: nothing has come yet',
+  live: 'Live',
+  silent: 'Silent',
+  lost: 'Connection lost',
+  ended: 'No longer listened to',
+};
+
+export const feedState = (state: FeedState) => feedWords[state] ?? state;
 
 const evidenceKinds: Record<string, string> = {
   list_entry: 'List entry',

@@ -82,6 +82,46 @@ export const publications = [
   simulated: true,
 }));
 
+const feedOf = (feed, state, more) => ({
+  feed,
+  state,
+  at: iso(NOW),
+  opened: '2026-01-01T00:00:00Z',
+  rate: 0,
+  lines: 0,
+  other: 0,
+  bytes: 0,
+  dropped: 0,
+  opens: 1,
+  outages: 0,
+  outage_intervals: [],
+  outages_in_period: 0,
+  ...more,
+});
+
+export const feeds = [
+  feedOf('tcp://feed.invalid:4001', 'live', {
+    last: iso(NOW),
+    rate: 12.34,
+    lines: 41234,
+    outage_intervals: [
+      {
+        feed: 'tcp://feed.invalid:4001',
+        from: '2026-01-01T04:00:00Z',
+        to: '2026-01-01T06:30:00Z',
+        why: 'the connection broke',
+      },
+    ],
+    outages_in_period: 3,
+  }),
+  feedOf('udp://:10110', 'silent', {
+    why: 'nothing has come for 10 minutes',
+    last: '2026-01-02T11:00:00Z',
+    outage_intervals: [{ feed: 'udp://:10110', from: '2026-01-02T11:00:00Z', why: 'nothing has come' }],
+    outages_in_period: 1,
+  }),
+];
+
 const vessel = (s, kind = 'oil_tanker') => ({
   imo: s.imo,
   mmsi: s.mmsi,
@@ -99,10 +139,56 @@ const ports = {
   BSFPO: { name: 'Freeport', position: { lat: 26.52, lon: -78.78 } },
 };
 
+/** Where the fake's certificates stand in its invented log, in the form of a real seal. */
+const sealOf = (id, index) => ({
+  log: 'navicert/00000000000000aa',
+  key: 'navicert/00000000000000aa+1f2e3d4c+AQ4hZ2J0bm90YXJlYWxrZXlvZmFueWJvZHlhdGFsbA==',
+  signature: Buffer.from(sha(`signature ${id}`)).toString('base64'),
+  index,
+  checkpoint: `navicert/00000000000000aa\n1200\n${Buffer.from(sha('root').slice(0, 32)).toString('base64')}\n\n— navicert/00000000000000aa ${Buffer.from(sha('note')).toString('base64')}\n`,
+  proof: Array.from({ length: 11 }, (_, i) => Buffer.from(sha(`proof ${i}`).slice(0, 32)).toString('base64')),
+});
+
+/** José to Freeport through the Windward Passage, invented as the rest. */
+export const way = {
+  source: 'invented sea lanes',
+  caveat: 'A shape for screening, not for navigation.',
+  length_nm: 1330,
+  speed_kn: 12,
+  speed_assumed: true,
+  passages: [{ name: 'Windward Passage', nm: 780, time: '2026-01-05T23:00:00Z' }],
+  zones: [
+    {
+      id: 'sim-order-7-all',
+      name: 'Blockade of SIMLAND, reading A',
+      entry: '2026-01-03T06:00:00Z',
+      exit: '2026-01-03T12:00:00Z',
+      nm: 72,
+      in_force: true,
+    },
+    {
+      id: 'sim-search',
+      name: 'Search area',
+      entry: '2026-01-06T06:00:00Z',
+      exit: '2026-01-06T08:30:00Z',
+      nm: 30,
+      in_force: false,
+    },
+  ],
+  line: [
+    { lat: 10.1, lon: -64.85 },
+    { lat: 11.6, lon: -65.5 },
+    { lat: 19.9, lon: -73.9 },
+    { lat: 22.6, lon: -74.9 },
+    { lat: 25.9, lon: -77.3 },
+    { lat: 26.52, lon: -78.78 },
+  ],
+};
+
 const routeOf = ({ from, to }) => [ports[from], ports[to]].filter(Boolean);
 
 /** A certificate as the server would issue it, but for its digest. */
-export function certificate(o) {
+export function certificate({ unsealed, ...o }) {
   const body = {
     verdict: 'clear',
     subject: {},
@@ -121,7 +207,8 @@ export function certificate(o) {
     ...o,
   };
   const digest = sha(JSON.stringify(body));
-  return { id: sha(`id ${digest}`).slice(0, 32), ...body, digest: `sha256:${digest}` };
+  const id = sha(`id ${digest}`).slice(0, 32);
+  return { id, ...body, digest: `sha256:${digest}`, ...(unsealed ? {} : { seal: sealOf(id, 1042) }) };
 }
 
 const voyage = (id, s, more = {}) => ({
@@ -168,7 +255,19 @@ const ordered = (id, words, who) => ({
 export const certificates = [
   certificate({
     verdict: 'refuse',
-    subject: voyage('V7', ship('Cormorant'), { licences: ['SIM-GL-8'] }),
+    subject: voyage('V7', ship('Cormorant'), {
+      licences: ['SIM-GL-8'],
+      cargo: {
+        kind: 'crude_oil',
+        grade: 'Merey 16',
+        quantity: 500000,
+        unit: 'bbl',
+        origin: 'VE',
+        price_usd_bbl: 44.5,
+        attestation: 'letter of 1 January 2026',
+      },
+    }),
+    way,
     searched: found('sim-sdn', 1),
     reasons: [
       listedReason(ship('Cormorant')),
@@ -283,6 +382,7 @@ export const certificates = [
   }),
   certificate({
     verdict: 'refer',
+    unsealed: true,
     subject: voyage('V6', ship('Razorbill'), { from: 'CWWIL', to: 'JMKIN' }),
     as_of: '2026-01-02T11:00:00Z',
     searched: [
