@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/decide"
 	"navicert/detect"
 	"navicert/geo"
 	"navicert/list"
@@ -211,4 +212,24 @@ func (b backend) Certificates(ctx context.Context, since time.Time, limit int) (
 // Certificate gives one certificate, by its id.
 func (b backend) Certificate(ctx context.Context, id string) (navicert.Certificate, error) {
 	return b.db.Certificate(ctx, id)
+}
+
+// Settle records how a person settled what a certificate refers for.
+func (b backend) Settle(ctx context.Context, in serve.Settling) ([]serve.SettlementNow, error) {
+	settled, err := b.App.Settle(ctx, Settling(in))
+	return b.standing(settled), err
+}
+
+// Settlements gives all settlements, the oldest first.
+func (b backend) Settlements(ctx context.Context) ([]serve.SettlementNow, error) {
+	all, err := b.App.Settlements(ctx)
+	return b.standing(all), err
+}
+
+func (b backend) standing(settlements []decide.Settlement) []serve.SettlementNow {
+	out := make([]serve.SettlementNow, len(settlements))
+	for i, s := range settlements {
+		out[i] = serve.SettlementNow{Settlement: s, State: b.SettlementState(s)}
+	}
+	return out
 }

@@ -49,9 +49,20 @@ func TestServe(t *testing.T) {
 	if again.Digest != c.Digest {
 		t.Errorf("the certificate kept has digest %s, the one given %s", again.Digest, c.Digest)
 	}
+	var settled, listed struct{ Settlements []serve.SettlementNow }
+	decode(t, fetch(t, http.MethodPost, url+"/api/v1/settlements", `{"certificate":"`+c.ID+`","rule":"no-list-searched","who":"N. N.","what":"asked the publisher","why":"no list was in force","until":"2999-12-31"}`), &settled)
+	decode(t, fetch(t, http.MethodGet, url+"/api/v1/settlements", ""), &listed)
+	if len(settled.Settlements) != 1 || len(listed.Settlements) != 1 || listed.Settlements[0] != settled.Settlements[0] ||
+		listed.Settlements[0].Certificate != c.ID || !strings.HasPrefix(listed.Settlements[0].State, "in force") {
+		t.Errorf("settled %+v, listed %+v", settled, listed)
+	}
+	decode(t, fetch(t, http.MethodPost, url+"/api/v1/check", `{"voyage":{"vessel":{"imo":1000007}},"as_of":"2026-01-02"}`), &again)
+	if again.Verdict != navicert.Clear || again.Reasons[0].SettledBy == nil || again.Reasons[0].SettledBy.Who != "N. N." {
+		t.Errorf("after it was settled the verdict is %s: %+v", again.Verdict, again.Reasons)
+	}
 	var s serve.Status
 	decode(t, fetch(t, http.MethodGet, url+"/api/v1/status", ""), &s)
-	if s.Counts.Certificates != 1 || s.Version != app.Version || len(s.Sources) != 1 || s.Sources[0].State != navicert.Missing {
+	if s.Counts.Certificates != 2 || s.Version != app.Version || len(s.Sources) != 1 || s.Sources[0].State != navicert.Missing {
 		t.Errorf("status is %+v", s)
 	}
 

@@ -26,6 +26,7 @@ func register(api huma.API, b Backend) {
 	registerFeeds(api, b)
 	registerVessels(api, b)
 	registerCertificates(api, b)
+	registerSettlements(api, b)
 	registerLists(api, b)
 	registerSubjects(api, b)
 	registerOwnership(api, b)

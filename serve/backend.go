@@ -38,6 +38,9 @@ type Backend interface {
 	Check(ctx context.Context, v navicert.Voyage, asOf, knownAt time.Time) (navicert.Certificate, error)
 	Certificates(ctx context.Context, since time.Time, limit int) ([]navicert.Certificate, error)
 	Certificate(ctx context.Context, id string) (navicert.Certificate, error)
+	// Settle records what a person settled; one settlement for each thing.
+	Settle(ctx context.Context, in Settling) ([]SettlementNow, error)
+	Settlements(ctx context.Context) ([]SettlementNow, error)
 }
 
 // Status says what the installation holds.

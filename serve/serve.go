@@ -80,12 +80,17 @@ func Server(h http.Handler) *http.Server {
 const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
 	"worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// guard answers only to known host names, caps bodies and sets the security
-// headers.
+// guard answers only to known host names, lets no other site's page write, caps
+// bodies and sets the security headers.
 func guard(next http.Handler, hosts []string) http.Handler {
+	others := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !knownHost(r, hosts) {
 			http.Error(w, "this server does not answer to that host name (start it with --host NAME to let it)", http.StatusMisdirectedRequest)
+			return
+		}
+		if err := others.Check(r); err != nil {
+			http.Error(w, "another site's page may not ask for this", http.StatusForbidden)
 			return
 		}
 		h := w.Header()

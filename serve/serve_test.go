@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/decide"
 	"navicert/detect"
 	"navicert/geo"
 	"navicert/list"
@@ -29,6 +30,7 @@ type fakeBackend struct {
 	lists     *heldLists
 	clearings screen.ClearingStore
 	at        screen.When // what was asked for last
+	settled   []serve.Settling
 	fail      error
 }
 
@@ -108,6 +110,28 @@ func (f *fakeBackend) Certificates(context.Context, time.Time, int) ([]navicert.
 
 func (f *fakeBackend) Certificate(_ context.Context, id string) (navicert.Certificate, error) {
 	return navicert.Certificate{}, navicert.Errorf(navicert.NotFound, "certificate", id, "none is held")
+}
+
+func (f *fakeBackend) Settle(_ context.Context, in serve.Settling) ([]serve.SettlementNow, error) {
+	if in.Rule == "listed-vessel" {
+		return nil, navicert.Errorf(navicert.Invalid, "settle", "certificate "+in.Of, "rule %s refuses: only what refers can be settled", in.Rule)
+	}
+	f.settled = append(f.settled, in)
+	return []serve.SettlementNow{settlement(in)}, f.fail
+}
+
+func (f *fakeBackend) Settlements(context.Context) ([]serve.SettlementNow, error) {
+	var all []serve.SettlementNow
+	for _, in := range f.settled {
+		all = append(all, settlement(in))
+	}
+	return all, f.fail
+}
+
+func settlement(in serve.Settling) serve.SettlementNow {
+	return serve.SettlementNow{
+		Settlement: decide.Settlement{ID: "s-1", Certificate: in.Of, Rule: in.Rule, Who: in.Who, What: in.What, Why: in.Why, At: now, Until: in.Until}, State: "in force",
+	}
 }
 
 func server(t *testing.T, f *fakeBackend) *httptest.Server {
@@ -192,6 +216,14 @@ func TestAPI(t *testing.T) {
 		{"GET", "/certificates", "", 200, `"certificates":[]`},
 		{"GET", "/certificates/0123456789abcdef0123456789abcdef", "", 404, "none is held"},
 		{"GET", "/certificates/x", "", 422, "pattern"},
+		{"GET", "/settlements", "", 200, `{"settlements":[]}`},
+		{"POST", "/settlements", `{"certificate":"A-1","rule":"gap-near-zone","who":"N. N.","why":"log seen","until":"2027-03-31"}`, 200, `"settlements":[{"id":"s-1",`},
+		{"POST", "/settlements", `{"certificate":"A-1","rule":"listed-vessel","who":"N. N.","why":"log seen","until":"2027-03-31"}`, 422, "only what refers can be settled"},
+		{"POST", "/settlements", `{"certificate":"A-1","rule":"x","who":"N. N.","why":"log seen"}`, 422, "until"},
+		{"POST", "/settlements", `{"certificate":"A-1","rule":"x","why":"log seen","until":"2027-03-31"}`, 422, "who"},
+		{"POST", "/settlements", `{"certificate":"A-1","rule":"x","who":"N. N.","why":"y","until":"2027-03-31","colour":"red"}`, 422, "colour"},
+		{"GET", "/settlements", "", 200, `"who":"N. N.","why":"log seen","at":"2026-01-02T12:00:00Z","until":"2027-03-31","state":"in force"`},
+		{"GET", "/settlements?colour=red", "", 422, "colour"},
 		{"POST", "/screen", `{"id":"q","imo":"IMO 9074729"}`, 200, `"id":"q"`},
 		{"POST", "/screen?colour=red", `{"imo":9074729}`, 422, "colour"},
 		{"POST", "/screen?as_of=yesterday", `{"imo":9074729}`, 422, "want 2026-01-02"},
@@ -251,8 +283,8 @@ func TestOpenAPI(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &doc); err != nil || status != 200 {
 		t.Fatal(status, err)
 	}
-	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 22 {
-		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 22", doc.OpenAPI, len(doc.Paths))
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 23 {
+		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 23", doc.OpenAPI, len(doc.Paths))
 	}
 }
 
@@ -270,6 +302,17 @@ func TestGuard(t *testing.T) {
 		if !strings.Contains(h.Get(name), want) {
 			t.Errorf("%s: %q", name, h.Get(name))
 		}
+	}
+	for site, want := range map[string]int{"same-origin": 200, "none": 200, "cross-site": 403, "same-site": 403} {
+		if status, _, _ := ask(t, "POST", url+"/api/v1/check", `{"voyage":{"vessel":{"imo":9074729}}}`, "Sec-Fetch-Site", site); status != want {
+			t.Errorf("a page that is %s asks for a certificate: %d, want %d", site, status, want)
+		}
+		if status, _, _ := ask(t, "GET", url+"/api/v1/status", "", "Sec-Fetch-Site", site); status != 200 {
+			t.Errorf("a page that is %s reads: %d", site, status)
+		}
+	}
+	if status, _, _ := ask(t, "POST", url+"/api/v1/check", `{"voyage":{"vessel":{"imo":9074729}}}`, "Origin", "https://evil.example"); status != 403 {
+		t.Errorf("a page of another origin asks for a certificate: %d, want 403", status)
 	}
 	big := `{"voyage":{"id":"` + strings.Repeat("x", 2<<20) + `"}}`
 	if status, _, _ := ask(t, "POST", url+"/api/v1/check", big); status != 413 {
