@@ -30,7 +30,7 @@ prepare: ## Install what the tests need (C compiler, Node, Chromium, mosquitto),
 	./tools/prepare.sh
 
 # A profile guides how bin/navicert is compiled. Tests are compiled without: it would compile everything twice.
-check race golden fuzz soak: export GOFLAGS := $(GOFLAGS) -pgo=off
+check race golden fuzz soak kills: export GOFLAGS := $(GOFLAGS) -pgo=off
 
 .PHONY: check
 check: fmt-check ## Format, vet, staticcheck, all Go tests (a few minutes)
@@ -80,6 +80,11 @@ corpus: ## Add to the committed corpora what make fuzz has found
 .PHONY: soak
 soak: ## Send 20,000 sentences/s over TCP and UDP for SOAKTIME (30m), cut and resume them, account for all
 	$(GO) test ./feed -run '^TestSoak$$' -v -timeout 0 -soak $(SOAKTIME)
+
+.PHONY: kills
+kills: ## Kill replays and the sealing of 10,000 certificates a hundred times each
+	$(GO) test ./cmd/navicert -run '^TestKilledReplayGoesOn$$' -v -timeout 0 -replaykills 100
+	$(GO) test ./app -run '^TestSealKilled$$' -v -timeout 0 -sealkills 100 -sealcertificates 10000
 
 .PHONY: bench
 bench: ## Print sentences/s, rows/s, memory, checks/s beside the bars and others' figures

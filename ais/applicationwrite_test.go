@@ -106,6 +106,9 @@ func TestApplicationAny(t *testing.T) {
 // builds them again from their fields: the bits of these must be the same, and
 // the letters of texts, behind which an @ may hide rubbish.
 func TestApplicationRebuilt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much real data on one goroutine: make check has run it")
+	}
 	rebuilt := map[[3]int]int{}
 	for _, path := range recordings(t) {
 		readReal(t, path, Options{}, func(m *Message) {

@@ -80,6 +80,9 @@ func TestEncodeGoAIS(t *testing.T) {
 // the same characters must stand in the sentences again. Only the fill bits of
 // the last character, which are no part of the message, may differ.
 func TestEncodeRecordings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much real data on one goroutine: make check has run it")
+	}
 	messages, filled := 0, 0
 	for _, path := range recordings(t) {
 		readReal(t, path, Options{}, func(m *Message) {

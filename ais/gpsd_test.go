@@ -119,6 +119,9 @@ func newCaseSource(t testing.TB, path string) *caseSource {
 // TestAgreed compares every field of 71,084 real messages with what gpsd reads,
 // where gpsd and pyais agree.
 func TestAgreed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much real data on one goroutine: make check has run it")
+	}
 	src := newCaseSource(t, "ais/vectors/agreed-142880-half.jsonl.gz")
 	r := NewReader(src, Options{})
 	messages, fields := 0, 0

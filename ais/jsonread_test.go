@@ -112,6 +112,9 @@ func TestJSONRecordings(t *testing.T) {
 
 // TestJSONPayloads does it with go-ais's payloads.
 func TestJSONPayloads(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much real data on one goroutine: make check has run it")
+	}
 	for typ := 1; typ <= 27; typ++ {
 		sc := bufio.NewScanner(openReal(t, filepath.Join(realdata.Dir(t, "ais/vectors/go-ais-testmsg"), fmt.Sprintf("%d.msg", typ))))
 		for shown := 0; sc.Scan(); {

@@ -97,6 +97,9 @@ rules:
 // TestRecompute: the same bytes come out whatever was learned later, under the
 // packs as they were, and what differs elsewhere is explained.
 func TestRecompute(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much real data on one goroutine: make check has run it")
+	}
 	clock := &movingClock{navicert.Date("2026-01-02").Start().Add(10*time.Hour + 123*time.Millisecond)}
 	rules := ownPack(t, "1", "the first words")
 	a := appAt(t, clock, rules)

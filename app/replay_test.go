@@ -101,6 +101,9 @@ func held(t *testing.T, dir string) string {
 }
 
 func TestReplayCountsAddUp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much real data on one goroutine: make check has run it")
+	}
 	path := realdata.Dir(t, "ais/csv/marinecadastre-2022-01-03-first99999.csv.gz")
 	events := 0
 	s, err := open(t, t.TempDir()).Replay(t.Context(), app.ReplayOptions{Event: func(navicert.Event) error { events++; return nil }}, app.ReplayInput{Path: path})

@@ -11,6 +11,9 @@ import (
 )
 
 func TestLoadRules(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much real data on one goroutine: make check has run it")
+	}
 	own := filepath.Join(t.TempDir(), "own.yaml")
 	text := "pack: own\nversion: v1\ntitle: t\nlicences:\n  - {id: L, kind: specific, authority: A, title: T, from: 2025-01-01, source: S, text: X}\n"
 	if err := os.WriteFile(own, []byte(text), 0o600); err != nil {

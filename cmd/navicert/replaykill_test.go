@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"flag"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -11,17 +12,17 @@ import (
 	"time"
 )
 
-// replayKills is how often the replay is killed in all.
-const replayKills = 100
+// replayKills is how often the replay is killed in all; make kills asks for a hundred.
+var replayKills = flag.Int("replaykills", 25, "how often TestKilledReplayGoesOn kills")
 
-// TestKilledReplayGoesOn kills a replay with SIGKILL at a hundred random moments,
+// TestKilledReplayGoesOn kills a replay with SIGKILL at random moments,
 // again and again on one directory until it comes to its end. It goes on from
 // its checkpoint, and must leave what an undisturbed run leaves, byte for byte:
 // positions, identities, events. What all its runs printed, each line once, is
 // what the undisturbed one printed.
 func TestKilledReplayGoesOn(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it kills a hundred processes")
+		t.Skip("it kills many processes")
 	}
 	dir := t.TempDir()
 	k := killer{dir: dir, rand: rand.New(rand.NewPCG(28, 11))}
@@ -42,7 +43,7 @@ func TestKilledReplayGoesOn(t *testing.T) {
 	}
 
 	killed, resumed, directories := 0, 0, 0
-	for killed < replayKills {
+	for killed < *replayKills {
 		directories++
 		data := k.copy(t, base)
 		var lines []string
