@@ -48,7 +48,9 @@ type ledger struct {
 	kinds  []ReceiverKind    // of names
 	number map[string]uint16 // of names
 	rows   int
-	now    time.Time // the newest time that was heard of, wrong clocks apart
+	free   []*heard             // of hours that are forgotten, to be used again
+	spare  map[s2.CellID]*heard // also; empty
+	now    time.Time            // the newest time that was heard of, wrong clocks apart
 	// known says of which kind they are.
 	known Receivers
 	// give takes the rows of hours that are over; nil: nobody wants them.
@@ -141,8 +143,11 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *he
 		return nil // it is forgotten
 	}
 	if h.hour != hour {
-		l.rows -= h.n
-		*h = hourLedger{hour: hour, cells: map[s2.CellID]*heard{}}
+		l.forget(h)
+		*h = hourLedger{hour: hour, cells: l.spare}
+		if l.spare = nil; h.cells == nil {
+			h.cells = map[s2.CellID]*heard{}
+		}
 	}
 	n, known := l.number[name]
 	if !known {
@@ -167,7 +172,13 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *he
 	for len(h.by) <= int(n) {
 		h.by, h.minutes = append(h.by, 0), append(h.minutes, 0)
 	}
-	e := &heard{cell: id, hour: hour, receiver: n, class: class, next: h.cells[id]}
+	var e *heard
+	if k := len(l.free); k > 0 {
+		e, l.free = l.free[k-1], l.free[:k-1]
+	} else {
+		e = new(heard)
+	}
+	*e = heard{cell: id, hour: hour, receiver: n, class: class, next: h.cells[id]}
 	h.cells[id] = e
 	h.n++
 	l.rows++
@@ -209,11 +220,27 @@ func (l *ledger) over(hour int64) error {
 			}
 		}
 		if h.hour <= hour-keptHours {
-			l.rows -= h.n
-			h.cells, h.by, h.minutes, h.n, h.news = nil, nil, nil, 0, false
+			l.forget(h)
 		}
 	}
 	return nil
+}
+
+// forget forgets the rows of an hour. A vessel that still holds one sees by its
+// hour that it is not the one it was.
+func (l *ledger) forget(h *hourLedger) {
+	for _, e := range h.cells {
+		for ; e != nil; e = e.next {
+			e.hour = -1
+			l.free = append(l.free, e)
+		}
+	}
+	if h.cells != nil {
+		clear(h.cells)
+		l.spare = h.cells
+	}
+	l.rows -= h.n
+	h.cells, h.by, h.minutes, h.n, h.news = nil, nil, nil, 0, false
 }
 
 // changed returns the rows of an hour that are news, in order, and takes them as

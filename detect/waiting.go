@@ -2,7 +2,6 @@ package detect
 
 import (
 	"cmp"
-	"container/heap"
 	"slices"
 	"time"
 
@@ -34,7 +33,7 @@ type waitingRoom struct {
 	clock    *Clock
 	arrival  func() time.Time // see Options.Arrival
 	seconds  map[int64]*second
-	order    secondHeap // those that are there
+	order    secondHeap // those that are there, the oldest first
 	current  *second    // the one that was put in last
 	n        int
 	spare    []*second
@@ -131,7 +130,7 @@ func (w *waitingRoom) second(t time.Time) *second {
 		}
 		s.at = at
 		w.seconds[at] = s
-		heap.Push(&w.order, at)
+		w.order.push(s)
 	}
 	w.current = s
 	return s
@@ -146,8 +145,8 @@ func (w *waitingRoom) tick(t time.Time, on visitor) error {
 		return w.flush(on)
 	}
 	due := w.clock.now.Add(-w.lateness).Unix()
-	for len(w.order) > 0 && w.order[0] < due {
-		if err := w.release(heap.Pop(&w.order).(int64), on); err != nil {
+	for len(w.order) > 0 && w.order[0].at < due {
+		if err := w.release(w.order.remove(0), on); err != nil {
 			return err
 		}
 	}
@@ -161,15 +160,15 @@ func (w *waitingRoom) tick(t time.Time, on visitor) error {
 
 // least takes out of the order the second that goes on when there is no more
 // room: one that a wrong clock has put far ahead, or else the oldest.
-func (w *waitingRoom) least() int64 {
+func (w *waitingRoom) least() *second {
 	far := w.clock.now.Add(maxTick).Unix()
 	i := 0
-	for k, at := range w.order {
-		if at > far && at > w.order[i] {
+	for k, s := range w.order {
+		if s.at > far && s.at > w.order[i].at {
 			i = k
 		}
 	}
-	return heap.Remove(&w.order, i).(int64)
+	return w.order.remove(i)
 }
 
 // close gives everything on at the end of the input.
@@ -181,7 +180,7 @@ func (w *waitingRoom) close(on visitor) error {
 // flush gives everything on.
 func (w *waitingRoom) flush(on visitor) error {
 	for len(w.order) > 0 {
-		if err := w.release(heap.Pop(&w.order).(int64), on); err != nil {
+		if err := w.release(w.order.remove(0), on); err != nil {
 			return err
 		}
 	}
@@ -189,14 +188,13 @@ func (w *waitingRoom) flush(on visitor) error {
 }
 
 // release gives on a second that has been taken out of the order.
-func (w *waitingRoom) release(at int64, on visitor) error {
-	s := w.seconds[at]
-	delete(w.seconds, at)
+func (w *waitingRoom) release(s *second, on visitor) error {
+	delete(w.seconds, s.at)
 	if w.current == s {
 		w.current = nil
 	}
 	w.n -= len(s.places)
-	if w.lateness > 0 {
+	if w.lateness > 0 && len(s.places) > 1 {
 		slices.SortFunc(s.places, s.compare)
 	}
 	for _, p := range s.places {
@@ -232,19 +230,18 @@ func (s *second) compare(a, b place) int {
 func (w *waitingRoom) state(c *state.Coder) {
 	c.Mark("waiting 3")
 	w.clock.state(c)
-	at := slices.Clone(w.order)
-	slices.Sort(at)
-	n := len(at)
+	inOrder := slices.SortedFunc(slices.Values(w.order), func(a, b *second) int { return cmp.Compare(a.at, b.at) })
+	n := len(inOrder)
 	state.Int(c, &n)
 	for i := 0; i < n && c.Err() == nil; i++ {
 		s := &second{}
 		if !c.Loads() {
-			s = w.seconds[at[i]]
+			s = inOrder[i]
 		}
 		s.state(c)
 		if c.Loads() {
 			w.seconds[s.at] = s
-			heap.Push(&w.order, s.at)
+			w.order.push(s)
 			w.n += len(s.places)
 		}
 	}
@@ -272,15 +269,44 @@ func (s *second) holds(p *place) bool {
 }
 
 // secondHeap has the oldest second first.
-type secondHeap []int64
+type secondHeap []*second
 
-func (s secondHeap) Len() int           { return len(s) }
-func (s secondHeap) Less(i, j int) bool { return s[i] < s[j] }
-func (s secondHeap) Swap(i, j int)      { s[i], s[j] = s[j], s[i] }
-func (s *secondHeap) Push(x any)        { *s = append(*s, x.(int64)) }
-func (s *secondHeap) Pop() any {
-	last := len(*s) - 1
-	x := (*s)[last]
-	*s = (*s)[:last]
-	return x
+func (h *secondHeap) push(s *second) {
+	*h = append(*h, s)
+	h.rise(len(*h) - 1)
+}
+
+// remove takes out the second that stands at an index.
+func (h *secondHeap) remove(i int) *second {
+	q := *h
+	s, last := q[i], len(q)-1
+	q[i], q[last] = q[last], nil
+	*h = q[:last]
+	if i < last {
+		h.sink(i)
+		h.rise(i)
+	}
+	return s
+}
+
+func (h secondHeap) rise(i int) {
+	for parent := (i - 1) / 2; i > 0 && h[i].at < h[parent].at; i, parent = parent, (parent-1)/2 {
+		h[i], h[parent] = h[parent], h[i]
+	}
+}
+
+func (h secondHeap) sink(i int) {
+	for {
+		least := i
+		for k := 2*i + 1; k <= 2*i+2 && k < len(h); k++ {
+			if h[k].at < h[least].at {
+				least = k
+			}
+		}
+		if least == i {
+			return
+		}
+		h[i], h[least] = h[least], h[i]
+		i = least
+	}
 }

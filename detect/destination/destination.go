@@ -54,10 +54,16 @@ func Default() Preset {
 
 // Detector finds ships that go elsewhere. Make one with [New].
 type Detector struct {
-	preset   Preset
-	land     *geo.Land
-	places   *geo.Destinations
-	declared []*declared // by vessel; nil: nothing that names a place
+	preset Preset
+	land   *geo.Land
+	places *geo.Destinations
+	ships  []ship // by vessel
+}
+
+// ship is a vessel with what it declares.
+type ship struct {
+	declared *declared // nil: nothing that names a place
+	quiet    int64     // Unix seconds before which a fix of one track need not be looked at
 }
 
 // declared is a destination and how the ship has come nearer to it.
@@ -92,11 +98,11 @@ func New(p Preset, land *geo.Land, ports *geo.Ports) *Detector {
 // Kind implements detect.Detector.
 func (d *Detector) Kind() string { return Kind }
 
-func (d *Detector) of(v *track.Vessel) **declared {
-	for len(d.declared) <= v.Index {
-		d.declared = append(d.declared, nil)
+func (d *Detector) of(v *track.Vessel) *ship {
+	for len(d.ships) <= v.Index {
+		d.ships = append(d.ships, ship{})
 	}
-	return &d.declared[v.Index]
+	return &d.ships[v.Index]
 }
 
 // Report implements detect.Reporter.
@@ -105,7 +111,7 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 		return // not said, as by class B and in half of a report
 	}
 	at := d.of(v)
-	if m := *at; m != nil {
+	if m := at.declared; m != nil {
 		if m.text == r.Destination {
 			return
 		}
@@ -114,7 +120,7 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 		}
 	}
 	m := &declared{text: r.Destination, done: true}
-	*at = m
+	*at = ship{declared: m}
 	places, reading := d.places.Read(r.Destination)
 	if reading != geo.Named {
 		return
@@ -133,11 +139,16 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 
 // Step implements detect.Detector.
 func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
-	if s.Vessel.Index >= len(d.declared) {
+	if s.Vessel.Index >= len(d.ships) {
 		return
 	}
-	m := d.declared[s.Vessel.Index]
+	at, now := &d.ships[s.Vessel.Index], s.Fix.Time.Unix()
+	if now < at.quiet && !s.NewSegment {
+		return // as nearly always
+	}
+	m := at.declared
 	if m == nil || m.done {
+		at.quiet = math.MaxInt64
 		return
 	}
 	if s.NewSegment {
@@ -149,11 +160,11 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 			m.places[i].leastNM = math.Inf(1)
 		}
 	}
-	now := s.Fix.Time.Unix()
 	if now < m.look || s.Fix.Average {
 		return
 	}
 	m.look = now + int64(d.preset.Every/time.Second)
+	at.quiet = m.look
 	d.measure(m, s, emit)
 }
 
@@ -288,8 +299,8 @@ func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
 	c.Mark("destination 3")
-	state.Slice(c, &d.declared, func(c *state.Coder, at **declared) {
-		state.Ptr(c, at, func(c *state.Coder, m *declared) {
+	state.Slice(c, &d.ships, func(c *state.Coder, at *ship) {
+		state.Ptr(c, &at.declared, func(c *state.Coder, m *declared) {
 			c.String(&m.text)
 			c.Bool(&m.done)
 			c.Evidence(&m.evidence)
