@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"time"
 
 	"navicert"
@@ -100,6 +101,13 @@ type Hit struct {
 	Secondary   bool                `cel:"secondary" json:"secondary,omitzero"`       // the entry states a secondary sanctions risk
 	Evidence    []navicert.Evidence `cel:"-" json:"evidence,omitempty"`
 }
+
+// lesser are the measures that block nothing.
+var lesser = []string{"port_ban", "services_ban", "restrict", "detention", "deregister", "export_control", "travel_ban", "watch"}
+
+// blocks reports whether the entry blocks: one that does not say what it demands,
+// or says it in a word that is not known here, is taken to.
+func (h *Hit) blocks() bool { return !slices.Contains(lesser, h.Measure) }
 
 // Holding is what one law says of listed persons who own or control the vessel
 // or a party.

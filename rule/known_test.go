@@ -212,6 +212,8 @@ func TestWhatALicenceCannotLift(t *testing.T) {
 	party := Hit{Subject: "party", Asked: "Petroleum Co", Identity: true, Measure: "block"}
 	alike := party
 	alike.Identity = false
+	unsaid, unknown, restricted := party, party, party
+	unsaid.Measure, unknown.Measure, restricted.Measure = "", "freeze", "restrict"
 	owned := Holding{Subject: "party", Asked: "Daughter Co", Result: "owned", Settled: true}
 	for _, tt := range []struct {
 		name     string
@@ -227,6 +229,9 @@ func TestWhatALicenceCannotLift(t *testing.T) {
 		{"one that extends to the ship", Licence{BlockedVessels: true}, []Hit{ship}, nil, "cargo lifted, ship lifted"},
 		{"one that leaves out other blocked persons", Licence{CannotLift: []string{OtherBlocked}, Party: "Exporter"}, []Hit{party}, nil, "cargo refuse"},
 		{"the blocked person is its own", Licence{CannotLift: []string{OtherBlocked}, Party: "Petroleum Co"}, []Hit{party}, nil, "cargo lifted"},
+		{"of whom the list does not say what it demands", Licence{CannotLift: []string{OtherBlocked}}, []Hit{unsaid}, nil, "cargo refuse"},
+		{"or says it in a word that is not known", Licence{CannotLift: []string{OtherBlocked}}, []Hit{unknown}, nil, "cargo refuse"},
+		{"one on a list that only restricts is no blocked person", Licence{CannotLift: []string{OtherBlocked}}, []Hit{restricted}, nil, "cargo lifted"},
 		{"a name alike is no blocked person", Licence{CannotLift: []string{OtherBlocked}}, []Hit{alike}, nil, "cargo lifted"},
 		{"what blocked persons own", Licence{CannotLift: []string{OtherBlocked}}, nil, []Holding{owned}, "cargo refuse"},
 	} {

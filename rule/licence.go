@@ -244,7 +244,7 @@ func (l *Licence) barred(f *Facts, it item) string {
 	}
 	if slices.Contains(l.CannotLift, OtherBlocked) {
 		for _, h := range f.Hits {
-			if h.Subject == "party" && h.Identity && h.Measure == "block" && h.Asked != l.Party {
+			if h.Subject == "party" && h.Identity && h.blocks() && h.Asked != l.Party {
 				return OtherBlocked
 			}
 		}
