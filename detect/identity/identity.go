@@ -83,16 +83,7 @@ func (d *Detector) Kind() string { return Kind }
 // Step implements detect.Detector: positions say nothing of an identity, but where
 // a track breaks another ship may go on under the number.
 func (d *Detector) Step(s *detect.Step, _ detect.Emit) {
-	if s.NewSegment {
-		d.doubt(s.Vessel)
-	}
-}
-
-// Odd implements detect.Doubter.
-func (d *Detector) Odd(v *track.Vessel, _ *navicert.Fix, _ detect.Emit) { d.doubt(v) }
-
-func (d *Detector) doubt(v *track.Vessel) {
-	if v.Index < len(d.ships) && d.ships[v.Index] != nil {
+	if v := s.Vessel; s.NewSegment && v.Index < len(d.ships) && d.ships[v.Index] != nil {
 		d.ships[v.Index].doubted = true
 	}
 }
@@ -106,7 +97,7 @@ type ship struct {
 	imo            number
 	kind, length   number
 	last           navicert.Ref // of the newest report that said nothing new
-	doubted        bool         // a position came since that no one ship could have sent
+	doubted        bool         // its track broke since: no one ship could have sent both positions
 }
 
 // text and number are a value that was said, since when, until when and how
