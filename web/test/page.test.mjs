@@ -249,6 +249,23 @@ describe('a certificate', () => {
     assert.deepEqual(await axe(p), []);
   });
 
+  page('shows what was settled since, as no part of it', async (p) => {
+    await goto(p, server, toPaper('V4'));
+    await p.waitForSelector('h2:has-text("Settled since")');
+    const since = await text(p, 'section.since');
+    assert.match(since, /In force: receiver replaced at sea \(log book, pages 12 to 14\)[\s\S]*A. Doe/);
+    assert.match(since, /Taken back: told by telephone[\s\S]*until 2026-03-31/);
+    assert.equal(await p.locator('article.document').getByText('A. Doe').count(), 0);
+    assert.match(await text(p, 'article.document'), /matter 00112233-aabbccdd/);
+    await p.emulateMedia({ media: 'print' });
+    assert.equal(await p.locator('section.since').isVisible(), false);
+    await p.emulateMedia({ media: 'screen' });
+    assert.deepEqual(await axe(p), []);
+    await goto(p, server, toPaper('V5'));
+    await p.waitForSelector('h1:has-text("Refer")');
+    assert.equal(await p.locator('section.since').count(), 0);
+  });
+
   page('says where the cargo was produced, its price and who attests it', async (p) => {
     await goto(p, server, toPaper('V7'));
     const subject = await text(p, 'section[aria-labelledby="subject"]');

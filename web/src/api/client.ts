@@ -6,6 +6,7 @@ import type {
   Feed,
   Identity,
   Publication,
+  Settlement,
   Status,
   TrackFix,
   VesselDetail,
@@ -170,6 +171,11 @@ export async function certificates(signal?: AbortSignal): Promise<Certificate[]>
 
 export async function certificate(id: string, signal?: AbortSignal): Promise<Certificate> {
   return whole(await get<Certificate>(`api/v1/certificates/${encodeURIComponent(id)}`, signal));
+}
+
+export async function settlements(signal?: AbortSignal): Promise<Settlement[]> {
+  const r = await get<{ settlements: Settlement[] }>('api/v1/settlements', signal);
+  return array(r.settlements, 'settlements');
 }
 
 /** Where a certificate's own bytes are, for a link. */

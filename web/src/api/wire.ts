@@ -165,11 +165,29 @@ export interface Way {
   source: string;
   caveat: string;
   length_nm: number;
+  /** How much of it lies on land, where the network is coarser than the coast. */
+  ashore_nm?: number;
   speed_kn: number;
   speed_assumed: boolean;
   passages: WayPassage[];
   zones: WayZone[];
   line: Position[];
+}
+
+/** How a person settled what a certificate refers for, and how that stands now. */
+export interface Settlement {
+  id: string;
+  matter: string;
+  rule: string;
+  certificate: string;
+  subject: string;
+  asked: string;
+  who: string;
+  what?: string;
+  why: string;
+  at: string;
+  until: string;
+  state: string;
 }
 
 /** Proves who issued a certificate and that it is in the issuer's log. */

@@ -151,8 +151,8 @@ const sealOf = (id, index) => ({
 
 /** José to Freeport through the Windward Passage, invented as the rest. */
 export const way = {
-  source: 'invented sea lanes',
-  caveat: 'A shape for screening, not for navigation.',
+  source: 'network of invented sea lanes',
+  caveat: 'shape from a network for display and screening, not for navigation; another way is not offered',
   length_nm: 1330,
   speed_kn: 12,
   speed_assumed: true,
@@ -347,6 +347,7 @@ export const certificates = [
       {
         rule: 'general/unexplained-gap',
         outcome: 'refer',
+        matter: '00112233-aabbccdd',
         basis:
           'Reporting gaps are a warning sign in the usual guidance on deceptive shipping; a gap alone proves nothing.',
         text: `${ship('Petrel').name} sent no position for 14 h 10 min, 41 nm from a zone then in force, and nothing held explains it.`,
@@ -434,6 +435,21 @@ export const certificates = [
     subject: voyage('V1', ship('Albatross'), { from: 'CWWIL', to: 'JMKIN', cargo: { kind: 'grain' } }),
   }),
 ];
+
+export const settlements = ['in force', 'taken back'].map((state, i) => ({
+  id: `S${i}`,
+  matter: '00112233-aabbccdd',
+  rule: 'general/unexplained-gap',
+  certificate: 'V4',
+  subject: ship('Petrel').name,
+  asked: 'Why the ship was silent',
+  who: i ? 'B. Doe' : 'A. Doe',
+  what: i ? undefined : 'log book, pages 12 to 14',
+  why: i ? 'told by telephone' : 'receiver replaced at sea',
+  at: '2026-01-02T12:10:00Z',
+  until: '2026-03-31',
+  state,
+}));
 
 /** What the fake answers to a check: clear, or refused for the listed ship. */
 export function answer({ voyage: subject, as_of }) {

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openapi } from './openapi.mjs';
-import { answer, certificates, feeds, publications, rules, sources } from './papers.mjs';
+import { answer, certificates, feeds, publications, rules, settlements, sources } from './papers.mjs';
 import { events, FROM, iso, NOW, ships, TO, track, vesselNow, zonesAt } from './world.mjs';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -67,6 +67,8 @@ function api(method, path, query, body, state) {
       return { status: 200, body: { type: 'FeatureCollection', features: zonesAt(at) } };
     case '/events':
       return { status: 200, body: { events } };
+    case '/settlements':
+      return { status: 200, body: { settlements } };
     case '/feeds':
       return { status: 200, body: { feeds } };
     case '/lists':
@@ -113,6 +115,7 @@ const nothing = {
   '/events': { events: [] },
   '/lists': { publications: [] },
   '/feeds': { feeds: [] },
+  '/settlements': { settlements: [] },
 };
 
 function detail(ship, at, all) {
