@@ -55,3 +55,24 @@ type Told interface {
 	PutTold(ctx context.Context, at time.Time, certificates map[string]string) error
 	Told(ctx context.Context, voyage string) (certificate string, err error)
 }
+
+// SavedVoyage is a voyage that is watched until it is taken off. Its reference is
+// that of the voyage, which is in normal form.
+type SavedVoyage struct {
+	Voyage navicert.Voyage `json:"voyage"`
+	Who    string          `json:"who,omitempty"`
+	Note   string          `json:"note,omitempty"`
+	At     time.Time       `json:"at"` // when it was saved so
+}
+
+// Voyages keeps the saved voyages.
+//
+// PutVoyages writes them in one transaction, each in place of one of the same
+// reference, and returns how many are new or say something else; one that says the
+// same keeps its time. RemoveVoyage of one that is not saved is a
+// navicert.NotFound error. Voyages returns all by reference. Safe for concurrent use.
+type Voyages interface {
+	PutVoyages(ctx context.Context, voyages []SavedVoyage) (changed int, err error)
+	RemoveVoyage(ctx context.Context, id string) error
+	Voyages(ctx context.Context) ([]SavedVoyage, error)
+}

@@ -40,6 +40,7 @@ type commands struct {
 	Demo         demoCmd         `cmd:"" help:"Build a data directory with the founding situation (simulated vessels) and serve it."`
 	Check        checkCmd        `cmd:"" help:"Check voyages and issue certificates."`
 	Watch        watchCmd        `cmd:"" help:"Decide again the voyages that a change concerns, and say what changed."`
+	Voyages      voyagesCmd      `cmd:"" help:"Save voyages to be watched."`
 	Verify       verifyCmd       `cmd:"" help:"Verify certificates and bundles offline, by the issuer's public key."`
 	Bundle       bundleCmd       `cmd:"" help:"Write a certificate with everything that it rests on to one signed file."`
 	Keys         keysCmd         `cmd:"" help:"Show, rotate and export the key that certificates are sealed with."`

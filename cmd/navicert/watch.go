@@ -13,7 +13,7 @@ import (
 )
 
 type watchCmd struct {
-	Voyages string        `required:"" type:"path" help:"The voyages to watch: a JSON Lines file as for check --file, each with an id of its own (- for standard input)."`
+	Voyages string        `type:"path" help:"The voyages to watch: a JSON Lines file as for check --file, each with an id of its own (- for standard input). Default: those that voyages save has saved." placeholder:"FILE"`
 	Once    bool          `help:"Look once and end."`
 	Every   time.Duration `default:"10s" help:"How often to look whether anything changed."`
 	Rules   []string      `help:"Rule packs beside general: embedded names or files."`
@@ -29,6 +29,7 @@ with what was printed of it last: what could not be printed is printed by the ne
 look.
 
 Examples:
+  navicert watch --every 1m > changes.ndjson
   navicert watch --voyages fleet.jsonl --once --format table
   navicert watch --voyages fleet.jsonl --every 1m > changes.ndjson
 
@@ -37,7 +38,7 @@ refers, 4 one is refused, 1 failed, 2 wrong usage.`
 }
 
 var watchedVoyages = jsonLines[navicert.Voyage]{
-	what: "voyages", max: 100_000, maxLine: 1 << 20, hint: "nothing was decided; each line is one voyage with an id",
+	what: "voyages", max: 100_000, maxLine: 1 << 20, hint: "nothing was done; each line is one voyage with an id",
 	check: func(v navicert.Voyage) (navicert.Voyage, error) {
 		if v.ID = strings.Join(strings.Fields(v.ID), " "); v.ID == "" { // as its certificates have it
 			return v, errors.New("it has no id, by which it would be known again")
@@ -51,16 +52,12 @@ func (c *watchCmd) Run(ctx context.Context, g *globals) error {
 	if c.Every < time.Second {
 		return usageError("watch: --every: at least a second")
 	}
-	voyages, err := watchedVoyages.read(ctx, g, c.Voyages)
-	if err != nil {
-		return err
-	}
-	seen := make(map[string]bool, len(voyages))
-	for _, v := range voyages {
-		if seen[v.ID] {
-			return navicert.Errorf(navicert.Invalid, "watch", strconv.Quote(v.ID), "two voyages have this id")
+	var given []navicert.Voyage
+	if c.Voyages != "" {
+		var err error
+		if given, err = c.read(ctx, g); err != nil {
+			return err
 		}
-		seen[v.ID] = true
 	}
 	g.cfg.Rules = append(g.cfg.Rules, c.Rules...)
 	a, err := g.open(ctx)
@@ -68,10 +65,23 @@ func (c *watchCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	defer a.Close()
+	voyages := func() ([]navicert.Voyage, error) { return given, nil }
+	if c.Voyages == "" {
+		voyages = func() ([]navicert.Voyage, error) { return savedVoyages(ctx, a) }
+		if saved, err := voyages(); err != nil {
+			return err
+		} else if len(saved) == 0 {
+			return navicert.Errorf(navicert.NotFound, "watch", "", "no voyage is saved").WithHint("navicert voyages save FILE saves some, or --voyages names a file")
+		}
+	}
 	p := newPrinter(g, watchColumns...)
 	worst, failed := navicert.Clear, 0
 	look := func() error {
-		n, err := a.Watch(ctx, voyages, func(changes []app.VoyageChange) error {
+		now, err := voyages() // saved ones may be others since the last look
+		if err != nil {
+			return err
+		}
+		n, err := a.Watch(ctx, now, func(changes []app.VoyageChange) error {
 			for _, v := range changes {
 				if v.Error != "" {
 					failed++
@@ -98,6 +108,31 @@ func (c *watchCmd) Run(ctx context.Context, g *globals) error {
 		return verdictStatus(worst)
 	}
 	return errors.Join(c.follow(ctx, a, look), p.close())
+}
+
+// read reads the voyages of the file, each with a reference of its own.
+func (c *watchCmd) read(ctx context.Context, g *globals) ([]navicert.Voyage, error) {
+	voyages, err := watchedVoyages.read(ctx, g, c.Voyages)
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[string]bool, len(voyages))
+	for _, v := range voyages {
+		if seen[v.ID] {
+			return nil, navicert.Errorf(navicert.Invalid, "watch", strconv.Quote(v.ID), "two voyages have this id")
+		}
+		seen[v.ID] = true
+	}
+	return voyages, nil
+}
+
+func savedVoyages(ctx context.Context, a *app.App) ([]navicert.Voyage, error) {
+	saved, err := a.SavedVoyages(ctx)
+	voyages := make([]navicert.Voyage, len(saved))
+	for i, s := range saved {
+		voyages[i] = s.Voyage
+	}
+	return voyages, err
 }
 
 // follow looks at once and whenever the data directory or the day is another.

@@ -2,7 +2,7 @@
 // keeps: the clauses in the comments of list.Store, list.PullStore,
 // list.HeldStore, screen.SubjectStore, screen.ClearingStore, track.Store,
 // detect.Store, detect.CoverageStore, geo.ZoneStore, own.Store, decide.Licences,
-// decide.Settlements, decide.Packs, decide.Certificates, decide.Told and tlog.Store, each as a test.
+// decide.Settlements, decide.Packs, decide.Certificates, decide.Told, decide.Voyages and tlog.Store, each as a test.
 // A function that opens an empty store goes in; failures come out through the tests it runs.
 //
 //	func TestSQLite(t *testing.T) {
@@ -51,6 +51,7 @@ type Store interface {
 	decide.Packs
 	decide.Certificates
 	decide.Told
+	decide.Voyages
 	tlog.Store
 }
 
@@ -75,6 +76,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"rule packs", packTests},
 		{"certificates", certificateTests},
 		{"told", toldTests},
+		{"voyages", voyageTests},
 		{"seals", sealTests},
 		{"together", togetherTests},
 	} {
