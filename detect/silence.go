@@ -2,6 +2,7 @@ package detect
 
 import (
 	"math/bits"
+	"slices"
 	"time"
 
 	"navicert"
@@ -147,8 +148,13 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 		}
 	}
 	s.Others, s.OthersAny = ones(same), ones(any)
+	var there navicert.Position // that was looked at last, and what was found
+	reached := false
 	for i := 1; i <= SilenceHours; i++ {
-		if l.reaches(ahead(last, i), from, receivers, class) {
+		if p := ahead(last, i); i == 1 || p != there {
+			there, reached = p, l.reaches(p, from, receivers, class)
+		}
+		if reached {
 			s.Ahead++
 		}
 	}
@@ -216,6 +222,13 @@ func ahead(f *navicert.Fix, hours int) navicert.Position {
 // reaches says whether receivers hear ships of a class near a place, in any of
 // the hours that are kept about one.
 func (l *ledger) reaches(p navicert.Position, about int64, receivers []uint16, class classCode) bool {
+	heard := uint64(0) // by the receivers, anywhere
+	for h := about - keptHours; h < about+SilenceHours; h++ {
+		heard |= l.heardBy(h, receivers)
+	}
+	if heard == 0 {
+		return false
+	}
 	for _, id := range geo.CellsWithin(p, nearNM, CellLevel) {
 		for h := about - keptHours; h < about+SilenceHours; h++ {
 			k := l.hour(h)
@@ -234,6 +247,9 @@ func (l *ledger) reaches(p navicert.Position, about int64, receivers []uint16, c
 
 // satellitePerDay is the measured reception about a place before an hour.
 func (l *ledger) satellitePerDay(p navicert.Position, before int64, class classCode) float64 {
+	if !slices.Contains(l.kinds, Satellite) {
+		return 0
+	}
 	fixes, ships := 0, 0
 	for _, id := range geo.CellsWithin(p, nearNM, CellLevel) {
 		for h := before - keptHours; h < before; h++ {

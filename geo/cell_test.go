@@ -1,0 +1,38 @@
+package geo
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/golang/geo/s2"
+	"pgregory.net/rapid"
+)
+
+// The cells within a distance are those that going from neighbour to neighbour
+// finds, also when there are more than the set holds without allocating.
+func TestCellsWithin(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, nm := anywhere(t), rapid.Float64Range(0, 400).Draw(t, "nm")
+		level := rapid.IntRange(5, 8).Draw(t, "level")
+		start := Leaf(p).Parent(level)
+		seen := map[s2.CellID]bool{start: true}
+		var want []s2.CellID
+		for todo := []s2.CellID{start}; len(todo) > 0; todo = todo[1:] {
+			if id := todo[0]; id == start || id.Point().Distance(toPoint(p)) <= angleFromNM(nm) {
+				want = append(want, id)
+				for _, n := range id.EdgeNeighbors() {
+					if !seen[n] {
+						seen[n] = true
+						todo = append(todo, n)
+					}
+				}
+			}
+		}
+		got := CellsWithin(p, nm, level)
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Fatalf("%d cells within %v nm of %v, want %d", len(got), nm, p, len(want))
+		}
+	})
+}
