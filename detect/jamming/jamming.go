@@ -151,8 +151,12 @@ func (d *Detector) Look(now time.Time, end bool, emit detect.Emit) {
 		}
 	}
 	for i := range d.areas {
-		if a := &d.areas[i]; !a.ended && now.Sub(a.last) > d.preset.Quiet {
+		switch a := &d.areas[i]; {
+		case a.ended:
+		case now.Sub(a.last) > d.preset.Quiet:
 			d.close(a, emit)
+		case end: // who reads another input may not know of it
+			d.close(a, emit, "the input ended before it had been quiet for long: this is as far as is known")
 		}
 	}
 	d.areas = slices.DeleteFunc(d.areas, func(a area) bool { return now.Sub(a.last) > d.preset.Drop })
