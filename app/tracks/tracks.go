@@ -123,14 +123,10 @@ func (w *Writer) day(date string) (*day, error) {
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return nil, failure(err)
 	}
-	unfinished, err := temporary()
-	if err != nil {
+	if err := removeLeft(folder); err != nil {
 		return nil, failure(err)
 	}
-	if err := unfinished.clear(folder); err != nil {
-		return nil, failure(err)
-	}
-	f, err := os.CreateTemp(folder, unfinished.pattern())
+	f, err := begin(folder)
 	if err != nil {
 		return nil, failure(err)
 	}
@@ -149,7 +145,7 @@ func (d *day) write() error {
 	return failure(err)
 }
 
-// end makes a file whole and gives it its name: the first of its day that is free.
+// end makes a file whole and gives it its name.
 func (w *Writer) end(d *day) error {
 	err := d.write()
 	if err == nil {
@@ -158,13 +154,20 @@ func (w *Writer) end(d *day) error {
 	if err == nil {
 		err = failure(d.file.Sync())
 	}
-	if closeErr := failure(d.file.Close()); err == nil {
+	if err == nil {
+		err = w.name(d)
+	}
+	if removeErr := failure(os.Remove(d.file.Name())); err == nil {
+		err = removeErr
+	}
+	if closeErr := failure(d.file.Close()); err == nil { // last: it is locked until it has its name
 		err = closeErr
 	}
-	if err != nil {
-		_ = os.Remove(d.file.Name())
-		return err
-	}
+	return err
+}
+
+// name gives a file the first name of its day that is free.
+func (w *Writer) name(d *day) error {
 	for n := 1; ; n++ {
 		path := filepath.Join(filepath.Dir(d.file.Name()), "tracks.parquet")
 		if n > 1 {
@@ -176,10 +179,9 @@ func (w *Writer) end(d *day) error {
 			if w.named = append(w.named, path); n > 1 && !slices.Contains(w.named, filepath.Join(filepath.Dir(path), "tracks.parquet")) {
 				w.beside++
 			}
-			return failure(os.Remove(d.file.Name()))
+			return nil
 		}
 		if !os.IsExist(err) {
-			_ = os.Remove(d.file.Name())
 			return failure(err)
 		}
 	}

@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -144,7 +143,7 @@ func TestDays(t *testing.T) {
 		t.Errorf("%d files are whole, %d beside another", again.Files(), again.Beside())
 	}
 	again.Abandon()
-	for _, pattern := range []string{"date=2025-12-2[34567]/*", "*/.new-*", "date=2025-12-20/tracks-2.parquet"} {
+	for _, pattern := range []string{"date=2025-12-2[34567]/*", "*/.navicert-*", "date=2025-12-20/tracks-2.parquet"} {
 		if left, err := filepath.Glob(filepath.Join(dir, pattern)); err != nil || len(left) > 0 {
 			t.Errorf("left behind: %v, %v", left, err)
 		}
@@ -163,25 +162,34 @@ func TestWhatAKillLeaves(t *testing.T) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	ended := exec.Command(os.Args[0], "-test.run=^$")
-	if err := ended.Run(); err != nil {
-		t.Fatal(err)
-	}
-	host, err := os.Hostname()
+	written, err := os.Create(filepath.Join(folder, ".navicert-2.unfinished"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer written.Close()
+	if err := syscall.Flock(int(written.Fd()), syscall.LOCK_EX); err != nil { // as the one that writes it does
+		t.Fatal(err)
+	}
 	left := map[string]bool{
-		fmt.Sprintf(".new-%s-%d-123", host, ended.Process.Pid): false,
-		fmt.Sprintf(".new-%s-%d-123", host, os.Getppid()):      true,
-		".new-elsewhere-1-123":                                 true,
-		".new-notes":                                           true,
+		".navicert-1.unfinished": false,
+		".navicert-2.unfinished": true,
+		".navicert-notes":        true,
+		".new-elsewhere-1-123":   true,
 	}
 	for name := range left {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte("half"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+	other := tracks.New(dir) // has one under way
+	if err := other.Fix(&navicert.Fix{MMSI: 775999002, Time: time.Date(2025, 12, 18, 0, 0, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := other.Close(); err != nil || other.Files() != 1 {
+			t.Errorf("the other writer: %d files, %v", other.Files(), err)
+		}
+	}()
 	w := tracks.New(dir)
 	if err := w.Fix(&navicert.Fix{MMSI: 775999001, Time: time.Date(2025, 12, 18, 0, 0, 0, 0, time.UTC)}); err != nil {
 		t.Fatal(err)

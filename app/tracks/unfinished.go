@@ -1,61 +1,78 @@
 package tracks
 
 import (
-	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"syscall"
 )
 
-// unfinished is how the files of this computer begin that are not whole: the
-// number of the process that writes one follows.
-type unfinished string
+// unfinished is what the files are named that are not whole. Who writes one holds a
+// lock on it, which goes with the process however that ends, and says on every
+// computer that has the folder whether the file is still written.
+const unfinished = ".navicert-*.unfinished"
 
-func temporary() (unfinished, error) {
-	host, err := os.Hostname()
-	host = strings.Map(func(r rune) rune {
-		if r == os.PathSeparator || r == '*' {
-			return '_'
+// begin makes a file that is not whole yet.
+func begin(folder string) (*os.File, error) {
+	for {
+		f, err := os.CreateTemp(folder, unfinished)
+		if err != nil {
+			return nil, err
 		}
-		return r
-	}, host)
-	return unfinished(".new-" + host + "-"), err
+		// Where there are no locks nobody gets one, and nothing is removed.
+		_ = lock(f)
+		if is(f) {
+			return f, nil
+		}
+		_ = f.Close() // another process has removed it before it was locked
+	}
 }
 
-func (u unfinished) pattern() string { return fmt.Sprintf("%s%d-*", u, os.Getpid()) }
-
-// clear removes from a folder what a process left that has ended before its file
-// was whole.
-func (u unfinished) clear(folder string) error {
+// removeLeft removes from a folder what was left by those that have ended before
+// their file was whole.
+func removeLeft(folder string) error {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		rest, ok := strings.CutPrefix(e.Name(), string(u))
-		if !ok || !e.Type().IsRegular() {
+		ours, err := filepath.Match(unfinished, e.Name())
+		if err != nil || !ours || !e.Type().IsRegular() {
 			continue
 		}
-		number, _, _ := strings.Cut(rest, "-")
-		if pid, err := strconv.Atoi(number); err != nil || runs(pid) {
-			continue
-		}
-		if err := os.Remove(filepath.Join(folder, e.Name())); err != nil && !os.IsNotExist(err) {
+		if err := removeUnlocked(filepath.Join(folder, e.Name())); err != nil && !os.IsNotExist(err) {
 			return err
 		}
 	}
 	return nil
 }
 
-// runs reports whether there is a process of a number.
-func runs(pid int) bool {
-	p, err := os.FindProcess(pid)
+// removeUnlocked removes a file that nobody writes.
+func removeUnlocked(name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if lock(f) != nil || !is(f) {
+		return nil
+	}
+	return os.Remove(name)
+}
+
+func lock(f *os.File) error {
+	for {
+		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != syscall.EINTR {
+			return err
+		}
+	}
+}
+
+// is reports whether a file still has its name.
+func is(f *os.File) bool {
+	open, err := f.Stat()
 	if err != nil {
 		return false
 	}
-	defer func() { _ = p.Release() }()
-	return !errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
+	named, err := os.Lstat(f.Name())
+	return err == nil && os.SameFile(open, named)
 }
