@@ -100,7 +100,7 @@ type approaching struct {
 	first  brief.Fix // at which it was first found on such a course
 	warned brief.Fix // at which the estimate was last told
 	told   estimate
-	seen   brief.Fix // the last at which it was on such a course
+	seen   brief.Fix // the last at which it was on such a course, by a look or with course and speed as at the last
 	looks  int
 	// estimates counts those that were told, and those that were not as land lies
 	// between; warning those that were told.
