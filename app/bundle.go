@@ -84,6 +84,9 @@ func (a *App) Bundle(ctx context.Context, id string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cert, err = a.underKeyInUse(ctx, cert); err != nil {
+		return nil, err
+	}
 	if cert, err = a.witnessed(ctx, cert); err != nil {
 		return nil, err
 	}
@@ -103,6 +106,31 @@ func (a *App) Bundle(ctx context.Context, id string) ([]byte, error) {
 		return err
 	})
 	return out, err
+}
+
+// underKeyInUse gives a certificate of before a rotation the checkpoint of the
+// log as the last rotation found it, signed by the key in use: one by a key that
+// was replaced proves less.
+func (a *App) underKeyInUse(ctx context.Context, c navicert.Certificate) (navicert.Certificate, error) {
+	keys, err := a.ring.Public()
+	if err != nil || c.Seal == nil || len(keys.Rotations) == 0 {
+		return c, err
+	}
+	r, err := seal.ParseRotation(keys.Rotations[len(keys.Rotations)-1])
+	if err != nil || c.Seal.Index >= r.Size {
+		return c, err
+	}
+	var s navicert.Seal
+	err = a.sealer.With(ctx, func(k *seal.Key) error {
+		note, err := seal.SignCheckpoint(k, r.Size, r.Root)
+		if err != nil {
+			return err
+		}
+		s, err = a.log.Upgrade(ctx, *c.Seal, seal.Checkpoint{Size: r.Size, Note: note})
+		return err
+	})
+	c.Seal = &s
+	return c, err
 }
 
 // witnessed gives the certificate the oldest checkpoint that enough witnesses

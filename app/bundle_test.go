@@ -2,6 +2,8 @@ package app
 
 import (
 	"bytes"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,6 +57,54 @@ func TestBundleDocuments(t *testing.T) {
 			m[i] ^= 1
 			if r := verify(m); r.OK {
 				t.Errorf("byte %d of %s was changed, and it verifies", i-at, name)
+			}
+		}
+	}
+}
+
+// TestBundleAfterRotation: a bundle made after a rotation rests on the key in use
+// alone, but for the entry, which the old one signed.
+func TestBundleAfterRotation(t *testing.T) {
+	clock := &movingClock{navicert.Date("2026-01-02").Start().Add(10 * time.Hour)}
+	a := appAt(t, clock)
+	var ids []string
+	check := func() {
+		t.Helper()
+		clock.t = clock.t.Add(time.Minute)
+		c, err := a.Check(t.Context(), navicert.Voyage{ID: "v", Vessel: navicert.Vessel{IMO: quietIMO}}, CheckOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, c.ID)
+	}
+	check()
+	check()
+	for range 2 {
+		if _, err := a.RotateKey(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		check()
+	}
+	v, err := a.cfg.NewVerifier(VerifyOptions{Log: filepath.Join(a.cfg.Data, logFolder)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, id := range ids {
+		b, err := a.Bundle(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := a.Bundle(t.Context(), id)
+		if err != nil || !bytes.Equal(again, b) {
+			t.Errorf("certificate %d: the bundle made again differs, %v", i, err)
+		}
+		r, err := v.Verify(b)
+		if err != nil || !r.OK {
+			t.Fatalf("certificate %d: %+v, %v", i, r, err)
+		}
+		for _, c := range r.Checks {
+			if strings.Contains(c.Detail, "replaced") {
+				t.Errorf("certificate %d: %+v", i, c)
 			}
 		}
 	}
