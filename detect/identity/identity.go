@@ -88,6 +88,18 @@ func (d *Detector) Step(s *detect.Step, _ detect.Emit) {
 	}
 }
 
+// Odd implements detect.Doubter: for a while another ship may be heard under the
+// number, of which this position is the first.
+func (d *Detector) Odd(v *track.Vessel, f *navicert.Fix, _ detect.Emit) {
+	if v.Index < len(d.ships) && d.ships[v.Index] != nil {
+		d.ships[v.Index].oddUntil = uint32(f.Time.Add(oddFor).Unix())
+	}
+}
+
+// oddFor is for how long a position that no ship can have sent speaks of another ship:
+// so long the tracker waits for a second one.
+const oddFor = 8 * time.Hour
+
 // End implements detect.Detector.
 func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
 
@@ -98,6 +110,7 @@ type ship struct {
 	kind, length   number
 	last           navicert.Ref // of the newest report that said nothing new
 	doubted        bool         // its track broke since: no one ship could have sent both positions
+	oddUntil       uint32       // until when another may be heard under its number, in seconds since 1970
 }
 
 // text and number are a value that was said, since when, until when and how
@@ -155,7 +168,7 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 		s = &ship{}
 		d.ships[v.Index] = s
 	}
-	if s.doubted && !s.same(r) {
+	if (s.doubted || uint32(r.Time.Unix()) <= s.oddUntil) && !s.same(r) {
 		*s = ship{} // another ship, as far as is known: what it says changes nothing
 	}
 	x := &report{d: d, v: v, s: s, r: r, at: uint32(r.Time.Unix()), emit: emit}
@@ -182,10 +195,10 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 func (s *ship) same(r *navicert.Static) bool {
 	switch {
 	case r.IMO != 0 && s.imo.value != 0:
-		s.doubted = false
+		s.doubted, s.oddUntil = false, 0
 		return s.imo.value == uint32(r.IMO)
 	case r.Name != "" && s.name.value != "":
-		s.doubted = false
+		s.doubted, s.oddUntil = false, 0
 		return sameName(s.name.value, r.Name)
 	}
 	return true
@@ -390,7 +403,7 @@ func (d *Detector) sameSize(a, b uint32) bool {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("identity 2")
+	c.Mark("identity 3")
 	state.Slice(c, &d.ships, func(c *state.Coder, s **ship) {
 		state.Ptr(c, s, func(c *state.Coder, s *ship) {
 			textState(c, &s.name)
@@ -400,6 +413,7 @@ func (d *Detector) State(c *state.Coder) {
 			numberState(c, &s.length)
 			c.Ref(&s.last)
 			c.Bool(&s.doubted)
+			state.Int(c, &s.oddUntil)
 		})
 	})
 	state.Map(c, &d.hulls, cmp.Compare[navicert.IMO], state.Int[navicert.IMO], func(c *state.Coder, h **hull) { state.Ptr(c, h, hullState) })
