@@ -232,7 +232,6 @@ type scratch struct {
 	counts
 	asked, listed []float32 // by name: the most that its cover can be of the name asked, and of itself
 	touched       []int32
-	likes         []likeness
 	name          name
 }
 
@@ -253,8 +252,7 @@ func (p *part) near(q *name, floor float64) []candidate {
 	s := p.scratch.Get().(*scratch)
 	defer p.scratch.Put(s)
 	q.units(func(text string, words int, weight float64) {
-		s.likes = p.vocab.like(text, &s.counts, s.likes[:0])
-		for _, l := range s.likes {
+		for _, l := range p.vocab.like(text, &s.counts) {
 			p.weigh(s, l, weight)
 		}
 	})

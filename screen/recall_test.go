@@ -143,7 +143,7 @@ func TestVocabularyFindsAllThatIsAlike(t *testing.T) {
 		asked := text.Draw(t, "asked")
 		got := map[string]float64{}
 		c := counts{shared: make([]uint8, len(sorted))}
-		for _, l := range v.like(asked, &c, nil) {
+		for _, l := range v.like(asked, &c) {
 			got[v.words.at(int(l.word))] = l.alike
 		}
 		for _, s := range sorted {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // vocabulary finds the words of many names that are like a word asked for.
@@ -21,7 +22,14 @@ type vocabulary struct {
 	from    u32s                    // for each pair where its file begins
 	files   u32s                    // numbers of words
 	lengths [maxLetters*2 + 8]int32 // lengths[n] is the first word of n letters or more
+
+	mu   sync.Mutex
+	kept map[string][]likeness // of words that were asked for lately
 }
+
+// maxKeptLikes bounds the likenesses that are kept, some 500 KB a vocabulary: the
+// names of fleets are made of few words (SHIPPING, MARINE, LTD).
+const maxKeptLikes = 2048
 
 // gramCodes: a to z, 0 to 9 and the end of a word.
 const gramCodes = 37
@@ -104,8 +112,27 @@ type counts struct {
 	files  []u32s
 }
 
-// like appends the words of the vocabulary that are alike w to out.
-func (v *vocabulary) like(w string, c *counts, out []likeness) []likeness {
+// like returns the words of the vocabulary that are alike w. It must not be
+// changed; c is scratch space.
+func (v *vocabulary) like(w string, c *counts) []likeness {
+	v.mu.Lock()
+	found, ok := v.kept[w]
+	v.mu.Unlock()
+	if ok {
+		return found
+	}
+	found = slices.Clip(v.search(w, c))
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.kept == nil || len(v.kept) >= maxKeptLikes {
+		v.kept = map[string][]likeness{}
+	}
+	v.kept[strings.Clone(w)] = found
+	return found
+}
+
+// search finds the words of the vocabulary that are alike w.
+func (v *vocabulary) search(w string, c *counts) (out []likeness) {
 	shorter, longer := maxEdits(len(w)), reach(len(w))
 	if longer == 0 {
 		if i, ok := v.find(w); ok {
