@@ -1,6 +1,7 @@
 // Package accuracy measures how well the detectors find what happened, on
 // simulated months whose truth is known, and counts what they find in public
-// recordings, whose truth nobody knows.
+// recordings, whose truth nobody knows. It also says how far our events and
+// segments agree with the cases that Global Fishing Watch tests its own with.
 //
 // Seeds go in; each month is written as sentences, read by the real decoder and
 // taken through the tracker and all detectors, as replay does it. Out come, for
@@ -29,6 +30,7 @@ import (
 	"navicert/feed"
 	"navicert/geo"
 	"navicert/sim"
+	"navicert/track/gfw"
 )
 
 // DefaultSeeds are the months that are measured when none are asked for.
@@ -54,7 +56,8 @@ type Report struct {
 	Figures     []Figure    `json:"figures"`
 	LookAlikes  []LookAlike `json:"look_alikes"`
 	Public      []Public    `json:"public,omitempty"`
-	Absent      []string    `json:"absent,omitempty"` // what could not be measured, and why
+	Fixtures    []gfw.Set   `json:"fixtures,omitempty"` // cases that others test themselves with
+	Absent      []string    `json:"absent,omitempty"`   // what could not be measured, and why
 	Misses      []Miss      `json:"-"`
 }
 
@@ -126,10 +129,15 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		r.VesselYears += m.vesselYears()
 	}
 	r.Figures, r.LookAlikes, r.Misses = b.figures(), b.likes(), b.misses
-	if o.Dir != "" {
-		if err := r.public(ctx, o); err != nil {
-			return nil, err
-		}
+	if o.Dir == "" {
+		r.Absent = append(r.Absent, "public recordings, and test cases of Global Fishing Watch: no folder of public data was named")
+		return r, nil
+	}
+	if err := r.public(ctx, o); err != nil {
+		return nil, err
+	}
+	if err := r.fixtures(o); err != nil {
+		return nil, err
 	}
 	return r, nil
 }

@@ -15,11 +15,12 @@ import (
 	"navicert"
 	"navicert/app"
 	"navicert/app/accuracy"
+	"navicert/track/gfw"
 )
 
 type detectCmd struct {
 	Bench  bool          `required:"" help:"Measure the detectors on simulated months, whose truth is known."`
-	Dir    string        `arg:"" optional:"" type:"path" help:"A folder of public data (ais/csv, ais/tracks, ais/nmea in it): count the events in it, too."`
+	Dir    string        `arg:"" optional:"" type:"path" help:"A folder of public data: count the events in its recordings (ais/csv, ais/tracks, ais/nmea), and compare with test cases of Global Fishing Watch (behaviour)."`
 	Seeds  []uint64      `help:"The months' seeds (default: 1,2,3)." placeholder:"N"`
 	Length time.Duration `help:"Only so much of each month, from its beginning." placeholder:"D"`
 	Misses string        `type:"path" help:"Write every miss and every false alarm to this file, as JSON lines." placeholder:"FILE"`
@@ -31,8 +32,9 @@ func (detectCmd) Help() string {
 	return `Plays months of simulated traffic (simulate --scenario caribbean-month) through the
 decoder, the tracker and all detectors, and compares the events with the truth:
 of what happened, how much was found; of the events, how many have nothing
-behind them; how often innocent look-alikes were told. docs/accuracy.md says how
-the two are matched, and shows the figures.
+behind them; how often innocent look-alikes were told. With a folder of public
+data, also in how many of Global Fishing Watch's own test cases we agree, and
+where we do not. docs/accuracy.md says how all are matched, and shows the figures.
 
 Examples:
   navicert detect --bench
@@ -175,6 +177,22 @@ func printAccuracy(w io.Writer, r *accuracy.Report) {
 	for _, p := range r.Public {
 		fmt.Fprintf(w, "\n%s: %d vessels, %d positions, %d kept\n", p.Data, p.Vessels, p.Positions, p.Kept)
 		fmt.Fprintf(w, "  %s\n", numbers(p.Events))
+	}
+	printFixtures(w, r.Fixtures)
+}
+
+// printFixtures prints a line for each set of cases, and below it those in which
+// we do not agree.
+func printFixtures(w io.Writer, sets []gfw.Set) {
+	if len(sets) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\nTest cases of Global Fishing Watch")
+	for _, s := range sets {
+		fmt.Fprintf(w, "%s: %d of %d agree\n", s.Name, s.Agree, s.All)
+		for _, m := range s.Misses {
+			fmt.Fprintf(w, "  %s\n", m)
+		}
 	}
 }
 

@@ -288,16 +288,16 @@ func (d *Detector) newRun() *Run {
 
 // counts reports whether a run is long enough.
 func (d *Detector) counts(r *Run) bool {
-	return r != nil && r.n > 1 && r.End-r.Start >= d.preset.Grid.slots(d.preset.MinRun)
+	return r != nil && r.n > 1 && r.End-r.Start >= d.preset.Grid.Slots(d.preset.MinRun)
 }
 
 // settle tells of meetings that have come to count, and of those that are over,
 // before a slot.
 func (d *Detector) settle(slot int64, emit detect.Emit) {
-	merge := d.preset.Grid.slots(d.preset.Merge)
+	merge := d.preset.Grid.Slots(d.preset.Merge)
 	d.pairs.keep(func(p *pair) bool {
 		for dir, r := range p.open {
-			if r != nil && slot-r.End > d.preset.Grid.slots(d.preset.MaxSilence) {
+			if r != nil && slot-r.End > d.preset.Grid.Slots(d.preset.MaxSilence) {
 				d.end(p, dir)
 			}
 		}
@@ -325,10 +325,10 @@ func (d *Detector) tell(p *pair, over bool, emit detect.Emit) {
 	if len(runs) == 0 || p.told && !over {
 		return
 	}
-	if first, last := span(runs); !p.told && last-first <= d.preset.Grid.slots(d.preset.Longer) {
+	if first, last := span(runs); !p.told && last-first <= d.preset.Grid.Slots(d.preset.Longer) {
 		return // the quick answer, for most
 	}
-	meetings := Merge(runs, d.preset.Grid.slots(d.preset.Merge))
+	meetings := Merge(runs, d.preset.Grid.Slots(d.preset.Merge))
 	for i := range meetings {
 		m := &meetings[i]
 		told := p.told && m.Start <= p.toldStart && p.toldStart <= m.End
@@ -342,7 +342,7 @@ func (d *Detector) tell(p *pair, over bool, emit detect.Emit) {
 		}
 		closed := over || i < len(meetings)-1
 		switch {
-		case closed && !told && m.End+d.preset.Grid.slots(d.preset.Merge) <= d.began:
+		case closed && !told && m.End+d.preset.Grid.Slots(d.preset.Merge) <= d.began:
 			p.after = m.End + 1 // it was over before this input, and was told then
 		case closed:
 			emit(d.event(p, m, true, counts))
@@ -357,7 +357,7 @@ func (d *Detector) tell(p *pair, over bool, emit detect.Emit) {
 
 // isEncounter reports whether a meeting is what the preset asks for.
 func (d *Detector) isEncounter(m *Meeting) bool {
-	return m.End-m.Start > d.preset.Grid.slots(d.preset.Longer) && m.MedianKn < d.preset.BelowKn
+	return m.End-m.Start > d.preset.Grid.Slots(d.preset.Longer) && m.MedianKn < d.preset.BelowKn
 }
 
 func span(runs []*Run) (first, last int64) {

@@ -45,8 +45,8 @@ func (g *Grid) Time(slot int64) time.Time {
 	return time.Unix(slot*int64(g.Every/time.Second), 0).UTC()
 }
 
-// slots is how many moments of the grid a duration is.
-func (g *Grid) slots(d time.Duration) int64 { return int64(d / g.Every) }
+// Slots is how many moments of the grid a duration is.
+func (g *Grid) Slots(d time.Duration) int64 { return int64(d / g.Every) }
 
 // Leg yields the samples after the fix a, up to and at the fix b. Without a, or
 // with one too long before, only b itself is known, when it lies on the grid.

@@ -73,6 +73,9 @@ func everySecond(v []float64) []float64 {
 	return kept
 }
 
+// Ship says whose run it is: 0 the pair's first ship's, 1 the second's.
+func (r *Run) Ship() int { return r.dir }
+
 // Mean is where the ship was during the run, on average.
 func (r *Run) Mean() navicert.Position {
 	return navicert.Position{Lat: r.lat / float64(r.n), Lon: math.Atan2(r.y, r.x) * 180 / math.Pi}

@@ -89,6 +89,30 @@ func (ps *pairs) keep(want func(*pair) bool) {
 	ps.list = kept
 }
 
+// PairRuns are the runs of one pair, both ways.
+type PairRuns struct {
+	Ships [2]navicert.MMSI // the first has the lower number
+	Runs  []*Run
+}
+
+// EndRuns ends the runs that are open, as they are, and returns those that
+// count of all pairs that are held. They are what others call raw encounters;
+// nothing can be given to the detector afterwards.
+func (d *Detector) EndRuns() []PairRuns {
+	var all []PairRuns
+	for _, p := range d.pairs.list {
+		for dir, r := range p.open {
+			if r != nil {
+				d.end(p, dir)
+			}
+		}
+		if len(p.runs) > 0 {
+			all = append(all, PairRuns{[2]navicert.MMSI{p.ship[0].mmsi, p.ship[1].mmsi}, p.runs})
+		}
+	}
+	return all
+}
+
 // Met is a meeting as others may want to know of it.
 type Met struct {
 	Other      navicert.MMSI

@@ -337,7 +337,7 @@ func (t *Transfers) underWay(a, b *report) int {
 	if !a.directed || !b.directed || apartDeg(a.course, b.course) > t.preset.UnderWayDeg || math.Abs(float64(a.speed-b.speed)) > t.preset.UnderWayBy {
 		return 0
 	}
-	return int(t.preset.Grid.slots(t.preset.UnderWay)) + 1
+	return int(t.preset.Grid.Slots(t.preset.UnderWay)) + 1
 }
 
 // apartDeg is how far two directions are apart, 0 to 180.

@@ -172,8 +172,8 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 		*s = ship{} // another ship, as far as is known: what it says changes nothing
 	}
 	x := &report{d: d, v: v, s: s, r: r, at: uint32(r.Time.Unix()), emit: emit}
-	x.text(&s.name, r.Name, Name, sameName)
-	x.text(&s.callSign, string(r.CallSign), CallSign, sameName)
+	x.text(&s.name, r.Name, Name, SameName)
+	x.text(&s.callSign, string(r.CallSign), CallSign, SameName)
 	x.imo()
 	if kind, ok := r.ShipType.Get(); ok && kind > 0 {
 		x.number(&s.kind, uint32(kind), Type, sameType, fmt.Sprint)
@@ -199,7 +199,7 @@ func (s *ship) same(r *navicert.Static) bool {
 		return s.imo.value == uint32(r.IMO)
 	case r.Name != "" && s.name.value != "":
 		s.doubted, s.oddUntil = false, 0
-		return sameName(s.name.value, r.Name)
+		return SameName(s.name.value, r.Name)
 	}
 	return true
 }
@@ -350,9 +350,9 @@ var innocent = map[Class]string{
 	Flag:        "ships are registered anew when they are sold or chartered; AIS tells when the new number was first heard here, not the day of registration",
 }
 
-// sameName compares names and call signs without blanks and punctuation, cut at
+// SameName compares names and call signs without blanks and punctuation, cut at
 // '@' (gpsdio-segment 8109193).
-func sameName(a, b string) bool {
+func SameName(a, b string) bool {
 	i, j := 0, 0
 	for {
 		i, j = nextLetter(a, i), nextLetter(b, j)

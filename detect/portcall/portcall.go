@@ -274,13 +274,13 @@ func (d *Detector) moment(s *detect.Step, v *vessel, turn Turn, t time.Time, fix
 }
 
 func (d *Detector) take(vessel *track.Vessel, v *vessel, m *Moment, emit detect.Emit) {
-	if v.visit != nil && v.visit.closedBy(m, d.preset.SegmentNM) {
+	if v.visit != nil && v.visit.ClosedBy(m, d.preset.SegmentNM) {
 		d.leave(vessel, v, "when it left was not seen", emit)
 	}
 	if v.visit == nil {
 		v.visit = &Visit{}
 	}
-	v.visit.add(m)
+	v.visit.Add(m)
 	if m.Turn == Exit {
 		d.leave(vessel, v, "", emit)
 		return

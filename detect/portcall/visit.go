@@ -71,17 +71,17 @@ func (v *Visit) ID(vessel string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// closedBy reports whether a moment does not belong to the visit any more: an
+// ClosedBy reports whether a moment does not belong to the visit any more: an
 // entry, or another segment too far away.
-func (v *Visit) closedBy(m *Moment, segmentNM float64) bool {
+func (v *Visit) ClosedBy(m *Moment, segmentNM float64) bool {
 	return m.Turn == Entry || m.Segment != v.Last.Segment && geo.DistanceNM(m.At, v.Last.At) > segmentNM
 }
 
 // placeRank is how good a turn is to say where the visit was.
 var placeRank = [...]Turn{StopBegin: 4, StopEnd: 3, GapBegin: 2, GapEnd: 1, Entry: 0, Exit: 0}
 
-// add takes a moment that belongs to the visit.
-func (v *Visit) add(m *Moment) {
+// Add takes a moment that belongs to the visit.
+func (v *Visit) Add(m *Moment) {
 	if v.First.Turn == 0 {
 		v.First, v.Place = *m, *m
 	}

@@ -1,4 +1,4 @@
-package segment
+package segment_test
 
 import (
 	"math"
@@ -8,56 +8,66 @@ import (
 	"pgregory.net/rapid"
 
 	"navicert"
+	"navicert/track/gfw"
+	"navicert/track/segment"
 )
 
 var t0 = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func at(tag int, minutes, lat, lon, speed, course float64) Message {
-	return Message{
+func at(tag int, minutes, lat, lon, speed, course float64) segment.Message {
+	return segment.Message{
 		Tag: tag, MMSI: 775999001, Time: t0.Add(time.Duration(minutes * float64(time.Minute))),
-		Pos: navicert.Some(navicert.Position{Lat: lat, Lon: lon}), SpeedKn: navicert.Some(speed), CourseDeg: navicert.Some(course), Class: ClassA,
+		Pos: navicert.Some(navicert.Position{Lat: lat, Lon: lon}), SpeedKn: navicert.Some(speed), CourseDeg: navicert.Some(course), Class: segment.ClassA,
 	}
 }
 
+func run(t interface{ Fatal(...any) }, messages []segment.Message, split func(i int) bool) *gfw.Outcome {
+	o, err := gfw.Play(messages, split)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
 func TestClasses(t *testing.T) {
-	with := func(m Message, change func(*Message)) Message {
+	with := func(m segment.Message, change func(*segment.Message)) segment.Message {
 		change(&m)
 		return m
 	}
 	none := navicert.Opt[float64]{}
 	for _, c := range []struct {
 		name     string
-		messages []Message
+		messages []segment.Message
 		want     []string
 	}{
-		{"under way", []Message{at(0, 0, 10, -65, 12, 90), at(1, 10, 10, -64.97, 12, 90)}, []string{"segment", "segment"}},
-		{"a repeat", []Message{at(0, 0, 10, -65, 12, 90), at(1, 600, 10, -65, 12, 90)}, []string{"segment", "duplicate"}},
-		{"at rest a repeat is none", []Message{at(0, 0, 10, -65, 0, 90), at(1, 10, 10, -65, 0, 90)}, []string{"segment", "segment"}},
-		{"the same message again", []Message{
-			with(at(0, 0, 10, -65, 0, 0), func(m *Message) { m.ID = "x" }), with(at(1, 1, 10, -65, 0, 0), func(m *Message) { m.ID = "x" }),
+		{"under way", []segment.Message{at(0, 0, 10, -65, 12, 90), at(1, 10, 10, -64.97, 12, 90)}, []string{"segment", "segment"}},
+		{"a repeat", []segment.Message{at(0, 0, 10, -65, 12, 90), at(1, 600, 10, -65, 12, 90)}, []string{"segment", "duplicate"}},
+		{"at rest a repeat is none", []segment.Message{at(0, 0, 10, -65, 0, 90), at(1, 10, 10, -65, 0, 90)}, []string{"segment", "segment"}},
+		{"the same message again", []segment.Message{
+			with(at(0, 0, 10, -65, 0, 0), func(m *segment.Message) { m.ID = "x" }), with(at(1, 1, 10, -65, 0, 0), func(m *segment.Message) { m.ID = "x" }),
 		}, []string{"segment", "duplicate"}},
-		{"noise speed", []Message{at(0, 0, 10, -65, 102.3, 90)}, []string{"bad"}},
-		{"no speed", []Message{with(at(0, 0, 10, -65, 0, 90), func(m *Message) { m.SpeedKn = none })}, []string{"bad"}},
-		{"no place", []Message{at(0, 0, 91, -65, 5, 90)}, []string{"bad"}},
-		{"course 360 at rest", []Message{at(0, 0, 10, -65, 0.3, 360)}, []string{"segment"}},
-		{"course 360 under way", []Message{at(0, 0, 10, -65, 0.4, 360)}, []string{"bad"}},
-		{"nothing but a name", []Message{{Time: t0, MMSI: 775999001}}, []string{"info"}},
-		{"8 h are no silence", []Message{at(0, 0, 10, -65, 0, 0), at(1, 480, 10, -65, 0, 0)}, []string{"segment", "segment"}},
-		{"more are", []Message{at(0, 0, 10, -65, 0, 0), at(1, 480.1, 10, -65, 0, 0)}, []string{"closed", "segment"}},
-		{"type 27 soon after another", []Message{
-			at(0, 0, 10, -65, 0, 0), with(at(1, 59, 10, -65, 0, 0), func(m *Message) { m.LongRange, m.Class = true, ClassA|ClassB }),
+		{"noise speed", []segment.Message{at(0, 0, 10, -65, 102.3, 90)}, []string{"bad"}},
+		{"no speed", []segment.Message{with(at(0, 0, 10, -65, 0, 90), func(m *segment.Message) { m.SpeedKn = none })}, []string{"bad"}},
+		{"no place", []segment.Message{at(0, 0, 91, -65, 5, 90)}, []string{"bad"}},
+		{"course 360 at rest", []segment.Message{at(0, 0, 10, -65, 0.3, 360)}, []string{"segment"}},
+		{"course 360 under way", []segment.Message{at(0, 0, 10, -65, 0.4, 360)}, []string{"bad"}},
+		{"nothing but a name", []segment.Message{{Time: t0, MMSI: 775999001}}, []string{"info"}},
+		{"8 h are no silence", []segment.Message{at(0, 0, 10, -65, 0, 0), at(1, 480, 10, -65, 0, 0)}, []string{"segment", "segment"}},
+		{"more are", []segment.Message{at(0, 0, 10, -65, 0, 0), at(1, 480.1, 10, -65, 0, 0)}, []string{"closed", "segment"}},
+		{"type 27 soon after another", []segment.Message{
+			at(0, 0, 10, -65, 0, 0), with(at(1, 59, 10, -65, 0, 0), func(m *segment.Message) { m.LongRange, m.Class = true, segment.ClassA|segment.ClassB }),
 		}, []string{"segment", "bad"}},
-		{"type 27 later", []Message{
-			at(0, 0, 10, -65, 0, 0), with(at(1, 61, 10, -65, 0, 0), func(m *Message) { m.LongRange, m.Class = true, ClassA|ClassB }),
+		{"type 27 later", []segment.Message{
+			at(0, 0, 10, -65, 0, 0), with(at(1, 61, 10, -65, 0, 0), func(m *segment.Message) { m.LongRange, m.Class = true, segment.ClassA|segment.ClassB }),
 		}, []string{"segment", "segment"}},
-		{"a stray that fits is taken back", []Message{
+		{"a stray that fits is taken back", []segment.Message{
 			at(0, 0, 10, -65, 12, 90), at(1, 10, 10.08, -64.95, 12, 90), at(2, 20, 10, -64.9323, 12, 90),
 		}, []string{"segment", "discarded", "segment"}},
-		{"across the dateline", []Message{at(0, 0, 10, 179.99, 12, 90), at(1, 10, 10, -179.976, 12, 90)}, []string{"segment", "segment"}},
+		{"across the dateline", []segment.Message{at(0, 0, 10, 179.99, 12, 90), at(1, 10, 10, -179.976, 12, 90)}, []string{"segment", "segment"}},
 	} {
 		o := run(t, c.messages, nil)
 		for i, w := range c.want {
-			if got := o.class(i); got != w {
+			if got := o.Class(i); got != w {
 				t.Errorf("%s: message %d is %s, want %s", c.name, i, got, w)
 			}
 		}
@@ -65,7 +75,7 @@ func TestClasses(t *testing.T) {
 }
 
 func TestOutOfOrderIsAnError(t *testing.T) {
-	s := New(GFW(), Handler{})
+	s := segment.New(segment.GFW(), segment.Handler{})
 	a, b := at(0, 10, 10, -65, 5, 90), at(1, 9, 10, -65, 5, 90)
 	if err := s.Add(&a); err != nil {
 		t.Fatal(err)
@@ -76,50 +86,50 @@ func TestOutOfOrderIsAnError(t *testing.T) {
 }
 
 func TestAmbiguousSegmentsAreClosed(t *testing.T) {
-	var messages []Message
+	var messages []segment.Message
 	for i := range 20 { // two ships at rest, 12 nm apart
 		messages = append(messages, at(2*i, float64(i), 10, -65, 0, 0), at(2*i+1, float64(i), 10.2, -65, 0, 0))
 	}
 	messages = append(messages, at(40, 25, 10.1, -65, 0, 0)) // and one between them
 	o := run(t, messages, nil)
-	if len(o.segments) != 3 || o.class(0) != "closed" || o.class(1) != "closed" || o.class(40) != "segment" {
-		t.Errorf("%d segments, %s, %s and %s", len(o.segments), o.class(0), o.class(1), o.class(40))
+	if len(o.Segments) != 3 || o.Class(0) != "closed" || o.Class(1) != "closed" || o.Class(40) != "segment" {
+		t.Errorf("%d segments, %s, %s and %s", len(o.Segments), o.Class(0), o.Class(1), o.Class(40))
 	}
-	if o.verdicts[0].Segment == o.verdicts[1].Segment {
+	if o.Verdicts[0].Segment == o.Verdicts[1].Segment {
 		t.Error("the two ships are one")
 	}
 }
 
 func TestStalestIsClosedAtTheLimit(t *testing.T) {
-	var messages []Message
+	var messages []segment.Message
 	for i := range 21 {
 		messages = append(messages, at(i, float64(i), -80+8*float64(i), -65, 0, 0))
 	}
 	o := run(t, messages, nil)
-	if len(o.segments) != 21 || o.class(0) != "closed" || o.class(1) != "segment" {
-		t.Errorf("%d segments, the first is %s, the second %s", len(o.segments), o.class(0), o.class(1))
+	if len(o.Segments) != 21 || o.Class(0) != "closed" || o.Class(1) != "segment" {
+		t.Errorf("%d segments, the first is %s, the second %s", len(o.Segments), o.Class(0), o.Class(1))
 	}
 }
 
 func TestIDsAreDistinct(t *testing.T) {
-	o := run(t, []Message{at(0, 0, 10, -65, 0, 0), at(1, 0, 40, -65, 0, 0), at(2, 0, 70, -65, 0, 0)}, nil)
-	if o.verdicts[2].Segment != "775999001-2026-01-01T00:00:00.002000Z" || len(o.segments) != 3 {
-		t.Errorf("third segment %s", o.verdicts[2].Segment)
+	o := run(t, []segment.Message{at(0, 0, 10, -65, 0, 0), at(1, 0, 40, -65, 0, 0), at(2, 0, 70, -65, 0, 0)}, nil)
+	if o.Verdicts[2].Segment != "775999001-2026-01-01T00:00:00.002000Z" || len(o.Segments) != 3 {
+		t.Errorf("third segment %s", o.Verdicts[2].Segment)
 	}
 }
 
 // drawMessages makes some hours of up to three ships under one MMSI, with
 // strays, repeats and unusable messages.
-func drawMessages(t *rapid.T) []Message {
-	var messages []Message
+func drawMessages(t *rapid.T) []segment.Message {
+	var messages []segment.Message
 	minutes := 0.0
 	for i := range rapid.IntRange(0, 80).Draw(t, "n") {
 		minutes += rapid.SampledFrom([]float64{0, 0.5, 3, 10, 60, 300, 500}).Draw(t, "minutes")
 		lat := rapid.SampledFrom([]float64{10, 10.02, 10.1, 10.3, 40, 91}).Draw(t, "lat")
 		m := at(i, minutes, lat, -65+0.003*minutes*rapid.SampledFrom([]float64{0, 1}).Draw(t, "moves"), rapid.SampledFrom([]float64{0, 0.3, 10.6, 51.2}).Draw(t, "speed"), rapid.SampledFrom([]float64{90, 270, 360}).Draw(t, "course"))
-		m.Class = rapid.SampledFrom([]Classes{0, ClassA, ClassB}).Draw(t, "class")
+		m.Class = rapid.SampledFrom([]segment.Classes{0, segment.ClassA, segment.ClassB}).Draw(t, "class")
 		if rapid.IntRange(0, 9).Draw(t, "long range") == 0 {
-			m.LongRange, m.Class = true, ClassA|ClassB
+			m.LongRange, m.Class = true, segment.ClassA|segment.ClassB
 		}
 		messages = append(messages, m)
 	}
@@ -135,14 +145,14 @@ func TestSegmenterProperties(t *testing.T) {
 		splits := rapid.SliceOfN(rapid.Bool(), len(messages), len(messages)).Draw(t, "splits")
 		split := run(t, messages, func(i int) bool { return splits[i] })
 		last := map[string]time.Time{}
-		for i, v := range one.verdicts {
+		for i, v := range one.Verdicts {
 			if v.Class == 0 {
 				t.Fatalf("no verdict for message %d", i)
 			}
-			if split.verdicts[i] != v || split.segments[v.Segment] != one.segments[v.Segment] {
-				t.Fatalf("message %d: %v, in batches %v", i, v, split.verdicts[i])
+			if split.Verdicts[i] != v || split.Segments[v.Segment] != one.Segments[v.Segment] {
+				t.Fatalf("message %d: %v, in batches %v", i, v, split.Verdicts[i])
 			}
-			if v.Class != InSegment {
+			if v.Class != segment.InSegment {
 				continue
 			}
 			if before, ok := last[v.Segment]; ok && messages[i].Time.Sub(before) > 8*time.Hour {
@@ -157,7 +167,7 @@ func TestSegmenterProperties(t *testing.T) {
 // however their messages interleave.
 func TestFarShipsNeverFuse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var messages []Message
+		var messages []segment.Message
 		minutes, ship := 0.0, []int{}
 		for i := range rapid.IntRange(1, 100).Draw(t, "n") {
 			minutes += rapid.Float64Range(0, 200).Draw(t, "minutes")
@@ -167,7 +177,7 @@ func TestFarShipsNeverFuse(t *testing.T) {
 		}
 		o := run(t, messages, nil)
 		of := map[string]int{}
-		for i, v := range o.verdicts {
+		for i, v := range o.Verdicts {
 			if v.Segment == "" {
 				continue
 			}
@@ -182,10 +192,10 @@ func TestFarShipsNeverFuse(t *testing.T) {
 // The measures do not depend on where on the globe the longitude is cut, and a
 // ship that is where it was reckoned is not off.
 func TestDiscrepancyProperties(t *testing.T) {
-	p := GFW()
+	p := segment.GFW()
 	rapid.Check(t, func(t *rapid.T) {
-		draw := func(name string) Point {
-			return Point{
+		draw := func(name string) segment.Point {
+			return segment.Point{
 				Lat: rapid.Float64Range(-75, 75).Draw(t, name+" lat"), Lon: rapid.Float64Range(-3, 3).Draw(t, name+" lon"),
 				SpeedKn: rapid.Float64Range(0, 25).Draw(t, name+" speed"), CourseDeg: rapid.Float64Range(0, 359.9).Draw(t, name+" course"),
 			}
@@ -194,7 +204,7 @@ func TestDiscrepancyProperties(t *testing.T) {
 		b.Lat = a.Lat + (b.Lat-a.Lat)/100
 		hours := rapid.Float64Range(0, 8).Draw(t, "hours")
 		d := p.Discrepancy(&a, &b, hours)
-		cut := func(p Point) Point { p.Lon = wrap(p.Lon + 180); return p }
+		cut := func(p segment.Point) segment.Point { p.Lon = math.Remainder(p.Lon+180, 360); return p }
 		ca, cb := cut(a), cut(b)
 		if e := p.Discrepancy(&ca, &cb, hours); math.Abs(d-e) > 1e-6*(1+d) {
 			t.Fatalf("%v at Greenwich, %v at the dateline", d, e)
@@ -206,23 +216,15 @@ func TestDiscrepancyProperties(t *testing.T) {
 			t.Fatalf("%v nm off itself", got)
 		}
 	})
-	a := Point{Lat: 0, Lon: 0, SpeedKn: 12, CourseDeg: 90}
-	b := Point{Lat: 0, Lon: 0.2, SpeedKn: 12, CourseDeg: 90}
+	a := segment.Point{Lat: 0, Lon: 0, SpeedKn: 12, CourseDeg: 90}
+	b := segment.Point{Lat: 0, Lon: 0.2, SpeedKn: 12, CourseDeg: 90}
 	if d := p.Discrepancy(&a, &b, 1); d > 0.02 {
 		t.Errorf("%v nm off where it was reckoned", d)
 	}
 }
 
-func TestNormalName(t *testing.T) {
-	for in, want := range map[string]string{"": "", "M/V  An-Example.": "MVANEXAMPLE", "A123@@@": "A123", "@X": "", "пример 1": "ПРИМЕР1"} {
-		if got := NormalName(in); got != want {
-			t.Errorf("%q is %q, want %q", in, got, want)
-		}
-	}
-}
-
 func BenchmarkSegmenter(b *testing.B) {
-	s := New(GFW(), Handler{})
+	s := segment.New(segment.GFW(), segment.Handler{})
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
