@@ -1,8 +1,6 @@
 package accuracy
 
 import (
-	"path/filepath"
-
 	"navicert"
 	"navicert/detect/gfwevents"
 )
@@ -12,7 +10,7 @@ import (
 func (r *Report) fixtures(o Options) error {
 	for _, source := range gfwevents.Sources() {
 		o.Progress(source.Name)
-		set, err := source.Compare(filepath.Join(o.Dir, filepath.FromSlash(source.Path)))
+		set, err := source.In(o.Dir)
 		switch {
 		case navicert.KindOf(err) == navicert.NotFound:
 			r.Absent = append(r.Absent, source.Name+": nothing at "+source.Path)

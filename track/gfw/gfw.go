@@ -67,6 +67,17 @@ type Source struct {
 	Compare func(path string) (Set, error)
 }
 
+// In compares the set of a folder of public data. A file without cases is an
+// error: of none, nothing agrees.
+func (s Source) In(dir string) (Set, error) {
+	path := filepath.Join(dir, filepath.FromSlash(s.Path))
+	set, err := s.Compare(path)
+	if err == nil && set.All == 0 {
+		err = Unusable(path, "it has no cases")
+	}
+	return set, err
+}
+
 // Sources are those of this package.
 func Sources() []Source {
 	return []Source{
