@@ -142,6 +142,9 @@ type gathering struct {
 	held    []geo.Zone           // every zone known by then
 	entries map[string]string    // hash of each entry that matched, by list and number
 	signed  []rule.LicenceRecord // all that had been signed by then
+
+	identities map[navicert.MMSI][]track.Identity // with an IMO number, of vessels that were met
+	others     map[otherShip][]screen.Hit         // of vessels that were met
 }
 
 // finish puts everything into the certificate's own order.

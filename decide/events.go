@@ -19,6 +19,7 @@ import (
 	"navicert/list"
 	"navicert/rule"
 	"navicert/screen"
+	"navicert/track"
 )
 
 // events gathers the vessel's behaviour of the last [Lookback] before the day
@@ -115,28 +116,87 @@ func (g *gathering) met(ctx context.Context, m navicert.MMSI, e *navicert.Event,
 		return nil
 	}
 	f.Other = other.String()
-	q := screen.Query{Kind: string(list.Vessel), MMSI: other}
-	ids, err := g.Tracks.Identities(ctx, 0, other, e.Start.Time)
+	imo, name, err := g.calledBy(ctx, other, e.Start.Time)
 	if err != nil {
 		return err
 	}
-	for _, id := range ids {
-		if id.IMO != 0 {
-			q.IMO, q.Name = id.IMO, id.Name
-			break
-		}
-	}
-	a, err := g.Lists.Screen(ctx, q, g.at.AsOf, g.at.KnownAt)
+	hits, err := g.otherHits(ctx, otherShip{other, imo, name})
 	if err != nil {
 		return err
 	}
-	for _, h := range a.Hits {
-		if h.Match && h.Identity {
-			f.OtherListed = true
-			f.Evidence = append(f.Evidence, hitEvidence(h))
-		}
+	for _, h := range hits {
+		f.OtherListed = true
+		f.Evidence = append(f.Evidence, hitEvidence(h))
 	}
 	return nil
+}
+
+// otherShip is how a vessel that was met is asked about.
+type otherShip struct {
+	mmsi navicert.MMSI
+	imo  navicert.IMO
+	name string
+}
+
+// calledBy is the IMO number that a vessel last gave by a time, and its name with
+// that. One that gave a single pair by the day asked about is looked up once,
+// however often it was met.
+func (g *gathering) calledBy(ctx context.Context, mmsi navicert.MMSI, t time.Time) (navicert.IMO, string, error) {
+	ids, ok := g.identities[mmsi]
+	if !ok {
+		var err error
+		if ids, err = g.Tracks.Identities(ctx, 0, mmsi, g.at.AsOf); err != nil {
+			return 0, "", err
+		}
+		ids = slices.DeleteFunc(ids, func(id track.Identity) bool { return id.IMO == 0 })
+		if g.identities == nil {
+			g.identities = map[navicert.MMSI][]track.Identity{}
+		}
+		g.identities[mmsi] = ids
+	}
+	if len(ids) == 0 {
+		return 0, "", nil
+	}
+	one, first := ids[0], ids[0].FirstSeen
+	for _, id := range ids[1:] {
+		if id.IMO != one.IMO || id.Name != one.Name {
+			return g.calledThen(ctx, mmsi, t)
+		}
+		if id.FirstSeen.Before(first) {
+			first = id.FirstSeen
+		}
+	}
+	if t.After(g.at.AsOf) || first.After(t) {
+		return g.calledThen(ctx, mmsi, t)
+	}
+	return one.IMO, one.Name, nil
+}
+
+// calledThen is calledBy from what had been sent by then.
+func (g *gathering) calledThen(ctx context.Context, mmsi navicert.MMSI, t time.Time) (navicert.IMO, string, error) {
+	ids, err := g.Tracks.Identities(ctx, 0, mmsi, t)
+	if i := slices.IndexFunc(ids, func(id track.Identity) bool { return id.IMO != 0 }); i >= 0 {
+		return ids[i].IMO, ids[i].Name, err
+	}
+	return 0, "", err
+}
+
+// otherHits are the listings that are a vessel's own by its numbers. A vessel is
+// screened once for a certificate.
+func (g *gathering) otherHits(ctx context.Context, o otherShip) ([]screen.Hit, error) {
+	if hits, ok := g.others[o]; ok {
+		return hits, nil
+	}
+	a, err := g.Lists.Screen(ctx, screen.Query{Kind: string(list.Vessel), MMSI: o.mmsi, IMO: o.imo, Name: o.name}, g.at.AsOf, g.at.KnownAt)
+	if err != nil {
+		return nil, err
+	}
+	hits := slices.DeleteFunc(a.Hits, func(h screen.Hit) bool { return !h.Match || !h.Identity })
+	if g.others == nil {
+		g.others = map[otherShip][]screen.Hit{}
+	}
+	g.others[o] = hits
+	return hits, nil
 }
 
 // nearest finds the nearest zone, other than mere warnings and territorial

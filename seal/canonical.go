@@ -10,6 +10,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/gowebpki/jcs"
 
@@ -35,22 +38,30 @@ func Canonical(v any) ([]byte, error) {
 // which engine, so that the same inputs give the same ID; the digest covers
 // every field but itself and the seal.
 func Digest(c navicert.Certificate) (navicert.Certificate, error) {
-	var err error
-	if c.ID, err = identifier(c); err != nil {
+	body, err := canonicalBody(c)
+	if err != nil {
 		return c, err
 	}
-	c.Digest, err = digest(c)
+	c.ID = identifierOf(body)
+	c.Digest, err = digestWith(c, body)
 	return c, err
 }
 
 func identifier(c navicert.Certificate) (string, error) {
+	body, err := canonicalBody(c)
+	return identifierOf(body), err
+}
+
+func identifierOf(body []byte) string {
+	h := sha256.Sum256(body)
+	return hex.EncodeToString(h[:16])
+}
+
+// canonicalBody is the canonical form of what a certificate says, without its
+// identifier, and when it was issued and by which engine.
+func canonicalBody(c navicert.Certificate) ([]byte, error) {
 	c.ID, c.Digest, c.Engine, c.IssuedAt, c.Seal = "", "", "", navicert.Instant{}, nil
-	b, err := Canonical(c)
-	if err != nil {
-		return "", err
-	}
-	h := sha256.Sum256(b)
-	return hex.EncodeToString(h[:16]), nil
+	return Canonical(c)
 }
 
 // Validate recomputes the digest and fails when it does not match.
@@ -66,11 +77,44 @@ func Validate(c navicert.Certificate) error {
 }
 
 func digest(c navicert.Certificate) (string, error) {
-	c.Digest, c.Seal = "", nil
-	b, err := Canonical(c)
+	body, err := canonicalBody(c)
 	if err != nil {
 		return "", err
 	}
-	h := sha256.Sum256(b)
-	return "sha256:" + hex.EncodeToString(h[:]), nil
+	return digestWith(c, body)
+}
+
+// digestWith is the digest of a certificate whose canonical body is known: the
+// same as that of its whole canonical form without digest and seal, since only
+// members at the top differ, and those are put in their order.
+func digestWith(c navicert.Certificate, body []byte) (string, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(body, &members); err != nil {
+		return "", navicert.Errorf(navicert.Invalid, "canonical JSON", c.ID, "%w", err)
+	}
+	head, err := Canonical(navicert.Certificate{ID: c.ID, Engine: c.Engine, IssuedAt: c.IssuedAt})
+	if err != nil {
+		return "", err
+	}
+	var own map[string]json.RawMessage
+	if err := json.Unmarshal(head, &own); err != nil {
+		return "", navicert.Errorf(navicert.Invalid, "canonical JSON", c.ID, "%w", err)
+	}
+	for _, name := range []string{"id", "engine", "issued_at"} {
+		delete(members, name)
+		if v, ok := own[name]; ok {
+			members[name] = v
+		}
+	}
+	h := sha256.New()
+	h.Write([]byte{'{'})
+	for i, name := range slices.Sorted(maps.Keys(members)) {
+		if i > 0 {
+			h.Write([]byte{','})
+		}
+		fmt.Fprintf(h, "%q:", name)
+		h.Write(members[name])
+	}
+	h.Write([]byte{'}'})
+	return "sha256:" + hex.EncodeToString(h.Sum(nil)), nil
 }

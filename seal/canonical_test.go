@@ -1,9 +1,13 @@
 package seal_test
 
 import (
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"navicert"
 	"navicert/seal"
@@ -118,4 +122,29 @@ func TestTamper(t *testing.T) {
 	if caught == 0 {
 		t.Error("nothing was changed")
 	}
+}
+
+// TestDigestIsOfTheWhole: the digest, which is put together from parts, is that
+// of the canonical form of the whole certificate without digest and seal.
+func TestDigestIsOfTheWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := cert()
+		c.Engine = rapid.String().Draw(t, "engine")
+		c.IssuedAt = navicert.At(time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "issued"), 0))
+		c.Simulated = rapid.Bool().Draw(t, "simulated")
+		c.Subject.Vessel.Name = rapid.String().Draw(t, "name")
+		c, err := seal.Digest(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := c
+		whole.Digest, whole.Seal = "", nil
+		b, err := seal.Canonical(whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fmt.Sprintf("sha256:%x", sha256.Sum256(b)); c.Digest != want {
+			t.Fatalf("digest %s, of the whole %s:\n%s", c.Digest, want, b)
+		}
+	})
 }
