@@ -8,9 +8,19 @@ import (
 	"navicert"
 )
 
-// SeaDetour is by how much a way of [Land.SeaNM] may be longer than the shortest,
-// as a part of it: the grid has eight directions.
-const SeaDetour = 0.08
+// SeaDetour is by how much a way of [Land.SeaNM] that goes no nearer to a pole than
+// a latitude may be longer than the shortest, as a part of it. The grid has sixteen
+// directions, and its cells grow narrower towards the poles: a way midway between
+// two neighbouring directions is the longest, 3 % at the equator, 5 % at 45°.
+func SeaDetour(lat float64) float64 {
+	across := math.Cos(lat * math.Pi / 180)
+	widest, last := 0.0, 0.0
+	for _, slope := range [...]float64{across / 2, across, 2 * across, math.Inf(1)} {
+		angle := math.Atan(slope)
+		widest, last = max(widest, angle-last), angle
+	}
+	return 1/math.Cos(widest/2) - 1
+}
 
 const (
 	seaCells = 4 // to a degree
@@ -187,26 +197,41 @@ func (s *seaSearch) reach(cell int32, nm float64) {
 	s.queue.push(seaStep{cell, nm})
 }
 
+// spread goes on from a cell to its eight neighbours, and by the knight's moves
+// between them.
 func (s *seaSearch) spread(at seaStep) {
-	row, column := at.cell/seaColumns, at.cell%seaColumns
 	lat := seaCentre(at.cell).Lat
-	for dRow := int32(-1); dRow <= 1; dRow++ {
-		r := row + dRow
-		if r < 0 || r >= seaRows {
+	for dRow := int32(-2); dRow <= 2; dRow++ {
+		if r := at.cell/seaColumns + dRow; r < 0 || r >= seaRows {
 			continue
 		}
-		straight, slanting := cellNM(lat, dRow)
-		for dColumn := int32(-1); dColumn <= 1; dColumn++ {
-			cell := r*seaColumns + (column+dColumn+seaColumns)%seaColumns
-			if cell == at.cell || s.isDry(cell) || dRow != 0 && dColumn != 0 && s.shut(at.cell, cell) {
-				continue
+		nm := cellNM(lat, dRow)
+		for dColumn := int32(-2); dColumn <= 2; dColumn++ {
+			if s.leads(at.cell, dRow, dColumn) {
+				s.reach(beside(at.cell, dRow, dColumn), at.nm+nm[max(dColumn, -dColumn)])
 			}
-			nm := slanting
-			if dColumn == 0 {
-				nm = straight
-			}
-			s.reach(cell, at.nm+nm)
 		}
+	}
+}
+
+// beside is the cell so many rows and columns off.
+func beside(cell, dRow, dColumn int32) int32 {
+	return (cell/seaColumns+dRow)*seaColumns + (cell%seaColumns+dColumn+seaColumns)%seaColumns
+}
+
+// leads reports whether a ship may go from a cell so many rows and columns on, in
+// one of the sixteen directions: over water all the way.
+func (s *seaSearch) leads(cell, dRow, dColumn int32) bool {
+	to := beside(cell, dRow, dColumn)
+	switch rows, columns := max(dRow, -dRow), max(dColumn, -dColumn); {
+	case rows+columns == 0 || s.isDry(to):
+		return false
+	case rows+columns == 3: // by the two cells on both sides of the middle
+		return !s.isDry(beside(cell, dRow/2, dColumn/2)) && !s.isDry(beside(cell, dRow-dRow/2, dColumn-dColumn/2))
+	case rows == 1 && columns == 1:
+		return !s.shut(cell, to)
+	default:
+		return rows+columns == 1
 	}
 }
 
@@ -219,16 +244,16 @@ func (s *seaSearch) shut(a, b int32) bool {
 	return s.isDry(a-a%seaColumns+b%seaColumns) && s.isDry(b-b%seaColumns+a%seaColumns)
 }
 
-// cellNM is how far it is from the centre of a cell to its neighbours' in a row:
-// straight on to the one in its own column, and to those beside that, in the plane of
-// the parallel between them.
-func cellNM(lat float64, dRow int32) (straight, beside float64) {
+// cellNM is how far it is from the centre of a cell to those so many rows off, in its
+// own column and in the first and second beside it, in the plane of the parallel
+// between them.
+func cellNM(lat float64, dRow int32) (nm [3]float64) {
 	const side = nmPerRadian * math.Pi / 180 / seaCells
 	across := math.Cos((lat + float64(dRow)/seaCells/2) * math.Pi / 180)
-	if dRow == 0 {
-		return side, side * across
+	for columns := range nm {
+		nm[columns] = side * math.Hypot(float64(dRow), across*float64(columns))
 	}
-	return side, side * math.Sqrt(1+across*across)
+	return nm
 }
 
 type seaStep struct {

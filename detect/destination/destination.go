@@ -238,7 +238,8 @@ func (d *Detector) seaGrows(m *declared, to navicert.Position, f *navicert.Fix) 
 	nm := d.land.SeaNM(to, m.nearest.Pos, f.Pos)
 	lacks := d.preset.ByNM
 	if !math.IsInf(nm[0], 1) && !math.IsInf(nm[1], 1) {
-		lacks += geo.SeaDetour*nm[0] - (nm[1] - nm[0])
+		lat := max(math.Abs(to.Lat), math.Abs(m.nearest.Pos.Lat), math.Abs(f.Pos.Lat))
+		lacks -= nm[1]/(1+geo.SeaDetour(lat)) - nm[0] // at least so much it has grown
 		if lacks <= 0 {
 			return true
 		}
