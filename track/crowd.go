@@ -377,7 +377,8 @@ func (v *Vessel) only() *Vessel {
 // sender returns the vessel of a crowd that a static report most likely comes
 // from: one that has the same IMO number, or name, or call sign; else the one
 // that was heard last by the same receiver and with the same class within
-// reportWithin, or by any; else the one heard last.
+// reportWithin, or by any, and of those rather one that has not said yet who it is
+// than one that said it is another; else the one heard last.
 func (c *crowd) sender(s *navicert.Static) *Vessel {
 	best, points := c.vessels[0], -1
 	for _, v := range c.vessels {
@@ -397,12 +398,27 @@ func (c *crowd) sender(s *navicert.Static) *Vessel {
 			if s.Station == last.Station {
 				p++
 			}
+			if isAnother(&v.Identity, s) {
+				p -= 3 // less than being heard, more than class and receiver
+			}
 		}
 		if p > points || p == points && last != nil && last.Time.After(best.Last().Time) {
 			best, points = v, p
 		}
 	}
 	return best
+}
+
+// isAnother reports whether a ship that said who it is said something else than a
+// report.
+func isAnother(id *Identity, s *navicert.Static) bool {
+	switch {
+	case s.IMO != 0 && id.IMO != 0:
+		return s.IMO != id.IMO
+	case s.Name != "" && id.Name != "":
+		return s.Name != id.Name
+	}
+	return false
 }
 
 // reportWithin is how near in time a report and a fix are that are taken for

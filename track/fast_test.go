@@ -174,6 +174,30 @@ func TestReportsOfTwoShipsUnderOneMMSI(t *testing.T) {
 	}
 }
 
+// The first report of a second ship is not taken for the first's, which said who it
+// is, although that was heard last.
+func TestFirstReportOfASecondShip(t *testing.T) {
+	tr := NewTracker(GateGuardian(), func(Step) error { return nil })
+	at := func(minute, lat float64) navicert.Instant {
+		t.Helper()
+		f := fixAt(minute, lat, -65, 0)
+		if err := tr.Fix(f); err != nil {
+			t.Fatal(err)
+		}
+		return navicert.At(f.Time)
+	}
+	now := at(0, 50)
+	tr.Static(&navicert.Static{MMSI: ship, Time: now.Time, Name: "AN EXAMPLE", IMO: 9074729})
+	for i := range 5 {
+		at(float64(10*i+5), 10)
+		now = at(float64(10*i+10), 50)
+	}
+	v := tr.Static(&navicert.Static{MMSI: ship, Time: now.Time, Name: "ANOTHER EXAMPLE", IMO: 9304667})
+	if first := tr.Sharing(ship)[0].Identity.Name; v.Index != 1 || first != "AN EXAMPLE" {
+		t.Fatalf("the report is of vessel %d, and the first is %q", v.Index, first)
+	}
+}
+
 func TestDiscrepancyAtMost(t *testing.T) {
 	finite := 0
 	rapid.Check(t, func(t *rapid.T) {
