@@ -398,7 +398,7 @@ func (c *crowd) sender(s *navicert.Static) *Vessel {
 			if s.Station == last.Station {
 				p++
 			}
-			if isAnother(&v.Identity, s) {
+			if isAnother(&v.Identity, s.IMO, s.Name) {
 				p -= 3 // less than being heard, more than class and receiver
 			}
 		}
@@ -409,16 +409,26 @@ func (c *crowd) sender(s *navicert.Static) *Vessel {
 	return best
 }
 
-// isAnother reports whether a ship that said who it is said something else than a
-// report.
-func isAnother(id *Identity, s *navicert.Static) bool {
+// isAnother reports whether a ship that said who it is said something else than what
+// goes by an IMO number and a name.
+func isAnother(id *Identity, imo navicert.IMO, name string) bool {
 	switch {
-	case s.IMO != 0 && id.IMO != 0:
-		return s.IMO != id.IMO
-	case s.Name != "" && id.Name != "":
-		return s.Name != id.Name
+	case imo != 0 && id.IMO != 0:
+		return imo != id.IMO
+	case name != "" && id.Name != "":
+		return name != id.Name
 	}
 	return false
+}
+
+// GoesOn reports whether the vessel's MMSI was heard after a time, and not longer ago
+// than another, from a track that was told apart from the vessel's and never said
+// that it is another ship: one transmitter may send two places, and damaged
+// positions make tracks.
+func (v *Vessel) GoesOn(after, since time.Time) bool {
+	return v.crowd != nil && slices.ContainsFunc(v.crowd.vessels, func(o *Vessel) bool {
+		return o != v && o.last.Time.After(after) && !o.last.Time.Before(since) && !isAnother(&v.Identity, o.Identity.IMO, o.Identity.Name)
+	})
 }
 
 // reportWithin is how near in time a report and a fix are that are taken for

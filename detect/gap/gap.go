@@ -115,7 +115,7 @@ func (d *Detector) Kind() string { return Kind }
 // Step implements detect.Detector.
 func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	m := d.of(s.Vessel)
-	if s.Elapsed() > d.threshold {
+	if s.Elapsed() > d.threshold && !d.goesOn(s.Vessel, s.Prev, s.Fix.Time) {
 		start := d.start(s.Vessel, s.Prev, &s.Silence)
 		d.begun(m, &start)
 		ev := d.event(s.Vessel, s.Prev, s.Fix, s.Fix.Time, s.Silence, m, s.NewSegment)
@@ -123,6 +123,14 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		d.emit(ev, &start, emit)
 	}
 	m.add(s.Fix, d.unnamedKind(s.Fix.Ref.Source), &d.kinds)
+}
+
+// goesOn reports whether a track was silent but not what sends it: its MMSI was heard
+// after it and up to now from another track, which never said it is another ship. The
+// preset knows MMSIs only; ships that say they are two are looked at each by itself.
+// A longer silence of the other track is a gap of that.
+func (d *Detector) goesOn(v *track.Vessel, last *navicert.Fix, now time.Time) bool {
+	return v.GoesOn(last.Time, now.Add(-d.threshold))
 }
 
 // unnamedKind is the kind of the receivers of a source that names none.
@@ -137,7 +145,7 @@ func (d *Detector) unnamedKind(source string) detect.ReceiverKind {
 // not told again.
 func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 	last := v.Last()
-	if end.At.Sub(last.Time) > d.threshold && end.Since.Sub(last.Time) <= d.threshold {
+	if end.At.Sub(last.Time) > d.threshold && end.Since.Sub(last.Time) <= d.threshold && !d.goesOn(v, last, end.At) {
 		start := d.start(v, last, &end.Silence)
 		d.begun(d.of(v), &start)
 		d.emit(d.event(v, last, nil, end.At, end.Silence, d.of(v), false), &start, emit)
