@@ -73,7 +73,9 @@ func (a *App) sealed(ctx context.Context, c navicert.Certificate) (navicert.Cert
 	if err := a.sealer.Seal(ctx); err != nil {
 		return c, err
 	}
-	return a.db.Certificate(ctx, c.ID)
+	var err error
+	c.Seal, err = a.db.Seal(ctx, c.ID)
+	return c, err
 }
 
 // SealWaiting seals the certificates that have no seal yet: those that a

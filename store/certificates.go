@@ -75,11 +75,16 @@ func readCertificate(body string, sealed sql.NullString) (c navicert.Certificate
 	if err := json.Unmarshal([]byte(body), &c); err != nil {
 		return c, err
 	}
-	if sealed.Valid {
-		c.Seal = new(navicert.Seal)
-		err = json.Unmarshal([]byte(sealed.String), c.Seal)
-	}
+	c.Seal, err = readSeal(sealed)
 	return c, err
+}
+
+func readSeal(sealed sql.NullString) (*navicert.Seal, error) {
+	if !sealed.Valid {
+		return nil, nil
+	}
+	s := new(navicert.Seal)
+	return s, json.Unmarshal([]byte(sealed.String), s)
 }
 
 func scanCertificate(rows *sql.Rows) (navicert.Certificate, error) {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 
 	"navicert"
 )
@@ -14,8 +16,9 @@ import (
 // Unsealed implements tlog.Store.
 func (db *DB) Unsealed(ctx context.Context, limit int) ([]navicert.Certificate, error) {
 	cs := []navicert.Certificate{}
-	err := query(ctx, db.reader, "SELECT body, seal FROM certificate WHERE seal IS NULL ORDER BY seq LIMIT ?", []any{limit}, func(rows *sql.Rows) error {
-		c, err := scanCertificate(rows)
+	err := query(ctx, db.reader, "SELECT id, json_extract(body, '$.digest') FROM certificate WHERE seal IS NULL ORDER BY seq LIMIT ?", []any{limit}, func(rows *sql.Rows) error {
+		var c navicert.Certificate
+		err := rows.Scan(&c.ID, &c.Digest)
 		cs = append(cs, c)
 		return err
 	})
@@ -23,6 +26,25 @@ func (db *DB) Unsealed(ctx context.Context, limit int) ([]navicert.Certificate, 
 		return nil, failure(ctx, "read unsealed certificates", "", err)
 	}
 	return cs, nil
+}
+
+// Seal returns the seal of a certificate, nil when it has none yet. An unknown id
+// is a navicert.NotFound error.
+func (db *DB) Seal(ctx context.Context, id string) (*navicert.Seal, error) {
+	const op = "read seal"
+	var sealed sql.NullString
+	err := db.reader.QueryRowContext(ctx, "SELECT seal FROM certificate WHERE id = ?", id).Scan(&sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, navicert.Errorf(navicert.NotFound, op, strconv.Quote(id), "no certificate of this id is held")
+	}
+	if err != nil {
+		return nil, failure(ctx, op, id, err)
+	}
+	s, err := readSeal(sealed)
+	if err != nil {
+		return nil, failure(ctx, op, id, err)
+	}
+	return s, nil
 }
 
 // SealedTo implements tlog.Store.

@@ -13,14 +13,17 @@ import (
 
 // Store keeps what is sealed.
 //
-// Unsealed returns certificates without a seal, in the order in which they
-// were stored, at most limit. SealedTo is one more than the highest index of a
+// Unsealed returns identifier and digest of certificates without a seal, in the
+// order in which they were stored, at most limit. SealedTo is one more than the highest index of a
 // seal, 0 when there is none. PutSeals keeps seals by the certificates'
 // identifiers, all or none. Safe for concurrent use.
 type Store interface {
 	Unsealed(ctx context.Context, limit int) ([]navicert.Certificate, error)
 	SealedTo(ctx context.Context) (uint64, error)
 	PutSeals(ctx context.Context, seals map[string]navicert.Seal) error
+	// Seal returns the seal of a certificate, nil when it has none yet. An unknown
+	// identifier is a navicert.NotFound error.
+	Seal(ctx context.Context, id string) (*navicert.Seal, error)
 }
 
 // maxBatch is how many certificates are sealed under one checkpoint: enough

@@ -78,6 +78,17 @@ func (m *memory) PutSeals(_ context.Context, seals map[string]navicert.Seal) err
 	return nil
 }
 
+func (m *memory) Seal(_ context.Context, id string) (*navicert.Seal, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.all {
+		if c.ID == id {
+			return c.Seal, nil
+		}
+	}
+	return nil, navicert.Errorf(navicert.NotFound, "read seal", id, "no certificate of this id is held")
+}
+
 func (m *memory) issued() iter.Seq2[navicert.Certificate, error] {
 	return func(yield func(navicert.Certificate, error) bool) {
 		for _, c := range m.all {

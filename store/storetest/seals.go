@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -29,6 +30,12 @@ func unsealed(t *testing.T, s Store, limit int) string {
 	t.Helper()
 	ids := []string{}
 	for _, c := range must(s.Unsealed(t.Context(), limit))(t) {
+		if held := must(s.Certificate(t.Context(), c.ID))(t); c.Digest != held.Digest {
+			t.Errorf("%s: digest %q, held is %q", c.ID, c.Digest, held.Digest)
+		}
+		if seal := must(s.Seal(t.Context(), c.ID))(t); seal != nil {
+			t.Errorf("%s has no seal, and that seal is %+v", c.ID, seal)
+		}
 		ids = append(ids, c.ID)
 	}
 	return fmt.Sprint(ids)
@@ -55,6 +62,12 @@ func unsealedOrder(t *testing.T, s Store) {
 	}
 	if err := s.PutSeals(t.Context(), map[string]navicert.Seal{"a": sealOf(0), "c": sealOf(7)}); err != nil {
 		t.Fatal(err)
+	}
+	if seal := must(s.Seal(t.Context(), "c"))(t); seal == nil || !reflect.DeepEqual(*seal, sealOf(7)) {
+		t.Errorf("the seal of c is %+v", seal)
+	}
+	if _, err := s.Seal(t.Context(), "x"); navicert.KindOf(err) != navicert.NotFound {
+		t.Errorf("the seal of a certificate that is not held: %v", err)
 	}
 	if got := unsealed(t, s, 9); got != "[b d]" {
 		t.Errorf("unsealed are %s, want [b d]", got)
