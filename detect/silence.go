@@ -63,8 +63,10 @@ type Silence struct {
 	// Ahead is at how many of as many places ahead of it, where it would have been
 	// after two, three and four hours at 10 kn at least, its receivers hear ships of
 	// its class, as far as the ledger goes back. A ship at rest is looked for where
-	// it was.
-	Ahead int
+	// it was. Where one of its receivers is a satellite, which Satellites says, any
+	// satellite counts: each hears a place for minutes.
+	Ahead      int
+	Satellites bool
 
 	// SatellitePerDay is how many positions satellites receive of a ship a day
 	// about the last fix: positions for each hour in which a ship was heard, times
@@ -148,11 +150,15 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 		}
 	}
 	s.Others, s.OthersAny = ones(same), ones(any)
+	who := receivers
+	if s.Satellites = slices.ContainsFunc(receivers, l.satellite); s.Satellites {
+		who = l.orSatellites(receivers)
+	}
 	var there navicert.Position // that was looked at last, and what was found
 	reached := false
 	for i := 1; i <= SilenceHours; i++ {
 		if p := ahead(last, i); i == 1 || p != there {
-			there, reached = p, l.reaches(p, from, receivers, class)
+			there, reached = p, l.reaches(p, from, who, class)
 		}
 		if reached {
 			s.Ahead++
@@ -174,10 +180,8 @@ func (s *Silence) Deaf(last time.Time) (from, to time.Time) {
 
 // deaf looks for minutes soon after a fix in which its receivers heard nobody.
 func (l *ledger) deaf(last time.Time, receivers []uint16) (after, minutes uint8) {
-	for _, n := range receivers {
-		if l.kinds[n] == Satellite {
-			return 0, 0
-		}
+	if slices.ContainsFunc(receivers, l.satellite) {
+		return 0, 0
 	}
 	begin := last.Unix() / 60
 	heard := begin
@@ -304,6 +308,20 @@ func (l *ledger) hour(h int64) *hourLedger {
 		return nil
 	}
 	return &l.hours[h%keptHours]
+}
+
+func (l *ledger) satellite(n uint16) bool { return l.kinds[n] == Satellite }
+
+// orSatellites adds all satellites to receivers of which one is. A satellite hears a
+// place for minutes and comes back half a day later: that another heard ships there
+// says as much of reception.
+func (l *ledger) orSatellites(receivers []uint16) []uint16 {
+	for i := range l.kinds {
+		if n := uint16(i); l.satellite(n) && !slices.Contains(receivers, n) {
+			receivers = append(receivers, n)
+		}
+	}
+	return receivers
 }
 
 // heardBy is a sketch of the ships that receivers heard in an hour, anywhere.

@@ -66,6 +66,28 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+// Where one satellite hears ships another does, which comes by when the first is
+// elsewhere; a receiver that is not known to be a satellite is none.
+func TestAheadByAnotherSatellite(t *testing.T) {
+	t0 := time.Date(2026, 1, 1, 10, 30, 0, 0, time.UTC)
+	for _, c := range []struct {
+		last, other string
+		ahead       int
+	}{{"SAT-1", "SAT-2", SilenceHours}, {"SAT-1", "pier", 0}, {"pier", "SAT-2", 0}, {"pier", "mole", 0}} {
+		last := navicert.Fix{MMSI: 1, Time: t0, Pos: navicert.Position{Lat: 10, Lon: -65}, Station: c.last, CourseDeg: navicert.Some(0.0), SpeedKn: navicert.Some(12.0)}
+		l := newLedger()
+		l.known = Receivers{Satellite: []string{"SAT-*"}}
+		heardAt(l, 1, t0, 10, -65, c.last)
+		for m, lat := range []float64{10.4, 10.6, 10.8} {
+			heardAt(l, navicert.MMSI(2+m), t0.Add(-2*time.Hour), lat, -65, c.other)
+		}
+		s := l.silence(&track.Vessel{}, &last)
+		if s.Ahead != c.ahead {
+			t.Errorf("last by %s, others by %s: %+v", c.last, c.other, s)
+		}
+	}
+}
+
 // TestReceiverFell: a receiver that heard several and then nobody fell; one that
 // hears one ship only says nothing by hearing none.
 func TestReceiverFell(t *testing.T) {

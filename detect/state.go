@@ -13,7 +13,7 @@ import (
 // event by event, as if the run had not been broken off. Call it between two
 // reports, and not after an error.
 func (e *Engine) State(c *state.Coder) {
-	c.Mark("engine 6")
+	c.Mark("engine 7")
 	mark(c, "lateness", e.opts.Lateness)
 	mark(c, "detectors", len(e.opts.Detectors))
 	e.tracker.State(c)
@@ -54,6 +54,7 @@ func (s *Silence) state(c *state.Coder) {
 	state.Int(c, &s.OthersAny)
 	state.Int(c, &s.OthersHours)
 	state.Int(c, &s.Ahead)
+	c.Bool(&s.Satellites)
 	c.Float(&s.SatellitePerDay)
 	c.Bool(&s.Watched)
 	state.Slice(c, &s.Outages, outageState)

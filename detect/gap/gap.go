@@ -250,7 +250,7 @@ func classify(s *detect.Silence, off time.Time, heardHours, allHours int, unhear
 	case s.Others == 0:
 		return Coverage, fmt.Sprintf("of the %s that were heard where it could have been in the %d clock hours after its start, none is of its class and was heard by what heard it last: it may be reception", count(s.OthersAny, s.OthersAny, "vessel"), detect.SilenceHours)
 	case s.Ahead < detect.SilenceHours:
-		return Coverage, fmt.Sprintf("%s, but at %d of the %d places looked at ahead on its course, 20 nm off and more, nobody is heard by what heard it last: it may have left reception", heardOthers(s), detect.SilenceHours-s.Ahead, detect.SilenceHours)
+		return Coverage, fmt.Sprintf("%s, but at %d of the %d places looked at ahead on its course, 20 nm off and more, nobody is heard %s: it may have left reception", heardOthers(s), detect.SilenceHours-s.Ahead, detect.SilenceHours, hearers(s))
 	case s.OthersHours < detect.SilenceHours:
 		return CannotTell, fmt.Sprintf("%s, but only in %s of them: reception there comes and goes", heardOthers(s), count(s.OthersHours, math.MaxInt, "hour"))
 	case s.DeafMinutes > 0:
@@ -277,6 +277,14 @@ const needed = 2
 
 func heardOthers(s *detect.Silence) string {
 	return fmt.Sprintf("others were heard: %s of its class, by what heard it last, where it could have been in the %d clock hours after its start", count(s.Others, s.Others, "vessel"), detect.SilenceHours)
+}
+
+// hearers says who hears at the places ahead.
+func hearers(s *detect.Silence) string {
+	if s.Satellites {
+		return "by what heard it last or another satellite"
+	}
+	return "by what heard it last"
 }
 
 func heardText(hours int) string {
