@@ -20,16 +20,18 @@ func (db *DB) PutCertificate(ctx context.Context, c navicert.Certificate) (navic
 	return held[0], nil
 }
 
-// PutCertificates implements decide.Certificates. What is returned has been
-// read from the bytes that are stored. A seal is not stored by it, see
+// PutCertificates implements decide.Certificates. A certificate that was held
+// before is returned as it was stored, with its seal. A seal is not stored by it, see
 // [DB.PutSeals]. A certificate without ID or time of issue is a
 // navicert.Invalid error, and none of them is stored.
 func (db *DB) PutCertificates(ctx context.Context, cs []navicert.Certificate) ([]navicert.Certificate, error) {
 	const op = "store certificate"
 	bodies, seals := make([]string, len(cs)), make([]sql.NullString, len(cs))
+	held, before := make([]navicert.Certificate, len(cs)), make([]bool, len(cs))
 	for i := range cs {
 		c := cs[i]
 		c.Seal = nil
+		held[i] = c
 		if c.ID == "" {
 			return nil, navicert.Errorf(navicert.Invalid, op, "", "it has no id")
 		}
@@ -44,12 +46,19 @@ func (db *DB) PutCertificates(ctx context.Context, cs []navicert.Certificate) ([
 	}
 	err := db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
 		for i := range cs {
-			_, err := tx.ExecContext(
+			r, err := tx.ExecContext(
 				ctx, "INSERT INTO certificate (id, issued_at, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
 				cs[i].ID, millis(cs[i].IssuedAt.Time), bodies[i],
 			)
 			if err != nil {
 				return err
+			}
+			n, err := r.RowsAffected()
+			if err != nil {
+				return err
+			}
+			if before[i] = n == 0; !before[i] {
+				continue
 			}
 			if err := tx.QueryRowContext(ctx, "SELECT body, seal FROM certificate WHERE id = ?", cs[i].ID).Scan(&bodies[i], &seals[i]); err != nil {
 				return err
@@ -60,8 +69,10 @@ func (db *DB) PutCertificates(ctx context.Context, cs []navicert.Certificate) ([
 	if err != nil {
 		return nil, err
 	}
-	held := make([]navicert.Certificate, len(cs))
 	for i := range held {
+		if !before[i] {
+			continue
+		}
 		if held[i], err = readCertificate(bodies[i], seals[i]); err != nil {
 			return nil, failure(ctx, op, cs[i].ID, err)
 		}
