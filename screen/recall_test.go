@@ -154,6 +154,41 @@ func TestVocabularyFindsAllThatIsAlike(t *testing.T) {
 	})
 }
 
+// What is kept of a vocabulary is bounded, whatever is asked for.
+func TestKeptLikesAreBounded(t *testing.T) {
+	var w textsWriter
+	words := make([]string, 0, 26*26)
+	for a := 'a'; a <= 'z'; a++ {
+		for b := 'a'; b <= 'z'; b++ {
+			words = append(words, "shipp"+string(a)+string(b)) // all of them alike
+		}
+	}
+	for _, s := range words {
+		w.add(s)
+	}
+	sections := w.sections()
+	letters, from, files := files(words)
+	var v vocabulary
+	v.open(texts{u32s(sections[0]), string(sections[1])}, u32s(letters), u32s(from), u32s(files))
+	c := counts{shared: make([]uint8, len(words))}
+	asked, most := 0, 0
+	for a := 'a'; a <= 'z'; a++ {
+		for _, s := range words {
+			asked += len(v.like(s[:5]+string(a)+s[5:], &c))
+			held := 0
+			for _, l := range v.kept {
+				held += 1 + len(l)
+			}
+			if most = max(most, held); held != v.likes || held > maxKeptLikes {
+				t.Fatalf("%d likenesses are kept, counted as %d", held, v.likes)
+			}
+		}
+	}
+	if asked < 2*maxKeptLikes || most < maxKeptLikes/2 {
+		t.Errorf("%d likenesses in all, at most %d kept: it was not put to the test", asked, most)
+	}
+}
+
 // Of the words of a real vocabulary exactly those are found by a spelling that
 // match it, though most are not looked at.
 func TestVocabularyFindsAllSpellings(t *testing.T) {

@@ -23,13 +23,14 @@ type vocabulary struct {
 	files   u32s                    // numbers of words
 	lengths [maxLetters*2 + 8]int32 // lengths[n] is the first word of n letters or more
 
-	mu   sync.Mutex
-	kept map[string][]likeness // of words that were asked for lately
+	mu    sync.Mutex
+	kept  map[string][]likeness // of words that were asked for lately
+	likes int                   // all that are kept, each word as one more
 }
 
-// maxKeptLikes bounds the likenesses that are kept, some 500 KB a vocabulary: the
-// names of fleets are made of few words (SHIPPING, MARINE, LTD).
-const maxKeptLikes = 2048
+// maxKeptLikes bounds the likenesses that are kept, to some 500 KB a vocabulary:
+// the names of fleets are made of few words (SHIPPING, MARINE, LTD).
+const maxKeptLikes = 1 << 15
 
 // gramCodes: a to z, 0 to 9 and the end of a word.
 const gramCodes = 37
@@ -124,10 +125,13 @@ func (v *vocabulary) like(w string, c *counts) []likeness {
 	found = slices.Clip(v.search(w, c))
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.kept == nil || len(v.kept) >= maxKeptLikes {
-		v.kept = map[string][]likeness{}
+	if v.kept == nil || v.likes+len(found) >= maxKeptLikes {
+		v.kept, v.likes = map[string][]likeness{}, 0
 	}
-	v.kept[strings.Clone(w)] = found
+	if _, ok := v.kept[w]; !ok && len(found) < maxKeptLikes/2 {
+		v.kept[strings.Clone(w)] = found
+		v.likes += 1 + len(found)
+	}
 	return found
 }
 
