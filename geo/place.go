@@ -21,8 +21,8 @@ import (
 // World Port Index whose code the database does not hold (Jebel Ali, Bergen) or
 // gives to another town of the same name (Jacksonville in Arkansas).
 // Source: World Port Index (NGA Pub. 150, edition of April 2026, a work of the
-// US Government), the number of the entry in the last column. Positions are
-// good to the minute. policy_test.go holds its hash.
+// US Government), whose number is in each row; by_name marks the places that
+// are found by their names too. Positions are good to the minute. policy_test.go holds its hash.
 //
 //go:embed places.csv
 var placesCSV string
@@ -34,6 +34,8 @@ type Place struct {
 	Country navicert.Flag                   `json:"country,omitempty"`
 	Pos     navicert.Opt[navicert.Position] `json:"position,omitzero"`
 	Source  string                          `json:"source,omitempty"` // where the position comes from
+
+	byName bool // its name is no other place's that the database knows by another code
 }
 
 // FindPlace looks a place up: a UN/LOCODE in any case with or without a blank
@@ -76,7 +78,8 @@ func FindPlace(text string) (Place, error) {
 }
 
 // namedPlace finds a place of the program's own tables by its name, in any case;
-// what stands in brackets may be left out.
+// what stands in brackets may be left out. Places that are in the table for their
+// code alone are not found so: Boston is not the one in Lincolnshire.
 func namedPlace(text string) (Place, error) {
 	text = strings.TrimSpace(text)
 	is := func(name string) bool {
@@ -85,7 +88,7 @@ func namedPlace(text string) (Place, error) {
 	}
 	found := map[string]Place{}
 	for _, p := range ownPlaces() {
-		if p.Pos.Known() && is(p.Name) {
+		if p.byName && is(p.Name) {
 			found[p.Code] = p
 		}
 	}
@@ -158,6 +161,7 @@ var ownPlaces = sync.OnceValue(func() map[string]Place {
 			}
 			p.Pos = navicert.Some(at)
 		}
+		p.byName = row[5] == "yes"
 		m[p.Code] = p
 	}
 	return m

@@ -98,7 +98,7 @@ func TestPortsOfTheIndexAreKnown(t *testing.T) {
 		default:
 			continue
 		}
-		rows = append(rows, fmt.Sprintf("%s,%s,%.4f,%.4f,%s", p.Code, csvField(p.Name), p.Pos.Lat, p.Pos.Lon, p.Source))
+		rows = append(rows, fmt.Sprintf("%s,%s,%.4f,%.4f,%s,", p.Code, csvField(p.Name), p.Pos.Lat, p.Pos.Lon, p.Source))
 	}
 	if *update {
 		slices.Sort(rows[1:])
@@ -127,6 +127,11 @@ func TestPlaceByName(t *testing.T) {
 		p, err := FindPlace(text)
 		if err != nil || p.Code != want {
 			t.Errorf("%s: %+v, %v", text, p, err)
+		}
+	}
+	for _, name := range []string{"Boston", "Lagos", "Plymouth", "Cartagena", "Liverpool", "Victoria"} { // of many places
+		if p, err := FindPlace(name); err == nil || p.Pos.Known() {
+			t.Errorf("%s is taken for %+v, %v", name, p, err)
 		}
 	}
 	if p, err := FindPlace("Nowhere At All"); navicert.KindOf(err) != navicert.Invalid {
