@@ -83,8 +83,11 @@ func (c *Clock) Now() time.Time { return c.now }
 // another time.
 func (c *Clock) sure() bool { return !c.now.IsZero() && c.run >= 0 }
 
-// Tick takes the time of the next report.
+// Tick takes the time of the next report. One without a time says nothing.
 func (c *Clock) Tick(t time.Time) {
+	if t.IsZero() {
+		return
+	}
 	if c.now.IsZero() {
 		if c.first = append(c.first, t); len(c.first) == agreeing {
 			c.count(agreeing / 2)
@@ -153,7 +156,7 @@ func (c *Clock) TickArrived(t, arrived time.Time) {
 	if c.now.IsZero() {
 		c.now, c.first = t, nil
 	}
-	if t.After(c.now) {
+	if t.After(c.now) || c.now.Sub(t) > c.behind+maxTick { // the receiver's clock was ahead, and was set
 		c.now = t
 	}
 	c.run = 0

@@ -271,3 +271,41 @@ func TestArrivalVotes(t *testing.T) {
 		t.Errorf("wrong clocks move it to %v", e.Newest())
 	}
 }
+
+// TestClockWithoutTimes: reports without a time neither tell the clock one nor
+// have it ask again for ever.
+func TestClockWithoutTimes(t *testing.T) {
+	c := detect.NewClock(time.Hour)
+	for range 24 {
+		c.Tick(time.Time{})
+	}
+	if !c.Now().IsZero() {
+		t.Errorf("now is %v", c.Now())
+	}
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 8 {
+		c.Tick(time.Time{})
+		c.Tick(at.Add(time.Duration(i) * time.Second))
+	}
+	if got := c.Now(); got.Before(at) || got.After(at.Add(time.Minute)) {
+		t.Errorf("now is %v", got)
+	}
+}
+
+// TestArrivalClockIsSet: when the receiver's own clock ran ahead and is set, the
+// clock follows.
+func TestArrivalClockIsSet(t *testing.T) {
+	c := detect.NewClock(time.Hour)
+	ahead, right := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 20 {
+		at := ahead.Add(time.Duration(i) * time.Second)
+		c.TickArrived(at, at)
+	}
+	for i := range 20 {
+		at := right.Add(time.Duration(i) * time.Second)
+		c.TickArrived(at, at)
+	}
+	if got := c.Now(); !got.Equal(right.Add(19 * time.Second)) {
+		t.Errorf("now is %v", got)
+	}
+}
