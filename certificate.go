@@ -168,9 +168,9 @@ type Way struct {
 	Source       string       `json:"source"` // the network of sea lanes
 	Caveat       string       `json:"caveat"`
 	LengthNM     float64      `json:"length_nm"`
-	AshoreNM     float64      `json:"ashore_nm"`     // of it on land by the coast of 1:10 million
-	SpeedKn      float64      `json:"speed_kn"`      // over the whole way
-	SpeedAssumed bool         `json:"speed_assumed"` // the voyage does not give ETD and ETA
+	AshoreNM     float64      `json:"ashore_nm,omitempty"` // of it on land by the coast of 1:10 million
+	SpeedKn      float64      `json:"speed_kn"`            // over the whole way
+	SpeedAssumed bool         `json:"speed_assumed"`       // the voyage does not give ETD and ETA
 	Passages     []WayPassage `json:"passages"`
 	Zones        []WayZone    `json:"zones"` // entered on the way, in or out of force
 	Line         []Position   `json:"line"`

@@ -1,6 +1,7 @@
 package seal_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -147,4 +148,28 @@ func TestDigestIsOfTheWhole(t *testing.T) {
 			t.Fatalf("digest %s, of the whole %s:\n%s", c.Digest, want, b)
 		}
 	})
+}
+
+// TestEarlierWays: a certificate with a way that was issued before ways said how
+// much of them lies ashore still reads, and verifies.
+func TestEarlierWays(t *testing.T) {
+	c := cert()
+	c.Way = &navicert.Way{Source: "a network", LengthNM: 10, Passages: []navicert.WayPassage{}, Zones: []navicert.WayZone{}}
+	c, err := seal.Digest(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(b, []byte("ashore_nm")) {
+		t.Errorf("%s", b)
+	}
+	if c, err = seal.ReadCertificate(b); err != nil {
+		t.Fatal(err)
+	}
+	if err := seal.Validate(c); err != nil {
+		t.Error(err)
+	}
 }
