@@ -60,7 +60,7 @@ type Voyage struct {
 	Countries   []string  `cel:"countries" json:"countries,omitzero"`       // alpha-2 codes of every place named
 	ETD         time.Time `cel:"etd" json:"etd,omitzero"`                   // planned departure
 	ETA         time.Time `cel:"eta" json:"eta,omitzero"`                   // planned arrival
-	Arrival     time.Time `cel:"arrival" json:"arrival,omitzero"`           // the ETA; without one, that reckoned over the route
+	Arrival     time.Time `cel:"arrival" json:"arrival,omitzero"`           // the ETA; without one, or when no ship arrives so early, that reckoned over the route
 }
 
 // Route is the line along which the voyage was looked at.
