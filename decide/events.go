@@ -33,14 +33,14 @@ func (g *gathering) events(ctx context.Context) error {
 			return err
 		}
 		for _, e := range found {
-			e, ok := upTo(e, g.at.AsOf, g.at.KnownAt)
+			e, ok := upTo(e, g.at.AsOf, g.knownBy())
 			if !ok || slices.ContainsFunc(g.cert.Events, func(held navicert.Event) bool { return held.ID == e.ID }) {
 				continue // an event of two MMSIs, both of them the vessel's
 			}
 			if e.Kind == gap.Kind || e.Kind == disabling.Kind {
 				e.Evidence = slices.Clone(e.Evidence)
 				for _, l := range detect.Logged(&e, found) { // what the ship's log says of it
-					if l, ok := upTo(l, g.at.AsOf, g.at.KnownAt); ok {
+					if l, ok := upTo(l, g.at.AsOf, g.knownBy()); ok {
 						e.Evidence = append(append(e.Evidence, eventEvidence(l)), l.Evidence...)
 					}
 				}
@@ -97,6 +97,10 @@ func (g *gathering) eventFact(e navicert.Event) rule.Event {
 	}
 	return f
 }
+
+// knownBy is up to when events were recorded, to the second: what is asked as of
+// now is asked as of a whole second, with all that is known within it.
+func (g *gathering) knownBy() time.Time { return g.at.KnownAt.Truncate(time.Second) }
 
 // met looks the other vessel of a meeting up in the lists, by its MMSI and the
 // IMO number that it last gave by then. Of two that send one IMO number it names

@@ -16,6 +16,10 @@ const (
 	WayCaveat = "shape from a network for display and screening, not for navigation; another way is not offered"
 )
 
+// TopSpeedKn is a speed that no ship with cargo keeps over a voyage; fast container
+// ships and ferries make some 25 to 35 kn. An ETA that wants more is none.
+const TopSpeedKn = 40
+
 // way lays the way between the voyage's places over the sea lanes and finds
 // which zones it enters. Where no way is known nothing is guessed: the zones at
 // the places themselves are looked at, and the certificate says so.
@@ -31,7 +35,11 @@ func (g *gathering) way(points []navicert.RoutePoint, zones []geo.Zone, countrie
 		}
 		return g.atPlaces(points, zones, countries)
 	}
-	speed, assumed := WaySpeed(route, g.cert.Subject.ETD.Time, g.arrival(), 0)
+	eta := g.arrival()
+	if !eta.IsZero() && eta.Sub(g.departure()) < hours(route.LengthNM()/TopSpeedKn) { // no ship arrives so early
+		eta, g.facts.Voyage.Arrival = time.Time{}, time.Time{}
+	}
+	speed, assumed := WaySpeed(route, g.cert.Subject.ETD.Time, eta, 0)
 	g.facts.Route.LengthNM, g.facts.Route.SpeedKn = route.LengthNM(), speed
 	if v := &g.facts.Voyage; v.Arrival.IsZero() && g.facts.Route.Complete {
 		v.Arrival = g.departure().Add(hours(route.LengthNM() / speed))

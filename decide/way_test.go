@@ -8,6 +8,8 @@ import (
 
 	"navicert"
 	"navicert/decide"
+	"navicert/detect"
+	"navicert/detect/disabling"
 	"navicert/geo"
 	"navicert/rule"
 )
@@ -146,21 +148,46 @@ func TestLicenceEndsOnTheWay(t *testing.T) {
 	must(t, err)
 	for _, c := range []struct {
 		what, to string
-		etd      time.Time
+		etd, eta time.Time
 		lifted   bool
 	}{
-		{"arrives before it ends", "USHOU", day("2026-01-02"), true},
-		{"arrives after it ends", "USHOU", day("2026-01-18"), false},
-		{"to a place that is not known", "XXZZZ", day("2026-01-02"), false},
+		{"arrives before it ends", "USHOU", day("2026-01-02"), time.Time{}, true},
+		{"arrives after it ends", "USHOU", day("2026-01-18"), time.Time{}, false},
+		{"to a place that is not known", "XXZZZ", day("2026-01-02"), time.Time{}, false},
+		{"says that it arrives in time", "USHOU", day("2026-01-15"), day("2026-01-19"), true},
+		{"says so and cannot", "USHOU", day("2026-01-18"), day("2026-01-18").Add(2 * time.Hour), false},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			cert, err := d.Decide(t.Context(), navicert.Voyage{
-				Vessel: tanker(otherIMO), From: "VEJOT", To: c.to, ETD: navicert.At(c.etd), Cargo: navicert.Cargo{Kind: "crude_oil"}, Licences: []string{"GULF-1"},
+				Vessel: tanker(otherIMO), From: "VEJOT", To: c.to, ETD: navicert.At(c.etd), ETA: navicert.At(c.eta), Cargo: navicert.Cargo{Kind: "crude_oil"}, Licences: []string{"GULF-1"},
 			}, at(day("2026-01-02")))
 			must(t, err)
 			if r := referred(t, cert, "gulf/oil"); (r.Outcome == navicert.OutcomeLifted) != c.lifted {
 				t.Errorf("%s: %s", cert.Verdict, pretty(t, r))
 			}
 		})
+	}
+}
+
+// TestAsOfNowIsWhole: a check as of now is asked for a whole second, and knows what
+// was recorded within it: nothing of the present is trimmed as a past day's is.
+func TestAsOfNowIsWhole(t *testing.T) {
+	d := world(t)
+	now := day("2026-01-02")
+	_, err := d.Events.(detect.Store).PutEvents(t.Context(), imported, []navicert.Event{{
+		ID: navicert.EventID(disabling.Kind, "1"), Kind: disabling.Kind, MMSI: silentMMSI, IMO: silentIMO, State: navicert.EventOpen,
+		Start: navicert.At(now.Add(-40 * time.Hour)), Position: navicert.Some(navicert.Position{Lat: 14, Lon: -60}),
+		Measures:     map[string]float64{"threshold_hours": 12, "duration_hours": 40},
+		Explanations: []string{"class: possible", "well received before"},
+	}})
+	must(t, err)
+	v := navicert.Voyage{Vessel: tanker(silentIMO), From: "NLRTM", To: "USHOU"}
+	var rules []string
+	for _, after := range []time.Duration{0, 300 * time.Millisecond} {
+		cert, err := d.Decide(t.Context(), v, decide.Times{AsOf: now, KnownAt: now.Add(after), IssuedAt: now})
+		must(t, err)
+		if rules = deciding(cert); !slices.Contains(rules, "general/possible-disabling refer") {
+			t.Errorf("known %v after: %v", after, rules)
+		}
 	}
 }
