@@ -222,7 +222,8 @@ type trustedKey struct {
 
 // NewTrust trusts the keys given. Rotations from elsewhere, such as a bundle,
 // may be added: each must verify, and those that lead to no trusted key are of
-// no effect.
+// no effect. A key has one successor: two are a Conflict error, since one that was
+// replaced could sign another.
 func NewTrust(given []Keys, rotations ...string) (*Trust, error) {
 	t := &Trust{}
 	for _, k := range given {
@@ -255,7 +256,13 @@ func NewTrust(given []Keys, rotations ...string) (*Trust, error) {
 			}
 		}
 	}
+	next := map[string]string{}
 	for _, r := range all {
+		if other, ok := next[r.Old]; ok && other != r.New && t.Has(r.Old) {
+			return nil, navicert.Errorf(navicert.Conflict, "key rotation", short(r.Old), "two keys, %s and %s, are said to have taken its place", short(other), short(r.New)).
+				WithHint("a replaced key that was stolen can sign this: ask the issuer which key is its own")
+		}
+		next[r.Old] = r.New
 		for i := range t.keys {
 			if k := &t.keys[i]; k.text == r.Old && (!k.superseded || r.Size < k.maxSize) {
 				k.superseded, k.maxSize, k.maxRoot = true, r.Size, r.Root

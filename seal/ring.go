@@ -191,8 +191,20 @@ func (r *Ring) write(k *Key, public Keys, passphrase func() (string, error)) err
 		return navicert.Errorf(navicert.Unavailable, op, r.dir, "%w", err)
 	}
 	r.key = k
-	if err := r.settle(public); err != nil {
-		return err
+	return r.settle(public)
+}
+
+// settle gives the private half of the published key its place, and deletes those
+// that were replaced: also after a crash between the two.
+func (r *Ring) settle(public Keys) error {
+	const op = "keys"
+	if from, to := r.heldIn(public.Key), r.privateFile(public.Key); from != to {
+		if err := os.Rename(from, to); err != nil {
+			return navicert.Errorf(navicert.Unavailable, op, r.dir, "%w", err)
+		}
+		if err := syncDir(r.dir); err != nil {
+			return err
+		}
 	}
 	for _, s := range public.Rotations {
 		replaced, err := ParseRotation(s)
@@ -205,18 +217,6 @@ func (r *Ring) write(k *Key, public Keys, passphrase func() (string, error)) err
 		}
 	}
 	return nil
-}
-
-// settle gives the private half of the published key its place.
-func (r *Ring) settle(public Keys) error {
-	from, to := r.heldIn(public.Key), r.privateFile(public.Key)
-	if from == to {
-		return nil
-	}
-	if err := os.Rename(from, to); err != nil {
-		return navicert.Errorf(navicert.Unavailable, "keys", r.dir, "%w", err)
-	}
-	return syncDir(r.dir)
 }
 
 func (r *Ring) read(public Keys) (*Key, error) {

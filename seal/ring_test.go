@@ -1,6 +1,8 @@
 package seal_test
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -98,6 +100,11 @@ func TestRingCrash(t *testing.T) {
 	if err := os.WriteFile(stranger, []byte("somebody's"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	replaced := privateOf(t, dir, k)
+	secret, err := os.ReadFile(replaced)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := seal.NewRing(dir, nil).Rotate(at, 1, make([]byte, 32), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -105,4 +112,20 @@ func TestRingCrash(t *testing.T) {
 		t.Error(err)
 	}
 	private()
+	// Killed after the new key was published, and before the old one was deleted.
+	if err := os.WriteFile(replaced, secret, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := seal.NewRing(dir, nil).Key(at); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(replaced); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the replaced key is still there: %v", err)
+	}
+}
+
+// privateOf is the file of a key's private half.
+func privateOf(t *testing.T, dir string, k *seal.Key) string {
+	t.Helper()
+	return filepath.Join(dir, "private-"+strings.SplitN(k.Public(), "+", 3)[1])
 }

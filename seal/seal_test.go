@@ -144,6 +144,39 @@ func TestOtherKey(t *testing.T) {
 }
 
 // TestRotations holds which keys rotations make trusted.
+// TestSecondSuccessor: a key that was replaced cannot bring in another successor,
+// whoever brings the rotation; one that leads to no trusted key is of no effect.
+func TestSecondSuccessor(t *testing.T) {
+	at := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)
+	old, _ := key(t)
+	rotate := func(from *seal.Key, size uint64) (*seal.Key, string) {
+		to, err := seal.GenerateKey(from.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := seal.Rotate(from, to, at, size, make([]byte, 32))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return to, s
+	}
+	own, first := rotate(old, 10)
+	_, thief := rotate(old, 10)
+	given := []seal.Keys{{Key: own.Public(), Rotations: []string{first}}}
+	if _, err := seal.NewTrust(given, first); err != nil {
+		t.Errorf("the same rotation again: %v", err)
+	}
+	if _, err := seal.NewTrust(given, thief); navicert.KindOf(err) != navicert.Conflict {
+		t.Errorf("another successor: %v, want a conflict", err)
+	}
+	stranger, _ := key(t)
+	_, a := rotate(stranger, 3)
+	_, b := rotate(stranger, 4)
+	if _, err := seal.NewTrust(given, a, b); err != nil {
+		t.Errorf("rotations of a stranger: %v", err)
+	}
+}
+
 func TestRotations(t *testing.T) {
 	keys := make([]*seal.Key, 4)
 	var rotations []string
