@@ -24,11 +24,12 @@ func TestAheadIsFirstEntry(t *testing.T) {
 		}
 		ahead := NewAhead(NewIndex(zones), 700)
 		p := anywhere(t)
-		if rapid.Bool().Draw(t, "near one") {
-			c, r, _ := zones[0].Area.Circle()
-			p = Destination(c, rapid.Float64Range(0, 360).Draw(t, "bearing"), r+rapid.Float64Range(1, 700).Draw(t, "off"))
-		}
 		course, nm := rapid.Float64Range(0, 360).Draw(t, "course"), rapid.Float64Range(0.1, 700).Draw(t, "nm")
+		if rapid.Bool().Draw(t, "towards one") {
+			c, r, _ := zones[0].Area.Circle()
+			p = Destination(c, rapid.Float64Range(0, 360).Draw(t, "bearing"), r+nm*rapid.Float64Range(0.1, 1.5).Draw(t, "off"))
+			course = BearingDeg(p, c)
+		}
 		var want []Entry
 		for i := range zones {
 			if legs := zones[i].Area.Leg(p, Destination(p, course, nm)); len(legs) > 0 && legs[0].Entering {
