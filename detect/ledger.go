@@ -10,6 +10,7 @@ import (
 	"github.com/golang/geo/s2"
 
 	"navicert"
+	"navicert/geo"
 	"navicert/track/state"
 )
 
@@ -51,6 +52,7 @@ type ledger struct {
 	free   []*heard             // of hours that are forgotten, to be used again
 	spare  map[s2.CellID]*heard // also; empty
 	now    time.Time            // the newest time that was heard of, wrong clocks apart
+	within *geo.Cells
 	// known says of which kind they are.
 	known Receivers
 	// give takes the rows of hours that are over; nil: nobody wants them.
@@ -99,7 +101,7 @@ func (c classCode) class() navicert.Class {
 	return [...]navicert.Class{"", navicert.ClassA, navicert.ClassB}[c]
 }
 
-func newLedger() *ledger { return &ledger{number: map[string]uint16{}} }
+func newLedger() *ledger { return &ledger{number: map[string]uint16{}, within: geo.NewCells(CellLevel)} }
 
 // ReceiverOf is who heard a fix: a station, else the source.
 func ReceiverOf(f *navicert.Fix) string { return cmp.Or(f.Station, f.Ref.Source) }

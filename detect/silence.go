@@ -136,7 +136,7 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 		}
 		reach := kn * time.Unix((h+1)*3600, 0).Sub(last.Time).Hours()
 		heardIn := false
-		for _, id := range geo.CellsWithin(last.Pos, reach, CellLevel) {
+		for _, id := range l.within.Within(last.Pos, reach) {
 			for e := k.cells[id]; e != nil; e = e.next {
 				or(&any, &e.ships)
 				if e.is(receivers, class) {
@@ -233,7 +233,7 @@ func (l *ledger) reaches(p navicert.Position, about int64, receivers []uint16, c
 	if heard == 0 {
 		return false
 	}
-	for _, id := range geo.CellsWithin(p, nearNM, CellLevel) {
+	for _, id := range l.within.Within(p, nearNM) {
 		for h := about - keptHours; h < about+SilenceHours; h++ {
 			k := l.hour(h)
 			if k == nil {
@@ -255,7 +255,7 @@ func (l *ledger) satellitePerDay(p navicert.Position, before int64, class classC
 		return 0
 	}
 	fixes, ships := 0, 0
-	for _, id := range geo.CellsWithin(p, nearNM, CellLevel) {
+	for _, id := range l.within.Within(p, nearNM) {
 		for h := before - keptHours; h < before; h++ {
 			k := l.hour(h)
 			if k == nil {

@@ -9,8 +9,9 @@ import (
 )
 
 // The cells within a distance are those that going from neighbour to neighbour
-// finds, also when there are more than the set holds without allocating.
+// finds, also when others were asked about before.
 func TestCellsWithin(t *testing.T) {
+	known := map[int]*Cells{}
 	rapid.Check(t, func(t *rapid.T) {
 		p, nm := anywhere(t), rapid.Float64Range(0, 400).Draw(t, "nm")
 		level := rapid.IntRange(5, 8).Draw(t, "level")
@@ -28,7 +29,13 @@ func TestCellsWithin(t *testing.T) {
 				}
 			}
 		}
+		if known[level] == nil {
+			known[level] = NewCells(level)
+		}
 		got := CellsWithin(p, nm, level)
+		if again := known[level].Within(p, nm); !slices.Equal(got, again) {
+			t.Fatalf("%d cells within %v nm of %v, of those that were known before %d", len(got), nm, p, len(again))
+		}
 		slices.Sort(got)
 		slices.Sort(want)
 		if !slices.Equal(got, want) {

@@ -195,7 +195,7 @@ func (d *Detector) note(ev *navicert.Event) {
 	if ev.State == navicert.EventClosed {
 		s.on = place{ev.End.Time, ev.EndPosition.Or(navicert.Position{})}
 	}
-	if i := slices.IndexFunc(d.silent, func(o silence) bool { return o.id == s.id }); i >= 0 {
+	if i := slices.IndexFunc(d.silent, func(o silence) bool { return o.mmsi == s.mmsi && o.id == s.id }); i >= 0 {
 		d.silent[i] = s
 		return
 	}
