@@ -2,6 +2,7 @@ package geo
 
 import (
 	"math"
+	"math/bits"
 	"sync"
 	"sync/atomic"
 
@@ -50,11 +51,29 @@ var canals = [][2]navicert.Position{
 const seaRows, seaColumns = 180 * seaCells, 360 * seaCells
 
 // seaGrid is what is known of the cells: where canals are, and of those that were
-// asked about whether they are land.
+// asked about whether they are land and where ships may go from them.
 type seaGrid struct {
 	canal [seaRows * seaColumns / 64]uint64
 	// asked and dry are bits of cells; a cell's dry is set before its asked.
 	asked, dry [seaRows * seaColumns / 64]atomic.Uint64
+	// ways has for each cell a bit for each of seaMoves that leads over water, and
+	// waysKnown when that was looked into.
+	ways [seaRows * seaColumns]atomic.Uint32
+	nm   [seaRows][len(seaMoves)]float64 // how far each move is from a row
+}
+
+const waysKnown = 1 << 31
+
+// seaMove is a step to a neighbour or to one of the cells a knight's move away.
+type seaMove struct{ rows, columns int32 }
+
+// seaMoves are the sixteen directions in which a search goes on.
+var seaMoves = [16]seaMove{
+	{-2, -1}, {-2, 1},
+	{-1, -2}, {-1, -1}, {-1, 0}, {-1, 1}, {-1, 2},
+	{0, -1}, {0, 1},
+	{1, -2}, {1, -1}, {1, 0}, {1, 1}, {1, 2},
+	{2, -1}, {2, 1},
 }
 
 // seaGridOf returns the grid of a land, which is made when it is first wanted.
@@ -65,6 +84,12 @@ func (l *Land) seaGridOf() *seaGrid {
 			for k := range 41 {
 				cell := seaCell(Interpolate(c[0], c[1], float64(k)/40))
 				g.canal[cell/64] |= 1 << (cell % 64)
+			}
+		}
+		for row := range int32(seaRows) {
+			lat := seaCentre(row * seaColumns).Lat
+			for i, m := range seaMoves {
+				g.nm[row][i] = m.nm(lat)
 			}
 		}
 		l.sea = g
@@ -197,21 +222,30 @@ func (s *seaSearch) reach(cell int32, nm float64) {
 	s.queue.push(seaStep{cell, nm})
 }
 
-// spread goes on from a cell to its eight neighbours, and by the knight's moves
-// between them.
+// spread goes on from a cell wherever a ship may go.
 func (s *seaSearch) spread(at seaStep) {
-	lat := seaCentre(at.cell).Lat
-	for dRow := int32(-2); dRow <= 2; dRow++ {
-		if r := at.cell/seaColumns + dRow; r < 0 || r >= seaRows {
-			continue
-		}
-		nm := cellNM(lat, dRow)
-		for dColumn := int32(-2); dColumn <= 2; dColumn++ {
-			if s.leads(at.cell, dRow, dColumn) {
-				s.reach(beside(at.cell, dRow, dColumn), at.nm+nm[max(dColumn, -dColumn)])
-			}
+	nm := &s.grid.nm[at.cell/seaColumns]
+	for ways := s.ways(at.cell); ways != 0; ways &= ways - 1 {
+		i := bits.TrailingZeros32(ways)
+		m := seaMoves[i]
+		s.reach(beside(at.cell, m.rows, m.columns), at.nm+nm[i])
+	}
+}
+
+// ways is the moves that lead over water from a cell, which are looked for once.
+func (s *seaSearch) ways(cell int32) uint32 {
+	known := &s.grid.ways[cell]
+	if w := known.Load(); w != 0 {
+		return w &^ waysKnown
+	}
+	w := uint32(0)
+	for i, m := range seaMoves {
+		if r := cell/seaColumns + m.rows; r >= 0 && r < seaRows && s.leads(cell, m.rows, m.columns) {
+			w |= 1 << i
 		}
 	}
+	known.Store(w | waysKnown)
+	return w
 }
 
 // beside is the cell so many rows and columns off.
@@ -224,15 +258,14 @@ func beside(cell, dRow, dColumn int32) int32 {
 func (s *seaSearch) leads(cell, dRow, dColumn int32) bool {
 	to := beside(cell, dRow, dColumn)
 	switch rows, columns := max(dRow, -dRow), max(dColumn, -dColumn); {
-	case rows+columns == 0 || s.isDry(to):
+	case s.isDry(to):
 		return false
 	case rows+columns == 3: // by the two cells on both sides of the middle
 		return !s.isDry(beside(cell, dRow/2, dColumn/2)) && !s.isDry(beside(cell, dRow-dRow/2, dColumn-dColumn/2))
 	case rows == 1 && columns == 1:
 		return !s.shut(cell, to)
-	default:
-		return rows+columns == 1
 	}
+	return true
 }
 
 // shut reports whether two cells that meet in a corner lie on two sides of land
@@ -244,16 +277,12 @@ func (s *seaSearch) shut(a, b int32) bool {
 	return s.isDry(a-a%seaColumns+b%seaColumns) && s.isDry(b-b%seaColumns+a%seaColumns)
 }
 
-// cellNM is how far it is from the centre of a cell to those so many rows off, in its
-// own column and in the first and second beside it, in the plane of the parallel
-// between them.
-func cellNM(lat float64, dRow int32) (nm [3]float64) {
+// nm is how far a move is from the centre of a cell at a latitude, in the plane of the
+// parallel between the two.
+func (m seaMove) nm(lat float64) float64 {
 	const side = nmPerRadian * math.Pi / 180 / seaCells
-	across := math.Cos((lat + float64(dRow)/seaCells/2) * math.Pi / 180)
-	for columns := range nm {
-		nm[columns] = side * math.Hypot(float64(dRow), across*float64(columns))
-	}
-	return nm
+	across := math.Cos((lat + float64(m.rows)/seaCells/2) * math.Pi / 180)
+	return side * math.Hypot(float64(m.rows), across*float64(max(m.columns, -m.columns)))
 }
 
 type seaStep struct {
