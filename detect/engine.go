@@ -85,10 +85,13 @@ type Engine struct {
 
 // vesselState is what the engine itself holds of a vessel.
 type vesselState struct {
-	silence  Silence // since the last kept fix
-	heard    *heard  // the row of the ledger that its last fix is in
+	silence  *Silence // since the last kept fix, once it was looked into
+	heard    *heard   // the row of the ledger that its last fix is in
 	recalled bool
 }
+
+// look holds what was found of a silence.
+func (v *vesselState) look(s Silence) { v.silence = &s }
 
 // NewEngine returns an engine ready for fixes.
 func NewEngine(opts Options) *Engine {
@@ -239,15 +242,16 @@ func (e *Engine) step(ts track.Step) error {
 	s := &e.current
 	s.elapsed = s.Elapsed()
 	if s.elapsed >= SilenceAfter {
-		if !st.silence.Asked { // the clock has not come so far
-			st.silence = e.ledger.silence(s.Vessel, s.Prev)
+		if st.silence != nil {
+			s.Silence = *st.silence
+		} else { // the clock has not come so far
+			s.Silence = e.ledger.silence(s.Vessel, s.Prev)
 		}
-		s.Silence = st.silence
 		if err := e.askOutages(&s.Silence, s.Prev, s.Fix.Time); err != nil {
 			return err
 		}
 	}
-	st.silence = Silence{}
+	st.silence = nil
 	if !e.recalling {
 		e.ledger.heard(s.Fix, s.Leaf.Parent(CellLevel), &st.heard)
 		if e.oldest.IsZero() || s.Fix.Time.Before(e.oldest) {
@@ -289,10 +293,10 @@ func (e *Engine) lookIntoSilences(hour int64) {
 			break
 		}
 		st := &e.vessels[i]
-		if last := v.Last(); last != nil && !st.silence.Asked && last.Time.Unix()/3600 <= hour-after {
-			st.silence = e.ledger.silence(v, last)
+		if last := v.Last(); last != nil && st.silence == nil && last.Time.Unix()/3600 <= hour-after {
+			st.look(e.ledger.silence(v, last))
 			for _, d := range e.silencers {
-				d.Silent(v, last, &st.silence, e.emit)
+				d.Silent(v, last, st.silence, e.emit)
 			}
 		}
 	}
@@ -337,17 +341,21 @@ func (e *Engine) Close(at time.Time) error {
 			continue
 		}
 		st := e.state(v)
-		if !st.silence.Asked && at.Sub(last.Time) >= SilenceAfter {
-			st.silence = e.ledger.silence(v, last)
+		if st.silence == nil && at.Sub(last.Time) >= SilenceAfter {
+			st.look(e.ledger.silence(v, last))
 		}
 		told := e.opts.Told > 0 && since.Sub(last.Time) > e.opts.Told
 		if !told && at.Sub(last.Time) >= SilenceAfter {
-			if err := e.askOutages(&st.silence, last, at); err != nil {
+			if err := e.askOutages(st.silence, last, at); err != nil {
 				return err
 			}
 		}
+		end := End{Since: since, At: at}
+		if st.silence != nil {
+			end.Silence = *st.silence
+		}
 		for _, d := range e.opts.Detectors {
-			d.End(v, End{Since: since, At: at, Silence: st.silence}, e.emit)
+			d.End(v, end, e.emit)
 		}
 		if e.err != nil {
 			return e.err

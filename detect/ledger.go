@@ -101,7 +101,9 @@ func (c classCode) class() navicert.Class {
 	return [...]navicert.Class{"", navicert.ClassA, navicert.ClassB}[c]
 }
 
-func newLedger() *ledger { return &ledger{number: map[string]uint16{}, within: geo.NewCells(CellLevel)} }
+func newLedger() *ledger {
+	return &ledger{number: map[string]uint16{}, within: geo.NewCells(CellLevel)}
+}
 
 // ReceiverOf is who heard a fix: a station, else the source.
 func ReceiverOf(f *navicert.Fix) string { return cmp.Or(f.Station, f.Ref.Source) }

@@ -40,7 +40,14 @@ func mark(c *state.Coder, name string, value any) { c.Mark(fmt.Sprint(name, " ",
 
 // state leaves out the row of the ledger, which is only found sooner with it.
 func (v *vesselState) state(c *state.Coder) {
-	v.silence.state(c)
+	var s Silence // not asked, when there is none
+	if v.silence != nil {
+		s = *v.silence
+	}
+	s.state(c)
+	if c.Loads() && s.Asked {
+		v.look(s)
+	}
 	c.Bool(&v.recalled)
 }
 

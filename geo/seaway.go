@@ -69,11 +69,22 @@ type seaMove struct{ rows, columns int32 }
 
 // seaMoves are the sixteen directions in which a search goes on.
 var seaMoves = [16]seaMove{
-	{-2, -1}, {-2, 1},
-	{-1, -2}, {-1, -1}, {-1, 0}, {-1, 1}, {-1, 2},
-	{0, -1}, {0, 1},
-	{1, -2}, {1, -1}, {1, 0}, {1, 1}, {1, 2},
-	{2, -1}, {2, 1},
+	{-2, -1},
+	{-2, 1},
+	{-1, -2},
+	{-1, -1},
+	{-1, 0},
+	{-1, 1},
+	{-1, 2},
+	{0, -1},
+	{0, 1},
+	{1, -2},
+	{1, -1},
+	{1, 0},
+	{1, 1},
+	{1, 2},
+	{2, -1},
+	{2, 1},
 }
 
 // seaGridOf returns the grid of a land, which is made when it is first wanted.

@@ -112,6 +112,7 @@ type Names struct {
 	list    []string
 	numbers map[string]uint32
 	last    uint32 // that was asked for
+	manners []manner
 }
 
 func (n *Names) number(name string) uint32 {

@@ -18,6 +18,7 @@ import (
 
 	"navicert"
 	"navicert/detect"
+	"navicert/detect/brief"
 	"navicert/geo"
 	"navicert/track"
 	"navicert/track/state"
@@ -57,42 +58,61 @@ type Detector struct {
 	preset Preset
 	land   *geo.Land
 	places *geo.Destinations
+	names  brief.Names
+	texts  map[string]*text
 	ships  []ship // by vessel
 }
 
 // ship is a vessel with what it declares.
 type ship struct {
-	declared *declared // nil: nothing that names a place
-	quiet    int64     // Unix seconds before which a fix of one track need not be looked at
+	text  *text // nil: nothing
+	way   *way  // nil: the text names no place, the ship has come there, or it cannot be told: the next text may
+	quiet int64 // Unix seconds before which a fix of one track need not be looked at
 }
 
-// declared is a destination and how the ship has come nearer to it.
-type declared struct {
-	text     string
-	evidence navicert.Evidence
-	places   []place
-	done     bool  // arrived, or it cannot be told: the next text may
-	look     int64 // Unix seconds of the next look
-	nearest  navicert.Fix
-	known    bool    // nearest is set
-	against  float64 // asked about the way round the land, and not again before it has grown by so much
-	open     bool
-	told     navicert.Fix // the fix at which the event was opened
-	toGoNM   float64      // then, to the nearest of the places
-	grownNM  float64
-	offDeg   float64
+// text is a destination as it is declared, by however many ships.
+type text struct {
+	words  string
+	places []place // none: it names no place, or none that is known
 }
 
-// place is one that the text may mean.
+// place is one that a text may mean.
 type place struct {
 	name, source string
 	pos          navicert.Position
-	leastNM      float64 // the nearest that the ship came since it declared it
+}
+
+// maxTexts is how many texts are remembered; then each is read anew.
+const maxTexts = 20_000
+
+// way is how a ship has come nearer to what it declares.
+type way struct {
+	report  declared
+	leastNM []float64 // the nearest that the ship came to each of the places since it declared them
+	look    int64     // Unix seconds of the next look
+	nearest brief.Whole
+	against float64 // asked about the way round the land, and not again before it has grown by so much
+	open    *open   // nil: no event
+}
+
+// declared is the report that declared it.
+type declared struct {
+	source       string
+	at           time.Time
+	offset, line int64
+}
+
+// open is the event, as it was opened.
+type open struct {
+	told    brief.Whole // the fix at which it was
+	toGoNM  float64     // then, to the nearest of the places
+	grownNM float64
+	offDeg  float64
 }
 
 // New returns a detector. Without land no event is told where land may lie between.
 func New(p Preset, land *geo.Land, ports *geo.Ports) *Detector {
-	return &Detector{preset: p, land: land, places: geo.NewDestinations(ports)}
+	return &Detector{preset: p, land: land, places: geo.NewDestinations(ports), texts: map[string]*text{}}
 }
 
 // Kind implements detect.Detector.
@@ -111,30 +131,48 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 		return // not said, as by class B and in half of a report
 	}
 	at := d.of(v)
-	if m := at.declared; m != nil {
-		if m.text == r.Destination {
-			return
-		}
-		if last := v.Last(); m.open && last != nil {
-			emit(d.event(v, m, last, fmt.Sprintf("then it declared %q", r.Destination)))
-		}
-	}
-	m := &declared{text: r.Destination, done: true}
-	*at = ship{declared: m}
-	places, reading := d.places.Read(r.Destination)
-	if reading != geo.Named {
+	if at.text != nil && at.text.words == r.Destination {
 		return
 	}
-	m.done = false
-	for _, p := range places {
-		pos, _ := p.Pos.Get()
-		name := p.Name
-		if p.Code != "" {
-			name += " (" + p.Code + ")"
-		}
-		m.places = append(m.places, place{name: name, source: p.Source, pos: pos, leastNM: math.Inf(1)})
+	if last := v.Last(); at.way != nil && at.way.open != nil && last != nil {
+		emit(d.event(v, at, last, fmt.Sprintf("then it declared %q", r.Destination)))
 	}
-	m.evidence = navicert.Evidence{Kind: navicert.EvidenceSource, Source: r.Ref.Source, Ref: detect.RefText(r.Ref), Text: fmt.Sprintf("declared destination %q", r.Destination), Time: navicert.At(r.Time)}
+	t := d.read(r.Destination)
+	*at = ship{text: t}
+	if len(t.places) > 0 {
+		at.way = &way{report: declared{r.Ref.Source, r.Time, r.Ref.Offset, r.Ref.Line}, leastNM: make([]float64, len(t.places))}
+		at.way.anew()
+	}
+}
+
+// read finds what a text may mean.
+func (d *Detector) read(words string) *text {
+	if t := d.texts[words]; t != nil {
+		return t
+	}
+	t := &text{words: words}
+	if places, reading := d.places.Read(words); reading == geo.Named {
+		for _, p := range places {
+			pos, _ := p.Pos.Get()
+			name := p.Name
+			if p.Code != "" {
+				name += " (" + p.Code + ")"
+			}
+			t.places = append(t.places, place{name: name, source: p.Source, pos: pos})
+		}
+	}
+	if len(d.texts) < maxTexts {
+		d.texts[words] = t
+	}
+	return t
+}
+
+// anew forgets how near the ship came.
+func (w *way) anew() {
+	for i := range w.leastNM {
+		w.leastNM[i] = math.Inf(1)
+	}
+	w.open, w.nearest, w.look = nil, brief.Whole{}, 0
 }
 
 // Step implements detect.Detector.
@@ -146,68 +184,65 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	if now < at.quiet && !s.NewSegment {
 		return // as nearly always
 	}
-	m := at.declared
-	if m == nil || m.done {
+	w := at.way
+	if w == nil {
 		at.quiet = math.MaxInt64
 		return
 	}
 	if s.NewSegment {
-		if m.open {
-			emit(d.event(s.Vessel, m, s.Prev, "then the track breaks: no one ship could have sent the next fix"))
+		if w.open != nil {
+			emit(d.event(s.Vessel, at, s.Prev, "then the track breaks: no one ship could have sent the next fix"))
 		}
-		m.open, m.known, m.look = false, false, 0
-		for i := range m.places {
-			m.places[i].leastNM = math.Inf(1)
-		}
+		w.anew()
 	}
-	if now < m.look || s.Fix.Average {
+	if now < w.look || s.Fix.Average {
 		return
 	}
-	m.look = now + int64(d.preset.Every/time.Second)
-	at.quiet = m.look
-	d.measure(m, s, emit)
+	w.look = now + int64(d.preset.Every/time.Second)
+	at.quiet = w.look
+	d.measure(at, s, emit)
 }
 
 // measure compares the distance to go with the least there was.
-func (d *Detector) measure(m *declared, s *detect.Step, emit detect.Emit) {
+func (d *Detector) measure(at *ship, s *detect.Step, emit detect.Emit) {
+	w, places := at.way, at.text.places
 	toGo, grown, nearest := math.Inf(1), math.Inf(1), 0
 	nearer := false
-	for i := range m.places {
-		p := &m.places[i]
-		nm := geo.DistanceNM(s.Fix.Pos, p.pos)
-		if nm <= p.leastNM {
-			p.leastNM, nearer = nm, true
+	for i := range places {
+		nm := geo.DistanceNM(s.Fix.Pos, places[i].pos)
+		if nm <= w.leastNM[i] {
+			w.leastNM[i], nearer = nm, true
 		}
-		grown = min(grown, nm-p.leastNM)
+		grown = min(grown, nm-w.leastNM[i])
 		if nm < toGo {
 			toGo, nearest = nm, i
 		}
 	}
 	if nearer {
-		m.nearest, m.known, m.against = *s.Fix, true, 0
+		w.nearest, w.against = d.names.Pack(s.Fix), 0
 	}
 	switch {
 	case toGo < d.preset.ArrivedNM:
-		if m.open {
-			emit(d.event(s.Vessel, m, s.Fix, "then it came to the place"))
+		if w.open != nil {
+			emit(d.event(s.Vessel, at, s.Fix, "then it came to the place"))
 		}
-		m.done, m.open = true, false
-	case m.open && grown < d.preset.ByNM/2:
-		emit(d.event(s.Vessel, m, s.Fix, "then it turned back towards the place"))
-		m.open, m.nearest, m.against = false, *s.Fix, 0 // what it does from here on is another event
-		for i := range m.places {
-			m.places[i].leastNM = geo.DistanceNM(s.Fix.Pos, m.places[i].pos)
+		at.way = nil
+	case w.open != nil && grown < d.preset.ByNM/2:
+		emit(d.event(s.Vessel, at, s.Fix, "then it turned back towards the place"))
+		w.open, w.nearest, w.against = nil, d.names.Pack(s.Fix), 0 // what it does from here on is another event
+		for i := range places {
+			w.leastNM[i] = geo.DistanceNM(s.Fix.Pos, places[i].pos)
 		}
-	case !m.open && grown >= d.preset.ByNM && m.known && s.Fix.Time.Sub(m.nearest.Time) >= d.preset.Grows:
-		off, sure := offBearing(s.Fix, m.places[nearest].pos)
+	case w.open == nil && grown >= d.preset.ByNM && w.nearest.Known() && s.Fix.Time.Sub(w.nearest.Time()) >= d.preset.Grows:
+		off, sure := offBearing(s.Fix, places[nearest].pos)
 		if !sure || off <= d.preset.OffDeg || !d.large(s.Vessel) {
 			return
 		}
-		if grown < m.against || !d.seaGrows(m, m.places[nearest].pos, s.Fix) {
+		if grown < w.against || !d.seaGrows(w, places[nearest].pos, s.Fix) {
 			return
 		}
-		m.open, m.told, m.toGoNM, m.grownNM, m.offDeg = true, *s.Fix, toGo, grown, off
-		emit(d.event(s.Vessel, m, nil, ""))
+		w.open = &open{d.names.Pack(s.Fix), toGo, grown, off}
+		emit(d.event(s.Vessel, at, nil, ""))
 	}
 }
 
@@ -231,20 +266,20 @@ func (d *Detector) large(v *track.Vessel) bool {
 // the land, if land lies on the direct way. One that does not is asked again when
 // the direct distance has grown by what the way round lacks, or once more as much
 // when there is none.
-func (d *Detector) seaGrows(m *declared, to navicert.Position, f *navicert.Fix) bool {
-	if !d.land.Known() || d.land.AcrossNM(m.nearest.Pos, to, 2, d.preset.AcrossNM) <= d.preset.AcrossNM {
+func (d *Detector) seaGrows(w *way, to navicert.Position, f *navicert.Fix) bool {
+	if !d.land.Known() || d.land.AcrossNM(w.nearest.Pos, to, 2, d.preset.AcrossNM) <= d.preset.AcrossNM {
 		return true
 	}
-	nm := d.land.SeaNM(to, m.nearest.Pos, f.Pos)
+	nm := d.land.SeaNM(to, w.nearest.Pos, f.Pos)
 	lacks := d.preset.ByNM
 	if !math.IsInf(nm[0], 1) && !math.IsInf(nm[1], 1) {
-		lat := max(math.Abs(to.Lat), math.Abs(m.nearest.Pos.Lat), math.Abs(f.Pos.Lat))
+		lat := max(math.Abs(to.Lat), math.Abs(w.nearest.Pos.Lat), math.Abs(f.Pos.Lat))
 		lacks -= nm[1]/(1+geo.SeaDetour(lat)) - nm[0] // at least so much it has grown
 		if lacks <= 0 {
 			return true
 		}
 	}
-	m.against = geo.DistanceNM(f.Pos, to) - geo.DistanceNM(m.nearest.Pos, to) + max(lacks, leastLackNM)
+	w.against = geo.DistanceNM(f.Pos, to) - geo.DistanceNM(w.nearest.Pos, to) + max(lacks, leastLackNM)
 	return false
 }
 
@@ -253,40 +288,42 @@ func (d *Detector) seaGrows(m *declared, to navicert.Position, f *navicert.Fix) 
 const leastLackNM = 10
 
 // event describes it; out is the fix that ended it.
-func (d *Detector) event(v *track.Vessel, m *declared, out *navicert.Fix, why string) navicert.Event {
-	p := m.places[0]
-	for _, q := range m.places[1:] {
-		if geo.DistanceNM(m.told.Pos, q.pos) < geo.DistanceNM(m.told.Pos, p.pos) {
+func (d *Detector) event(v *track.Vessel, at *ship, out *navicert.Fix, why string) navicert.Event {
+	w, o, words, places := at.way, at.way.open, at.text.words, at.text.places
+	nearest, told := d.names.Unpack(&w.nearest), d.names.Unpack(&o.told)
+	p := places[0]
+	for _, q := range places[1:] {
+		if geo.DistanceNM(told.Pos, q.pos) < geo.DistanceNM(told.Pos, p.pos) {
 			p = q
 		}
 	}
 	ev := navicert.Event{
-		ID:   navicert.EventID(Kind, v.MMSI.String(), m.text, detect.TimeKey(m.nearest.Time), detect.PositionKey(m.nearest.Pos)),
+		ID:   navicert.EventID(Kind, v.MMSI.String(), words, detect.TimeKey(nearest.Time), detect.PositionKey(nearest.Pos)),
 		Kind: Kind, MMSI: v.MMSI, IMO: v.Identity.IMO,
-		Start: navicert.At(m.nearest.Time), Position: navicert.Some(m.nearest.Pos), State: navicert.EventOpen,
+		Start: navicert.At(nearest.Time), Position: navicert.Some(nearest.Pos), State: navicert.EventOpen,
 		Measures: map[string]float64{
-			"distance_to_go_nm": m.toGoNM, "grown_nm": m.grownNM, "off_bearing_deg": m.offDeg,
-			"hours_away": m.told.Time.Sub(m.nearest.Time).Hours(), "places": float64(len(m.places)),
-			detect.ThresholdHours: m.told.Time.Sub(m.nearest.Time).Hours(), // what it took to tell it
+			"distance_to_go_nm": o.toGoNM, "grown_nm": o.grownNM, "off_bearing_deg": o.offDeg,
+			"hours_away": told.Time.Sub(nearest.Time).Hours(), "places": float64(len(places)),
+			detect.ThresholdHours: told.Time.Sub(nearest.Time).Hours(), // what it took to tell it
 		},
-		Evidence:  []navicert.Evidence{m.evidence, detect.FixEvidence(&m.nearest), detect.FixEvidence(&m.told)},
-		Simulated: m.nearest.Simulated || m.told.Simulated,
+		Evidence:  []navicert.Evidence{w.report.evidence(words), detect.FixEvidence(&nearest), detect.FixEvidence(&told)},
+		Simulated: nearest.Simulated || told.Simulated,
 		Explanations: []string{
-			fmt.Sprintf("declared destination %q, read as %s by %s", m.text, p.name, p.source),
-			fmt.Sprintf("nearest at %s; by %s the distance to go had grown by %.0f nm, on a course %.0f° off the bearing", navicert.At(m.nearest.Time), navicert.At(m.told.Time), m.grownNM, m.offDeg),
+			fmt.Sprintf("declared destination %q, read as %s by %s", words, p.name, p.source),
+			fmt.Sprintf("nearest at %s; by %s the distance to go had grown by %.0f nm, on a course %.0f° off the bearing", navicert.At(nearest.Time), navicert.At(told.Time), o.grownNM, o.offDeg),
 			"crews type the destination by hand and change it late; orders change at sea; weather, traffic schemes and depth make routes bend",
 		},
 	}
-	if len(m.places) > 1 {
-		ev.Explanations = append(ev.Explanations, fmt.Sprintf("%d places have that name or code: it goes away from each", len(m.places)))
+	if len(places) > 1 {
+		ev.Explanations = append(ev.Explanations, fmt.Sprintf("%d places have that name or code: it goes away from each", len(places)))
 	}
 	if !d.land.Known() {
 		ev.Explanations = append(ev.Explanations, "not looked into: whether land lies on the direct way")
 	}
 	if out != nil {
 		ev.State, ev.End, ev.EndPosition = navicert.EventClosed, navicert.At(out.Time), navicert.Some(out.Pos)
-		ev.Measures["duration_hours"] = out.Time.Sub(m.nearest.Time).Hours()
-		if !out.Time.Equal(m.told.Time) {
+		ev.Measures["duration_hours"] = out.Time.Sub(nearest.Time).Hours()
+		if !out.Time.Equal(told.Time) {
 			ev.Evidence = append(ev.Evidence, detect.FixEvidence(out))
 		}
 		ev.Explanations = append(ev.Explanations, why)
@@ -294,34 +331,46 @@ func (d *Detector) event(v *track.Vessel, m *declared, out *navicert.Fix, why st
 	return ev
 }
 
+// evidence is the report, as it can be checked by hand.
+func (r *declared) evidence(words string) navicert.Evidence {
+	return navicert.Evidence{
+		Kind: navicert.EvidenceSource, Source: r.source, Ref: detect.RefText(navicert.Ref{Source: r.source, Offset: r.offset, Line: r.line}),
+		Text: fmt.Sprintf("declared destination %q", words), Time: navicert.At(r.at),
+	}
+}
+
 // End implements detect.Detector: what lasts was emitted open.
 func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("destination 3")
+	c.Mark("destination 4")
 	state.Slice(c, &d.ships, func(c *state.Coder, at *ship) {
-		state.Ptr(c, &at.declared, func(c *state.Coder, m *declared) {
-			c.String(&m.text)
-			c.Bool(&m.done)
-			c.Evidence(&m.evidence)
-			state.Slice(c, &m.places, func(c *state.Coder, p *place) {
-				c.String(&p.name)
-				c.String(&p.source)
-				c.Position(&p.pos)
-				c.Float(&p.leastNM)
+		words := ""
+		if at.text != nil {
+			words = at.text.words
+		}
+		c.String(&words)
+		if c.Loads() && words != "" {
+			at.text = d.read(words)
+		}
+		state.Ptr(c, &at.way, func(c *state.Coder, w *way) {
+			c.String(&w.report.source)
+			c.Time(&w.report.at)
+			state.Int(c, &w.report.offset)
+			state.Int(c, &w.report.line)
+			state.Slice(c, &w.leastNM, (*state.Coder).Float)
+			state.Int(c, &w.look)
+			c.Float(&w.against)
+			d.names.WholeState(c, &w.nearest)
+			state.Ptr(c, &w.open, func(c *state.Coder, o *open) {
+				d.names.WholeState(c, &o.told)
+				c.Float(&o.toGoNM)
+				c.Float(&o.grownNM)
+				c.Float(&o.offDeg)
 			})
-			state.Int(c, &m.look)
-			c.Bool(&m.known)
-			c.Float(&m.against)
-			c.Fix(&m.nearest)
-			c.Bool(&m.open)
-			c.Fix(&m.told)
-			c.Float(&m.toGoNM)
-			c.Float(&m.grownNM)
-			c.Float(&m.offDeg)
-			if c.Loads() && !m.done && len(m.places) == 0 {
-				c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a destination has no place"))
+			if c.Loads() && (at.text == nil || len(at.text.places) != len(w.leastNM)) {
+				c.Fail(navicert.Errorf(navicert.Conflict, "load the state of a run", "", "a destination is read otherwise than when it was saved"))
 			}
 		})
 	})

@@ -110,10 +110,10 @@ type Detector struct {
 // ship is what is held of a ship that reports a draught.
 type ship struct {
 	imo    navicert.IMO
-	base   reading // what a change is counted from: the last report of a value
-	latest reading // the newest report, when its value is another
-	doubt  reading // a change that waits for the next report
-	silent float32 // hours of gaps since base
+	base   reading  // what a change is counted from: the last report of a value
+	latest *reading // the newest report, when its value is another
+	doubt  *reading // a change that waits for the next report
+	silent float32  // hours of gaps since base
 }
 
 // reading is a draught that was reported.
@@ -182,28 +182,28 @@ func (d *Detector) Report(vessel *track.Vessel, r *navicert.Static, emit detect.
 		return // older than what was taken already
 	}
 	limit := d.limit(v)
-	if v.doubt.metres != 0 {
+	if v.doubt != nil {
 		if math.Abs(metres-v.doubt.metres) <= limit/2+rounding {
 			emit(d.event(vessel, v, &now))
-			v.base, v.latest, v.doubt, v.silent = now, reading{}, reading{}, 0
+			v.base, v.latest, v.doubt, v.silent = now, nil, nil, 0
 			return
 		}
-		v.doubt = reading{} // a slip of the hand
+		v.doubt = nil // a slip of the hand
 	}
 	switch {
 	case v.base.metres == 0:
 		v.base = now
 		return
-	case v.latest.metres != 0 && time.Duration(now.report.At-v.base.report.At) > d.preset.Within:
-		v.base, v.latest, v.silent = v.latest, reading{}, 0
+	case v.latest != nil && time.Duration(now.report.At-v.base.report.At) > d.preset.Within:
+		v.base, v.latest, v.silent = *v.latest, nil, 0
 	}
 	switch {
 	case math.Abs(metres-v.base.metres) >= limit-rounding:
-		v.doubt = now
+		v.doubt = &now
 	case metres == v.base.metres:
-		v.base, v.latest, v.silent = now, reading{}, 0
+		v.base, v.latest, v.silent = now, nil, 0
 	default:
-		v.latest = now
+		v.latest = &now
 	}
 }
 
@@ -212,10 +212,10 @@ const rounding = 1e-6
 
 func (v *ship) newest() *reading {
 	switch {
-	case v.doubt.metres != 0:
-		return &v.doubt
-	case v.latest.metres != 0:
-		return &v.latest
+	case v.doubt != nil:
+		return v.doubt
+	case v.latest != nil:
+		return v.latest
 	}
 	return &v.base
 }
@@ -238,7 +238,7 @@ func (d *Detector) reading(vessel *track.Vessel, r *navicert.Static, metres floa
 
 // event describes the change from the base to the doubt, which a report confirms.
 func (d *Detector) event(vessel *track.Vessel, v *ship, confirms *reading) navicert.Event {
-	from, to := &v.base, &v.doubt
+	from, to := &v.base, v.doubt
 	change := to.metres - from.metres
 	start, end := from.report.Time(), to.report.Time()
 	ev := navicert.Event{
@@ -316,7 +316,7 @@ func (d *Detector) explain(ev *navicert.Event, vessel *track.Vessel, v *ship) {
 // inPort says at which port the ship was at one of the readings, or called
 // between them, "" when at none that is known.
 func (d *Detector) inPort(vessel *track.Vessel, v *ship) string {
-	for _, r := range []*reading{&v.doubt, &v.base} {
+	for _, r := range []*reading{v.doubt, &v.base} {
 		if !r.fix.Known() {
 			continue
 		}
@@ -339,17 +339,21 @@ func (d *Detector) inPort(vessel *track.Vessel, v *ship) string {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark(d.preset.Name + " 1")
+	c.Mark(d.preset.Name + " 2")
 	d.names.State(c)
 	state.Slice(c, &d.ships, func(c *state.Coder, v **ship) {
 		state.Ptr(c, v, func(c *state.Coder, v *ship) {
 			state.Int(c, &v.imo)
-			for _, r := range []*reading{&v.base, &v.latest, &v.doubt} {
-				c.Float(&r.metres)
-				brief.State(c, &r.report)
-				brief.State(c, &r.fix)
-			}
+			v.base.state(c)
+			state.Ptr(c, &v.latest, func(c *state.Coder, r *reading) { r.state(c) })
+			state.Ptr(c, &v.doubt, func(c *state.Coder, r *reading) { r.state(c) })
 			c.Float32(&v.silent)
 		})
 	})
+}
+
+func (r *reading) state(c *state.Coder) {
+	c.Float(&r.metres)
+	brief.State(c, &r.report)
+	brief.State(c, &r.fix)
 }

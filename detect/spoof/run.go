@@ -6,6 +6,7 @@ import (
 
 	"navicert"
 	"navicert/detect"
+	"navicert/detect/brief"
 	"navicert/geo"
 	"navicert/track"
 	"navicert/track/state"
@@ -39,7 +40,7 @@ func (m *memory) run(kind runKind) *run {
 
 // run is a row of fixes, one after the other, that have something in common.
 type run struct {
-	first navicert.Fix
+	first brief.Whole
 	fixes int // windows, of speeds
 	told  bool
 	again int // from how many fixes it is looked at again, when a port explained it
@@ -52,8 +53,8 @@ type run struct {
 // headings is whether the heading was the same throughout.
 type headings struct{ differ bool }
 
-func runState(c *state.Coder, r *run) {
-	c.Fix(&r.first)
+func (d *Detector) runState(c *state.Coder, r *run) {
+	d.names.WholeState(c, &r.first)
 	state.Int(c, &r.fixes)
 	c.Bool(&r.told)
 	state.Int(c, &r.again)
@@ -81,14 +82,14 @@ func (d *Detector) follow(s *detect.Step, m *memory, kind runKind, a answer, emi
 	r.fixes++
 	if kind == runHeading {
 		r.sum += degreesApart(s.Fix.HeadingDeg.Or(0), s.Fix.CourseDeg.Or(0))
-		r.heading.differ = r.heading.differ || s.Fix.HeadingDeg != r.first.HeadingDeg
+		r.heading.differ = r.heading.differ || s.Fix.HeadingDeg != r.first.Heading()
 	}
 	d.weigh(s, m, kind, r, emit)
 }
 
 // weigh tells a run once it is long enough.
 func (d *Detector) weigh(s *detect.Step, m *memory, kind runKind, r *run, emit detect.Emit) {
-	if r.told || r.fixes < r.again || !d.enough(kind, r, s.Fix.Time.Sub(r.first.Time)) {
+	if r.told || r.fixes < r.again || !d.enough(kind, r, s.Fix.Time.Sub(r.first.Time())) {
 		return
 	}
 	if d.explained(s, kind, r) {
@@ -112,9 +113,10 @@ func (d *Detector) begin(s *detect.Step, m *memory, kind runKind) *run {
 	if n := len(d.free); n > 0 {
 		r, d.free = d.free[n-1], d.free[:n-1]
 	}
-	*r = run{first: *s.Fix}
 	if kind == runFrozen { // the one before said the same
-		r.first, r.fixes = *s.Prev, 1
+		*r = run{first: d.names.Pack(s.Prev), fixes: 1}
+	} else {
+		*r = run{first: d.names.Pack(s.Fix)}
 	}
 	m.runs[kind] = r
 	return r
@@ -189,7 +191,8 @@ func (d *Detector) finish(v *track.Vessel, last *navicert.Fix, m *memory, kind r
 
 // runEvent describes a run as far as the fix last.
 func (d *Detector) runEvent(v *track.Vessel, kind runKind, r *run, last *navicert.Fix) navicert.Event {
-	ev := base(v, runClass[kind], &r.first, last)
+	first := d.names.Unpack(&r.first)
+	ev := base(v, runClass[kind], &first, last)
 	hours := ev.Measures["duration_hours"]
 	ev.Measures["fixes"] = float64(r.fixes)
 	_, least := d.least(kind)
@@ -197,7 +200,7 @@ func (d *Detector) runEvent(v *track.Vessel, kind runKind, r *run, last *navicer
 	say := func(format string, args ...any) {
 		ev.Explanations = append(ev.Explanations, fmt.Sprintf(format, args...))
 	}
-	nm := geo.DistanceNM(r.first.Pos, last.Pos)
+	nm := geo.DistanceNM(first.Pos, last.Pos)
 	switch kind {
 	case runStatus:
 		ev.Measures["distance_nm"] = nm
@@ -211,18 +214,18 @@ func (d *Detector) runEvent(v *track.Vessel, kind runKind, r *run, last *navicer
 		say("a tanker at %.1f to %.1f kn for %.0f h, away from every port that is known", d.preset.SlowMinKn, d.preset.SlowMaxKn, hours)
 		say("tankers wait for orders, a berth or weather, drifting or at dead slow, and clean their tanks; this alone says little")
 	case runFrozen:
-		ev.Measures["speed_kn"] = r.first.SpeedKn.Or(0)
+		ev.Measures["speed_kn"] = first.SpeedKn.Or(0)
 		if hours > 0 {
 			ev.Measures["moved_kn"] = nm / hours
 		}
-		say("speed %.1f kn, course %05.1f° and heading %03.0f° are the same in %d fixes over %.1f h: at sea the last digits change from fix to fix", r.first.SpeedKn.Or(0), r.first.CourseDeg.Or(0), r.first.HeadingDeg.Or(0), r.fixes, hours)
+		say("speed %.1f kn, course %05.1f° and heading %03.0f° are the same in %d fixes over %.1f h: at sea the last digits change from fix to fix", first.SpeedKn.Or(0), first.CourseDeg.Or(0), first.HeadingDeg.Or(0), r.fixes, hours)
 		say("from the first fix to the last its positions moved at %.1f kn", nm/max(hours, 1e-9))
 		say("a transponder whose sensors have hung sends the last values again; a simulator or a drill sends made ones")
 	case runHeading:
 		ev.Measures["mean_off_heading_deg"] = r.sum / float64(max(r.fixes, 1))
 		say("heading and course over ground lie %.0f° apart on average, above %.0f kn", ev.Measures["mean_off_heading_deg"], d.preset.HeadingKn)
 		if !r.heading.differ {
-			say("the heading was %03.0f° throughout: the compass is probably not connected", r.first.HeadingDeg.Or(0))
+			say("the heading was %03.0f° throughout: the compass is probably not connected", first.HeadingDeg.Or(0))
 		}
 		say("current and wind set a slow ship sideways, a ship that drifts or goes astern looks so, and a compass may be wrongly set")
 	case runSpeed:
@@ -232,7 +235,7 @@ func (d *Detector) runEvent(v *track.Vessel, kind runKind, r *run, last *navicer
 		say("it reports %.1f kn on average while its positions move at %.1f kn: faster than reported in %d of %d windows of %.0f minutes", r.sum/n, r.moved/n, r.faster, r.fixes, d.preset.SpeedWindow.Minutes())
 		say("a speed sensor or a log that is not connected, receivers with wrong clocks, and jammed satellite navigation do this")
 	case runLand:
-		ev.Measures["inland_nm"] = d.land.ShoreNM(r.first.Pos, landLimitNM)
+		ev.Measures["inland_nm"] = d.land.ShoreNM(first.Pos, landLimitNM)
 		say("its positions lie more than %.0f nm inside land, away from every port, river and canal that is known", d.preset.LandMarginNM)
 		say("the land that is known is coarse, and lacks lakes, small rivers and canals; satellite navigation that is jammed shows ships on land, often at airports; a transponder on a lorry is on land")
 	}

@@ -22,6 +22,7 @@ import (
 
 	"navicert"
 	"navicert/detect"
+	"navicert/detect/brief"
 	"navicert/geo"
 	"navicert/track"
 	"navicert/track/state"
@@ -54,6 +55,7 @@ type Detector struct {
 	steady float64 // the cosine of the preset's SteadyDeg
 	land   *geo.Land
 	ports  *geo.Ports
+	names  brief.Names
 	memory []memory // by vessel
 	free   []*run   // to be used again
 	spare  []*runs  // also
@@ -140,17 +142,18 @@ func (d *Detector) frozen(s *detect.Step, m *memory, speed float64, broken bool)
 	if speed <= d.preset.FrozenKn || broken {
 		return no
 	}
-	f, p := s.Fix, s.Prev
+	f := s.Fix
+	was, course, heading := s.Prev.SpeedKn, s.Prev.CourseDeg, s.Prev.HeadingDeg
 	if r := m.run(runFrozen); r != nil {
-		p = &r.first
+		was, course, heading = r.first.Speed(), r.first.Course(), r.first.Heading()
 	}
 	switch {
-	case f.SpeedKn != p.SpeedKn || f.CourseDeg != p.CourseDeg:
+	case f.SpeedKn != was || f.CourseDeg != course:
 		return no
-	case !f.HeadingDeg.Known() || !p.HeadingDeg.Known():
+	case !f.HeadingDeg.Known() || !heading.Known():
 		return unknown
 	}
-	return truth(f.HeadingDeg == p.HeadingDeg)
+	return truth(f.HeadingDeg == heading)
 }
 
 // offHeading reports whether heading and course lie too far apart for the speed.
@@ -251,7 +254,7 @@ func (d *Detector) State(c *state.Coder) {
 	c.Mark("spoof 1")
 	state.Slice(c, &d.memory, func(c *state.Coder, m *memory) {
 		state.Ptr(c, &m.runs, func(c *state.Coder, all *runs) {
-			state.Array(c, all[:], func(c *state.Coder, r **run) { state.Ptr(c, r, runState) })
+			state.Array(c, all[:], func(c *state.Coder, r **run) { state.Ptr(c, r, d.runState) })
 		})
 		m.speed.state(c)
 		m.land.state(c)
