@@ -31,14 +31,15 @@ func (a *App) Check(ctx context.Context, v navicert.Voyage, opt CheckOptions) (n
 	if err != nil {
 		return navicert.Certificate{}, err
 	}
-	c, err := decided(ctx, d, v, at)
+	issued, err := decided(ctx, d, v, at)
 	if err != nil {
-		return c, err
+		return navicert.Certificate{}, err
 	}
 	if err := a.keepPacks(ctx, d.Rules); err != nil {
-		return c, err
+		return navicert.Certificate{}, err
 	}
-	if c, err = a.db.PutCertificate(ctx, c); err != nil {
+	c, err := a.db.PutCertificate(ctx, issued)
+	if err != nil {
 		return c, err
 	}
 	return a.sealed(ctx, c)
@@ -64,12 +65,12 @@ func (a *App) times(opt CheckOptions) (decide.Times, error) {
 
 // decided is the certificate of a voyage with its identifier and digest, which is
 // stored nowhere yet.
-func decided(ctx context.Context, d *decide.Decider, v navicert.Voyage, at decide.Times) (navicert.Certificate, error) {
-	c, err := d.Decide(ctx, v, at)
-	if err != nil {
+func decided(ctx context.Context, d *decide.Decider, v navicert.Voyage, at decide.Times) (c decide.Issued, err error) {
+	if c.Certificate, err = d.Decide(ctx, v, at); err != nil {
 		return c, err
 	}
-	return seal.Digest(c)
+	c.Certificate, c.JSON, err = seal.Issue(c.Certificate)
+	return c, err
 }
 
 // decider puts the sources together.

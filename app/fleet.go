@@ -67,16 +67,16 @@ func (a *App) checkFleet(ctx context.Context, voyages iter.Seq[FleetVoyage], at 
 }
 
 func (a *App) checkChunk(ctx context.Context, d *decide.Decider, voyages []FleetVoyage, at decide.Times, each func(FleetCertificate) error) error {
-	results := decideAll(ctx, d, voyages, at)
-	var issued []navicert.Certificate
+	results, made := decideAll(ctx, d, voyages, at)
+	var toIssue []decide.Issued
 	for i := range results {
 		if err := results[i].Err; err == nil {
-			issued = append(issued, results[i].Certificate)
+			toIssue = append(toIssue, made[i])
 		} else if ctx.Err() != nil || navicert.KindOf(err) == navicert.Unavailable {
 			return err
 		}
 	}
-	issued, err := a.db.PutCertificates(ctx, issued)
+	issued, err := a.db.PutCertificates(ctx, toIssue)
 	if err != nil {
 		return err
 	}
@@ -94,9 +94,10 @@ func (a *App) checkChunk(ctx context.Context, d *decide.Decider, voyages []Fleet
 	return nil
 }
 
-// decideAll decides voyages on all processors; the results are in their order.
-func decideAll(ctx context.Context, d *decide.Decider, voyages []FleetVoyage, at decide.Times) []FleetCertificate {
-	results := make([]FleetCertificate, len(voyages))
+// decideAll decides voyages on all processors; what is made of them, and what went
+// wrong, is in their order.
+func decideAll(ctx context.Context, d *decide.Decider, voyages []FleetVoyage, at decide.Times) ([]FleetCertificate, []decide.Issued) {
+	results, made := make([]FleetCertificate, len(voyages)), make([]decide.Issued, len(voyages))
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(voyages)) {
@@ -104,11 +105,11 @@ func decideAll(ctx context.Context, d *decide.Decider, voyages []FleetVoyage, at
 			for i := int(next.Add(1)) - 1; i < len(voyages); i = int(next.Add(1)) - 1 {
 				v, r := &voyages[i], &results[i]
 				if r.Line, r.Err = v.Line, v.Err; r.Err == nil {
-					r.Certificate, r.Err = decided(ctx, d, v.Voyage, at)
+					made[i], r.Err = decided(ctx, d, v.Voyage, at)
 				}
 			}
 		})
 	}
 	workers.Wait()
-	return results
+	return results, made
 }

@@ -21,6 +21,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"navicert"
 	"navicert/detect"
 	"navicert/geo"
@@ -110,12 +112,23 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 		Rules:    d.Rules.Ref(),
 		Engine:   d.Engine,
 	}}
-	for _, step := range []func(context.Context) error{
-		g.identity, g.lists, g.zones, g.events, g.licences,
-	} {
-		if err := step(ctx); err != nil {
-			return navicert.Certificate{}, err
-		}
+	if err := g.identity(ctx); err != nil {
+		return navicert.Certificate{}, err
+	}
+	var reading errgroup.Group
+	reading.Go(func() error { return g.events(ctx) })
+	if err = g.lists(ctx); err == nil {
+		err = g.zones(ctx)
+	}
+	if failed := reading.Wait(); err == nil {
+		err = failed
+	}
+	if err != nil {
+		return navicert.Certificate{}, err
+	}
+	hashed := g.behaved()
+	if err := g.licences(ctx); err != nil {
+		return navicert.Certificate{}, err
 	}
 	g.facts.Now, g.facts.KnownAt = at.AsOf.UTC(), at.KnownAt.UTC()
 	reasons, err := d.Rules.Evaluate(&g.facts)
@@ -126,6 +139,9 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 		return navicert.Certificate{}, err
 	}
 	reasons = g.shorten(reasons)
+	if err := hashed(); err != nil {
+		return navicert.Certificate{}, err
+	}
 	return g.finish(append(reasons, g.notes...)), nil
 }
 
@@ -142,6 +158,9 @@ type gathering struct {
 	held    []geo.Zone           // every zone known by then
 	entries map[string]string    // hash of each entry that matched, by list and number
 	signed  []rule.LicenceRecord // all that had been signed by then
+
+	behaviour []navicert.Event // of the vessel, as they stand in the certificate
+	meetings  []meeting        // of each event
 
 	identities map[navicert.MMSI][]track.Identity // with an IMO number, of vessels that were met
 	others     map[otherShip][]screen.Hit         // of vessels that were met

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/v1"
+	"golang.org/x/sync/errgroup"
 
 	"navicert"
 	"navicert/detect"
@@ -22,9 +24,17 @@ import (
 	"navicert/track"
 )
 
-// events gathers the vessel's behaviour of the last [Lookback] before the day
-// asked about.
+// meeting is whom a vessel met, with his listings.
+type meeting struct {
+	other string
+	hits  []screen.Hit
+}
+
+// events reads the vessel's behaviour of the last [Lookback] before the day
+// asked about, and whom it met. It touches nothing else of g, so that the lists
+// can be asked meanwhile.
 func (g *gathering) events(ctx context.Context) error {
+	seen := map[string]bool{}
 	for _, m := range g.mmsis {
 		found, err := g.Events.Events(ctx, detect.Filter{
 			MMSI: m, From: g.at.AsOf.Add(-Lookback), To: g.at.AsOf, KnownAt: g.at.KnownAt,
@@ -34,9 +44,10 @@ func (g *gathering) events(ctx context.Context) error {
 		}
 		for _, e := range found {
 			e, ok := upTo(e, g.at.AsOf, g.knownBy())
-			if !ok || slices.ContainsFunc(g.cert.Events, func(held navicert.Event) bool { return held.ID == e.ID }) {
+			if !ok || seen[e.ID] {
 				continue // an event of two MMSIs, both of them the vessel's
 			}
+			seen[e.ID] = true
 			if e.Kind == gap.Kind || e.Kind == disabling.Kind {
 				e.Evidence = slices.Clone(e.Evidence)
 				for _, l := range detect.Logged(&e, found) { // what the ship's log says of it
@@ -45,23 +56,48 @@ func (g *gathering) events(ctx context.Context) error {
 					}
 				}
 			}
-			g.cert.Events = append(g.cert.Events, e)
-			fact := g.eventFact(e)
-			if err := g.met(ctx, m, &e, &fact); err != nil {
+			met, err := g.met(ctx, m, &e)
+			if err != nil {
 				return err
 			}
-			g.facts.Events = append(g.facts.Events, fact)
+			g.behaviour, g.meetings = append(g.behaviour, e), append(g.meetings, met)
 		}
 	}
-	if len(g.cert.Events) > 0 {
-		b, err := json.Marshal(g.cert.Events)
+	return nil
+}
+
+// behaved takes over the events that were read, and starts to hash them: hashed
+// waits for that.
+func (g *gathering) behaved() (hashed func() error) {
+	g.cert.Events = g.behaviour
+	for i, e := range g.behaviour {
+		fact := g.eventFact(e)
+		fact.Other = g.meetings[i].other
+		for _, h := range g.meetings[i].hits {
+			fact.OtherListed = true
+			fact.Evidence = append(fact.Evidence, hitEvidence(h))
+		}
+		g.facts.Events = append(g.facts.Events, fact)
+	}
+	if len(g.behaviour) == 0 {
+		return func() error { return nil }
+	}
+	var sum string
+	var hashing errgroup.Group
+	hashing.Go(func() error {
+		b, err := json.Marshal(g.behaviour)
 		if err != nil {
 			return navicert.Errorf(navicert.Invalid, "events", "", "%w", err)
 		}
 		h := sha256.Sum256(b)
-		g.input("events", hex.EncodeToString(h[:]))
+		sum = hex.EncodeToString(h[:])
+		return nil
+	})
+	return func() error {
+		err := hashing.Wait()
+		g.input("events", sum)
+		return err
 	}
-	return nil
 }
 
 // eventFact says what rules may see of an event.
@@ -105,34 +141,25 @@ func (g *gathering) knownBy() time.Time { return g.at.KnownAt.Truncate(time.Seco
 // met looks the other vessel of a meeting up in the lists, by its MMSI and the
 // IMO number that it last gave by then. Of two that send one IMO number it names
 // the other.
-func (g *gathering) met(ctx context.Context, m navicert.MMSI, e *navicert.Event, f *rule.Event) error {
+func (g *gathering) met(ctx context.Context, m navicert.MMSI, e *navicert.Event) (met meeting, err error) {
 	other := e.Other
 	if other == m {
 		other = e.MMSI
 	}
 	switch {
 	case e.Other == 0:
-		return nil
-	case e.Kind == duplicate.Kind && f.Explanation == string(duplicate.IMOConflict):
-		f.Other = other.String()
-		return nil
+		return met, nil
+	case e.Kind == duplicate.Kind && detect.ClassOf(*e) == string(duplicate.IMOConflict):
+		return meeting{other: other.String()}, nil
 	case e.Kind != encounter.Kind && e.Kind != encounter.KindTransfer:
-		return nil
+		return met, nil
 	}
-	f.Other = other.String()
 	imo, name, err := g.calledBy(ctx, other, e.Start.Time)
 	if err != nil {
-		return err
+		return met, err
 	}
 	hits, err := g.otherHits(ctx, otherShip{other, imo, name})
-	if err != nil {
-		return err
-	}
-	for _, h := range hits {
-		f.OtherListed = true
-		f.Evidence = append(f.Evidence, hitEvidence(h))
-	}
-	return nil
+	return meeting{other.String(), hits}, err
 }
 
 // otherShip is how a vessel that was met is asked about.

@@ -3,7 +3,10 @@ package decide
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"navicert"
 	"navicert/list"
@@ -11,20 +14,43 @@ import (
 	"navicert/screen"
 )
 
-// lists screens the vessel and every party.
+// question is what the lists are asked; like carries what all its hits have in
+// common.
+type question struct {
+	query  screen.Query
+	like   rule.Hit
+	answer screen.Answer
+}
+
+// lists screens the vessel and every party, several at once.
 func (g *gathering) lists(ctx context.Context) error {
 	v := g.cert.Subject.Vessel
+	var asked []question
 	if v.IMO != 0 || v.MMSI != 0 || v.CallSign != "" || v.Name != "" {
-		q := screen.Query{Kind: string(list.Vessel), Name: v.Name, IMO: v.IMO, MMSI: v.MMSI, CallSign: v.CallSign, Flag: v.Flag}
-		if err := g.screen(ctx, q, rule.Hit{Subject: "vessel", Asked: v.Label()}); err != nil {
-			return err
-		}
+		asked = append(asked, question{
+			query: screen.Query{Kind: string(list.Vessel), Name: v.Name, IMO: v.IMO, MMSI: v.MMSI, CallSign: v.CallSign, Flag: v.Flag},
+			like:  rule.Hit{Subject: "vessel", Asked: v.Label()},
+		})
 	}
 	for _, p := range g.cert.Subject.Parties {
-		q := screen.Query{Kind: screen.AnyParty, Name: p.Name, Country: p.Country}
-		if err := g.screen(ctx, q, rule.Hit{Subject: "party", Role: p.Role, Asked: p.Name}); err != nil {
+		asked = append(asked, question{
+			query: screen.Query{Kind: screen.AnyParty, Name: p.Name, Country: p.Country},
+			like:  rule.Hit{Subject: "party", Role: p.Role, Asked: p.Name},
+		})
+	}
+	var ask errgroup.Group
+	ask.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range asked {
+		ask.Go(func() (err error) {
+			asked[i].answer, err = g.Lists.Screen(ctx, asked[i].query, g.at.AsOf, g.at.KnownAt)
 			return err
-		}
+		})
+	}
+	if err := ask.Wait(); err != nil {
+		return err
+	}
+	for i := range asked {
+		g.answered(&asked[i])
 	}
 	g.ownershipSearched()
 	for _, s := range g.cert.Searched {
@@ -49,12 +75,9 @@ func sourceFact(s navicert.Searched) rule.Source {
 	}
 }
 
-// screen asks one question; like carries what all its hits have in common.
-func (g *gathering) screen(ctx context.Context, q screen.Query, like rule.Hit) error {
-	a, err := g.Lists.Screen(ctx, q, g.at.AsOf, g.at.KnownAt)
-	if err != nil {
-		return err
-	}
+// answered takes over what was found for a question.
+func (g *gathering) answered(q *question) {
+	a, like := &q.answer, q.like
 	for _, h := range a.Hits {
 		if h.Cleared != nil {
 			g.clearedHit(like, h)
@@ -78,7 +101,6 @@ func (g *gathering) screen(ctx context.Context, q screen.Query, like rule.Hit) e
 		g.searched(s)
 	}
 	g.ownership(a.Ownership, like)
-	return nil
 }
 
 // hitEvidence is the list's row, with how it was matched in front.

@@ -31,6 +31,13 @@ type Packs interface {
 	Pack(ctx context.Context, sha256 string) ([]byte, error)
 }
 
+// Issued is a certificate to be stored. JSON is what [seal.Issue] makes of it
+// beside its identifier and digest; where there is none the store writes its own.
+type Issued struct {
+	navicert.Certificate
+	JSON []byte
+}
+
 // Certificates keeps issued certificates.
 //
 // PutCertificate is idempotent per ID: the first one issued stays, and is
@@ -39,8 +46,8 @@ type Packs interface {
 // voyage of that id; or else those, at most two, whose ids begin so, in at least
 // four digits. Safe for concurrent use.
 type Certificates interface {
-	PutCertificate(ctx context.Context, c navicert.Certificate) (navicert.Certificate, error)
-	PutCertificates(ctx context.Context, cs []navicert.Certificate) ([]navicert.Certificate, error)
+	PutCertificate(ctx context.Context, c Issued) (navicert.Certificate, error)
+	PutCertificates(ctx context.Context, cs []Issued) ([]navicert.Certificate, error)
 	Certificate(ctx context.Context, id string) (navicert.Certificate, error)
 	FindCertificates(ctx context.Context, of string) ([]string, error)
 	Certificates(ctx context.Context, since time.Time, limit int) ([]navicert.Certificate, error)

@@ -7,14 +7,16 @@
 package seal
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
-	"github.com/gowebpki/jcs"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/go-json-experiment/json/v1"
 
 	"navicert"
 )
@@ -26,8 +28,8 @@ func Canonical(v any) ([]byte, error) {
 	if err != nil {
 		return nil, navicert.Errorf(navicert.Invalid, "canonical JSON", "", "%w", err)
 	}
-	c, err := jcs.Transform(b)
-	if err != nil {
+	c := jsontext.Value(b)
+	if err := c.Canonicalize(); err != nil {
 		return nil, navicert.Errorf(navicert.Invalid, "canonical JSON", "", "%w", err)
 	}
 	return c, nil
@@ -38,13 +40,24 @@ func Canonical(v any) ([]byte, error) {
 // which engine, so that the same inputs give the same ID; the digest covers
 // every field but itself and the seal.
 func Digest(c navicert.Certificate) (navicert.Certificate, error) {
+	c, _, err := Issue(c)
+	return c, err
+}
+
+// Issue is Digest that returns the certificate's canonical JSON too, without a
+// seal: what is stored.
+func Issue(c navicert.Certificate) (navicert.Certificate, []byte, error) {
 	body, err := canonicalBody(c)
 	if err != nil {
-		return c, err
+		return c, nil, err
 	}
 	c.ID = identifierOf(body)
-	c.Digest, err = digestWith(c, body)
-	return c, err
+	whole, err := wholeOf(c, body)
+	if err != nil {
+		return c, nil, err
+	}
+	c.Digest = whole.digest()
+	return c, whole.with(c.Digest), nil
 }
 
 func identifier(c navicert.Certificate) (string, error) {
@@ -81,40 +94,70 @@ func digest(c navicert.Certificate) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return digestWith(c, body)
-}
-
-// digestWith is the digest of a certificate whose canonical body is known: the
-// same as that of its whole canonical form without digest and seal, since only
-// members at the top differ, and those are put in their order.
-func digestWith(c navicert.Certificate, body []byte) (string, error) {
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(body, &members); err != nil {
-		return "", navicert.Errorf(navicert.Invalid, "canonical JSON", c.ID, "%w", err)
-	}
-	head, err := Canonical(navicert.Certificate{ID: c.ID, Engine: c.Engine, IssuedAt: c.IssuedAt})
+	whole, err := wholeOf(c, body)
 	if err != nil {
 		return "", err
 	}
-	var own map[string]json.RawMessage
-	if err := json.Unmarshal(head, &own); err != nil {
-		return "", navicert.Errorf(navicert.Invalid, "canonical JSON", c.ID, "%w", err)
+	return whole.digest(), nil
+}
+
+// whole is the canonical form of a certificate without its seal, whose digest is
+// yet empty: it stands at two quotes.
+type whole struct {
+	text   []byte
+	quotes int
+}
+
+// wholeOf is made of the canonical body: only members at the top differ, and
+// those stand in the body, empty.
+func wholeOf(c navicert.Certificate, body []byte) (whole, error) {
+	fail := func(err error) (whole, error) {
+		return whole{}, navicert.Errorf(navicert.Invalid, "canonical JSON", c.ID, "%w", err)
 	}
-	for _, name := range []string{"id", "engine", "issued_at"} {
-		delete(members, name)
-		if v, ok := own[name]; ok {
-			members[name] = v
+	own := map[string]any{"id": c.ID, "engine": c.Engine, "issued_at": c.IssuedAt, "digest": ""}
+	in := jsontext.NewDecoder(bytes.NewBuffer(body))
+	if _, err := in.ReadToken(); err != nil {
+		return fail(err)
+	}
+	w := whole{text: append(make([]byte, 0, len(body)+300), '{')}
+	for in.PeekKind() == '"' {
+		name, err := in.ReadValue()
+		if err != nil {
+			return fail(err)
 		}
-	}
-	h := sha256.New()
-	h.Write([]byte{'{'})
-	for i, name := range slices.Sorted(maps.Keys(members)) {
-		if i > 0 {
-			h.Write([]byte{','})
+		field := string(name[1 : len(name)-1])
+		if len(w.text) > 1 {
+			w.text = append(w.text, ',')
 		}
-		fmt.Fprintf(h, "%q:", name)
-		h.Write(members[name])
+		w.text = append(append(w.text, name...), ':')
+		value, err := in.ReadValue()
+		if err != nil {
+			return fail(err)
+		}
+		if v, ok := own[field]; ok {
+			delete(own, field)
+			if value, err = Canonical(v); err != nil {
+				return whole{}, err
+			}
+			if field == "digest" {
+				w.quotes = len(w.text)
+			}
+		}
+		w.text = append(w.text, value...)
 	}
-	h.Write([]byte{'}'})
-	return "sha256:" + hex.EncodeToString(h.Sum(nil)), nil
+	if len(own) > 0 {
+		return fail(fmt.Errorf("no %s at the top", strings.Join(slices.Sorted(maps.Keys(own)), ", ")))
+	}
+	w.text = append(w.text, '}')
+	return w, nil
+}
+
+func (w whole) digest() string {
+	h := sha256.Sum256(w.text)
+	return "sha256:" + hex.EncodeToString(h[:])
+}
+
+// with is the form with its digest.
+func (w whole) with(digest string) []byte {
+	return slices.Insert(w.text, w.quotes+1, []byte(digest)...)
 }

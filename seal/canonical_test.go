@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
+	"github.com/gowebpki/jcs"
 	"pgregory.net/rapid"
 
 	"navicert"
@@ -37,6 +39,56 @@ func TestCanonicalVectors(t *testing.T) {
 		if err != nil || string(got) != c.want {
 			t.Errorf("Canonical(%s) = %s, %v; want %s", c.in, got, err, c.want)
 		}
+	}
+}
+
+// Another implementation of RFC 8785 writes the same bytes, whatever the
+// certificate says: whoever holds one can compute the digest.
+func TestCanonicalIsAnothers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := cert()
+		c.Subject.Vessel.Name = rapid.String().Draw(t, "name")
+		c.Events[0].Explanations = rapid.SliceOf(rapid.String()).Draw(t, "explanations")
+		c.Events[0].Measures = rapid.MapOf(rapid.String(), rapid.Float64()).Filter(func(m map[string]float64) bool {
+			for _, v := range m {
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					return false
+				}
+			}
+			return true
+		}).Draw(t, "measures")
+		b, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := jcs.Transform(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := seal.Canonical(c); err != nil || !bytes.Equal(got, want) {
+			t.Fatalf("it is\n%s, %v\nanother writes\n%s", got, err, want)
+		}
+	})
+}
+
+// What is stored of a certificate is its canonical form, and the digest is over
+// that with an empty digest.
+func TestIssue(t *testing.T) {
+	c, b, err := seal.Issue(cert())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, err := seal.Canonical(c); err != nil || !bytes.Equal(b, want) {
+		t.Errorf("the form is\n%s\nwant, %v\n%s", b, err, want)
+	}
+	none := c
+	none.Digest = ""
+	over, err := seal.Canonical(none)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("sha256:%x", sha256.Sum256(over)); c.Digest != want {
+		t.Errorf("the digest is %s, want %s", c.Digest, want)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/decide"
 	"navicert/list"
 	"navicert/store"
 )
@@ -217,7 +218,7 @@ func BenchmarkPutCertificate(b *testing.B) {
 	defer closeDB(b, db)
 	for i := range b.N {
 		c := navicert.Certificate{ID: fmt.Sprint(i), Verdict: navicert.Clear, IssuedAt: navicert.At(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))}
-		if _, err := db.PutCertificate(b.Context(), c); err != nil {
+		if _, err := db.PutCertificate(b.Context(), decide.Issued{Certificate: c}); err != nil {
 			b.Fatal(err)
 		}
 	}

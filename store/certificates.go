@@ -3,17 +3,19 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json/v1"
+
 	"navicert"
+	"navicert/decide"
 )
 
 // PutCertificate implements decide.Certificates.
-func (db *DB) PutCertificate(ctx context.Context, c navicert.Certificate) (navicert.Certificate, error) {
-	held, err := db.PutCertificates(ctx, []navicert.Certificate{c})
+func (db *DB) PutCertificate(ctx context.Context, c decide.Issued) (navicert.Certificate, error) {
+	held, err := db.PutCertificates(ctx, []decide.Issued{c})
 	if err != nil {
 		return navicert.Certificate{}, err
 	}
@@ -24,12 +26,12 @@ func (db *DB) PutCertificate(ctx context.Context, c navicert.Certificate) (navic
 // before is returned as it was stored, with its seal. A seal is not stored by it, see
 // [DB.PutSeals]. A certificate without ID or time of issue is a
 // navicert.Invalid error, and none of them is stored.
-func (db *DB) PutCertificates(ctx context.Context, cs []navicert.Certificate) ([]navicert.Certificate, error) {
+func (db *DB) PutCertificates(ctx context.Context, cs []decide.Issued) ([]navicert.Certificate, error) {
 	const op = "store certificate"
 	bodies, seals := make([]string, len(cs)), make([]sql.NullString, len(cs))
 	held, before := make([]navicert.Certificate, len(cs)), make([]bool, len(cs))
 	for i := range cs {
-		c := cs[i]
+		c := cs[i].Certificate
 		c.Seal = nil
 		held[i] = c
 		if c.ID == "" {
@@ -37,6 +39,10 @@ func (db *DB) PutCertificates(ctx context.Context, cs []navicert.Certificate) ([
 		}
 		if err := storable(c.IssuedAt.Time, "the issue"); err != nil {
 			return nil, failure(ctx, op, c.ID, err)
+		}
+		if cs[i].JSON != nil {
+			bodies[i] = string(cs[i].JSON)
+			continue
 		}
 		b, err := json.Marshal(c)
 		if err != nil {
@@ -47,8 +53,8 @@ func (db *DB) PutCertificates(ctx context.Context, cs []navicert.Certificate) ([
 	err := db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
 		for i := range cs {
 			r, err := tx.ExecContext(
-				ctx, "INSERT INTO certificate (id, issued_at, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
-				cs[i].ID, millis(cs[i].IssuedAt.Time), bodies[i],
+				ctx, "INSERT INTO certificate (id, issued_at, body, voyage) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+				cs[i].ID, millis(cs[i].IssuedAt.Time), bodies[i], cs[i].Subject.ID,
 			)
 			if err != nil {
 				return err
@@ -57,10 +63,12 @@ func (db *DB) PutCertificates(ctx context.Context, cs []navicert.Certificate) ([
 			if err != nil {
 				return err
 			}
-			if before[i] = n == 0; !before[i] {
-				continue
+			if before[i] = n == 0; before[i] {
+				err = tx.QueryRowContext(ctx, selectCertificate+" WHERE c.id = ?", cs[i].ID).Scan(&bodies[i], &seals[i])
+			} else {
+				_, err = tx.ExecContext(ctx, "INSERT INTO certificate_unsealed (certificate, digest) VALUES (last_insert_rowid(), ?)", cs[i].Digest)
 			}
-			if err := tx.QueryRowContext(ctx, "SELECT body, seal FROM certificate WHERE id = ?", cs[i].ID).Scan(&bodies[i], &seals[i]); err != nil {
+			if err != nil {
 				return err
 			}
 		}
@@ -79,6 +87,9 @@ func (db *DB) PutCertificates(ctx context.Context, cs []navicert.Certificate) ([
 	}
 	return held, nil
 }
+
+// selectCertificate reads what readCertificate takes.
+const selectCertificate = "SELECT c.body, s.seal FROM certificate c LEFT JOIN certificate_seal s ON s.certificate = c.seq"
 
 // readCertificate reads a certificate as it is stored: its bytes as issued, and
 // its seal beside them.
@@ -114,7 +125,7 @@ func (db *DB) Certificate(ctx context.Context, id string) (navicert.Certificate,
 	var none navicert.Certificate
 	var body string
 	var sealed sql.NullString
-	err := db.reader.QueryRowContext(ctx, "SELECT body, seal FROM certificate WHERE id = ?", id).Scan(&body, &sealed)
+	err := db.reader.QueryRowContext(ctx, selectCertificate+" WHERE c.id = ?", id).Scan(&body, &sealed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return none, navicert.Errorf(navicert.NotFound, op, strconv.Quote(id), "no certificate of this id is held")
 	}
@@ -132,7 +143,7 @@ func (db *DB) Certificate(ctx context.Context, id string) (navicert.Certificate,
 func (db *DB) FindCertificates(ctx context.Context, of string) ([]string, error) {
 	for _, text := range []string{
 		"SELECT id FROM certificate WHERE id = ?1",
-		"SELECT id FROM certificate WHERE json_extract(body, '$.subject.id') = ?1 ORDER BY issued_at DESC, seq DESC LIMIT 1",
+		"SELECT id FROM certificate WHERE voyage = ?1 AND ?1 <> '' ORDER BY issued_at DESC, seq DESC LIMIT 1",
 		"SELECT id FROM certificate WHERE id >= ?1 AND id < ?1 || 'g' AND length(?1) >= 4 LIMIT 2", // ids are hexadecimal
 	} {
 		ids := []string{}
@@ -155,7 +166,7 @@ func (db *DB) FindCertificates(ctx context.Context, of string) ([]string, error)
 // Certificates implements decide.Certificates: those issued at or after since,
 // at most limit of them unless it is 0.
 func (db *DB) Certificates(ctx context.Context, since time.Time, limit int) ([]navicert.Certificate, error) {
-	text, args := "SELECT body, seal FROM certificate WHERE issued_at >= ? ORDER BY issued_at DESC, seq DESC", []any{millisUp(since)}
+	text, args := selectCertificate+" WHERE c.issued_at >= ? ORDER BY c.issued_at DESC, c.seq DESC", []any{millisUp(since)}
 	if limit > 0 {
 		text += " LIMIT ?"
 		args = append(args, limit)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/decide"
 	"navicert/geo"
 	"navicert/list"
 	"navicert/store"
@@ -39,7 +40,7 @@ func TestCounts(t *testing.T) {
 	must(db.PutEvents(t.Context(), hour(9), []navicert.Event{open, closed}))
 	must(db.PutZones(t.Context(), geo.ZoneSet{Source: "z", SHA256: "1", ImportedAt: hour(1), Zones: []geo.Zone{{ID: "a"}, {ID: "b"}}}))
 	must(db.PutZones(t.Context(), geo.ZoneSet{Source: "z", SHA256: "2", ImportedAt: hour(2), Zones: []geo.Zone{{ID: "a", Name: "new"}}}))
-	must(db.PutCertificate(t.Context(), someCertificate("a")))
+	must(db.PutCertificate(t.Context(), decide.Issued{Certificate: someCertificate("a")}))
 	all := store.Counts{Publications: 1, Vessels: 2, Fixes: 4, Events: 1, Zones: 2, Certificates: 1, Oldest: hour(2), Newest: hour(5)}
 	want("one of each", all)
 

@@ -147,12 +147,17 @@ func (db *DB) Events(ctx context.Context, f detect.Filter) ([]navicert.Event, er
 		text += " LIMIT ?"
 		args = append(args, f.Limit)
 	}
-	events := []navicert.Event{}
+	var bodies [][]byte
 	err := query(ctx, db.reader, text, args, func(rows *sql.Rows) error {
-		e, err := scanJSON[navicert.Event](rows)
-		events = append(events, e)
+		var body []byte
+		err := rows.Scan(&body)
+		bodies = append(bodies, body)
 		return err
 	})
+	if err != nil {
+		return nil, failure(ctx, "read events", "", err)
+	}
+	events, err := decodeAll[navicert.Event](bodies)
 	if err != nil {
 		return nil, failure(ctx, "read events", "", err)
 	}

@@ -3,12 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"navicert"
+	"navicert/decide"
 )
 
 func openTest(t *testing.T, dir string) *DB {
@@ -35,7 +37,7 @@ func TestSettingsOfEveryConnection(t *testing.T) {
 		want map[string]string
 	}{
 		{"writer", db.writer, map[string]string{"query_only": "0", "journal_size_limit": "67108864"}},
-		{"reader", db.reader, map[string]string{"query_only": "1"}},
+		{"reader", db.reader.DB, map[string]string{"query_only": "1"}},
 	} {
 		for k, v := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000", "cache_size": "-4096"} {
 			pool.want[k] = v
@@ -121,9 +123,52 @@ func TestFirstOpened(t *testing.T) {
 	if err := migrate(t.Context(), old, ms); err != nil {
 		t.Fatal(err)
 	}
-	feeds, err := (&DB{reader: old}).Feeds(t.Context())
+	feeds, err := (&DB{reader: newReaders(old)}).Feeds(t.Context())
 	if err != nil || len(feeds) != 2 || !feeds[0].FirstOpened.Equal(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)) || !feeds[1].FirstOpened.IsZero() {
 		t.Errorf("feeds %+v, %v", feeds, err)
+	}
+}
+
+// TestSealsMoved brings a directory of before seals were kept beside certificates:
+// one is sealed, one waits.
+func TestSealsMoved(t *testing.T) {
+	ms, err := sqliteMigrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const before = 20
+	dir := t.TempDir()
+	old, err := sql.Open("sqlite", filepath.Join(dir, FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := migrate(t.Context(), old, ms[:before]); err != nil {
+		t.Fatal(err)
+	}
+	_, err = old.ExecContext(t.Context(), `INSERT INTO certificate (id, issued_at, body, seal, log_index) VALUES
+		('aa01', 1, '{"id":"aa01","subject":{"id":"V-1"},"digest":"sha256:01"}', '{"log":"l","index":7}', 7),
+		('aa02', 2, '{"id":"aa02","subject":{"id":"V-2"},"digest":"sha256:02"}', NULL, NULL)`)
+	if err := errors.Join(err, old.Close()); err != nil {
+		t.Fatal(err)
+	}
+	db := openTest(t, dir)
+	if c, err := db.Certificate(t.Context(), "aa01"); err != nil || c.Subject.ID != "V-1" || c.Seal == nil || c.Seal.Index != 7 {
+		t.Errorf("the sealed one is %+v, %v", c, err)
+	}
+	if n, err := db.SealedTo(t.Context()); err != nil || n != 8 {
+		t.Errorf("sealed to %d, %v", n, err)
+	}
+	if cs, err := db.Unsealed(t.Context(), 10); err != nil || len(cs) != 1 || cs[0].ID != "aa02" || cs[0].Digest != "sha256:02" {
+		t.Errorf("without a seal are %+v, %v", cs, err)
+	}
+	if ids, err := db.FindCertificates(t.Context(), "V-2"); err != nil || len(ids) != 1 || ids[0] != "aa02" {
+		t.Errorf("of V-2 is %v, %v", ids, err)
+	}
+	if err := db.PutSeals(t.Context(), map[string]navicert.Seal{"aa02": {Index: 8}}); err != nil {
+		t.Error(err)
+	}
+	if cs, err := db.Unsealed(t.Context(), 10); err != nil || len(cs) != 0 {
+		t.Errorf("without a seal are %+v, %v", cs, err)
 	}
 }
 
@@ -147,7 +192,7 @@ func TestBusy(t *testing.T) {
 		return func() { _ = tx.Rollback() }
 	}
 	write := func(ctx context.Context) error {
-		_, err := two.PutCertificate(ctx, navicert.Certificate{ID: "a", IssuedAt: navicert.At(time.Unix(1, 0))})
+		_, err := two.PutCertificate(ctx, decide.Issued{Certificate: navicert.Certificate{ID: "a", IssuedAt: navicert.At(time.Unix(1, 0))}})
 		return err
 	}
 

@@ -14,6 +14,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"navicert"
+	"navicert/decide"
 	"navicert/store"
 )
 
@@ -83,7 +84,7 @@ func TestDirectoryNames(t *testing.T) {
 	} {
 		dir := filepath.Join(t.TempDir(), name)
 		db := open(t, dir)
-		if _, err := db.PutCertificate(t.Context(), someCertificate("a")); err != nil {
+		if _, err := db.PutCertificate(t.Context(), decide.Issued{Certificate: someCertificate("a")}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		closeDB(t, db)
@@ -107,7 +108,7 @@ func TestReopen(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 3 {
 		db := open(t, dir)
-		if _, err := db.PutCertificate(t.Context(), someCertificate(fmt.Sprint(i))); err != nil {
+		if _, err := db.PutCertificate(t.Context(), decide.Issued{Certificate: someCertificate(fmt.Sprint(i))}); err != nil {
 			t.Fatal(err)
 		}
 		cs, err := db.Certificates(t.Context(), time.Time{}, 0)
@@ -134,7 +135,7 @@ func TestOpenAtOnce(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				if _, err := db.PutCertificate(t.Context(), someCertificate(fmt.Sprint(i))); err != nil {
+				if _, err := db.PutCertificate(t.Context(), decide.Issued{Certificate: someCertificate(fmt.Sprint(i))}); err != nil {
 					t.Error(err)
 				}
 				closeDB(t, db)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/decide"
 	"navicert/detect"
 	"navicert/list"
 	"navicert/store"
@@ -80,7 +81,7 @@ func writeUntilKilled(ctx context.Context, dir, name string) error {
 			do   func() error
 		}{
 			{"certificate", func() error {
-				_, err := db.PutCertificate(ctx, someCertificate(fmt.Sprint(name, "-", i)))
+				_, err := db.PutCertificate(ctx, decide.Issued{Certificate: someCertificate(fmt.Sprint(name, "-", i))})
 				return err
 			}},
 			{"publication", func() error { _, err := db.Put(ctx, childPublication(name, i), es); return err }},

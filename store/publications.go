@@ -4,13 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"runtime"
 	"strconv"
 
+	"github.com/go-json-experiment/json/v1"
 	"golang.org/x/sync/errgroup"
 
 	"navicert"
@@ -183,7 +183,7 @@ func (db *DB) entryPage(ctx context.Context, table, column string, publication i
 }
 
 // decodeAll reads a value from each body, on all processors: three quarters of
-// the time of loading a list is spent on its JSON.
+// the time of loading a list, or a ship's events, is spent on their JSON.
 func decodeAll[T any](bodies [][]byte) ([]T, error) {
 	values := make([]T, len(bodies))
 	workers := min(runtime.GOMAXPROCS(0), len(bodies))

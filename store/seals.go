@@ -16,7 +16,7 @@ import (
 // Unsealed implements tlog.Store.
 func (db *DB) Unsealed(ctx context.Context, limit int) ([]navicert.Certificate, error) {
 	cs := []navicert.Certificate{}
-	err := query(ctx, db.reader, "SELECT id, json_extract(body, '$.digest') FROM certificate WHERE seal IS NULL ORDER BY seq LIMIT ?", []any{limit}, func(rows *sql.Rows) error {
+	err := query(ctx, db.reader, "SELECT c.id, u.digest FROM certificate_unsealed u JOIN certificate c ON c.seq = u.certificate ORDER BY u.certificate LIMIT ?", []any{limit}, func(rows *sql.Rows) error {
 		var c navicert.Certificate
 		err := rows.Scan(&c.ID, &c.Digest)
 		cs = append(cs, c)
@@ -33,7 +33,7 @@ func (db *DB) Unsealed(ctx context.Context, limit int) ([]navicert.Certificate, 
 func (db *DB) Seal(ctx context.Context, id string) (*navicert.Seal, error) {
 	const op = "read seal"
 	var sealed sql.NullString
-	err := db.reader.QueryRowContext(ctx, "SELECT seal FROM certificate WHERE id = ?", id).Scan(&sealed)
+	err := db.reader.QueryRowContext(ctx, "SELECT s.seal FROM certificate c LEFT JOIN certificate_seal s ON s.certificate = c.seq WHERE c.id = ?", id).Scan(&sealed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, navicert.Errorf(navicert.NotFound, op, strconv.Quote(id), "no certificate of this id is held")
 	}
@@ -50,7 +50,7 @@ func (db *DB) Seal(ctx context.Context, id string) (*navicert.Seal, error) {
 // SealedTo implements tlog.Store.
 func (db *DB) SealedTo(ctx context.Context) (uint64, error) {
 	var n int64
-	err := db.reader.QueryRowContext(ctx, "SELECT coalesce(max(log_index) + 1, 0) FROM certificate WHERE log_index IS NOT NULL").Scan(&n)
+	err := db.reader.QueryRowContext(ctx, "SELECT coalesce(max(log_index) + 1, 0) FROM certificate_seal").Scan(&n)
 	if err != nil {
 		return 0, failure(ctx, "read seals", "", err)
 	}
@@ -62,17 +62,23 @@ func (db *DB) SealedTo(ctx context.Context) (uint64, error) {
 func (db *DB) PutSeals(ctx context.Context, seals map[string]navicert.Seal) error {
 	const op = "store seals"
 	return db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
-		put, err := tx.PrepareContext(ctx, "UPDATE certificate SET seal = ?, log_index = ? WHERE id = ? AND seal IS NULL")
+		put, err := tx.PrepareContext(ctx, `INSERT INTO certificate_seal (certificate, log_index, seal)
+			SELECT u.certificate, ?, ? FROM certificate_unsealed u JOIN certificate c ON c.seq = u.certificate WHERE c.id = ?`)
 		if err != nil {
 			return err
 		}
 		defer put.Close()
+		sealed, err := tx.PrepareContext(ctx, "DELETE FROM certificate_unsealed WHERE certificate = (SELECT seq FROM certificate WHERE id = ?)")
+		if err != nil {
+			return err
+		}
+		defer sealed.Close()
 		for _, id := range slices.Sorted(maps.Keys(seals)) {
 			b, err := json.Marshal(seals[id])
 			if err != nil {
 				return err
 			}
-			r, err := put.ExecContext(ctx, string(b), int64(seals[id].Index), id)
+			r, err := put.ExecContext(ctx, int64(seals[id].Index), string(b), id)
 			if err != nil {
 				return err
 			}
@@ -80,6 +86,9 @@ func (db *DB) PutSeals(ctx context.Context, seals map[string]navicert.Seal) erro
 				return err
 			} else if n != 1 {
 				return navicert.Errorf(navicert.Conflict, op, id, "no such certificate is held that has no seal yet")
+			}
+			if _, err := sealed.ExecContext(ctx, id); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -95,7 +104,7 @@ func (db *DB) AllCertificates(ctx context.Context) iter.Seq2[navicert.Certificat
 		last := int64(0)
 		for {
 			var cs []navicert.Certificate
-			err := query(ctx, db.reader, "SELECT seq, body, seal FROM certificate WHERE seq > ? ORDER BY seq LIMIT ?", []any{last, page}, func(rows *sql.Rows) error {
+			err := query(ctx, db.reader, "SELECT c.seq, c.body, s.seal FROM certificate c LEFT JOIN certificate_seal s ON s.certificate = c.seq WHERE c.seq > ? ORDER BY c.seq LIMIT ?", []any{last, page}, func(rows *sql.Rows) error {
 				var body string
 				var sealed sql.NullString
 				if err := rows.Scan(&last, &body, &sealed); err != nil {

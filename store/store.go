@@ -63,8 +63,8 @@ var (
 // processes may have the same directory open: writers wait for each other.
 type DB struct {
 	dir    string
-	writer *sql.DB // one connection
-	reader *sql.DB // several, read-only
+	writer *sql.DB  // one connection
+	reader *readers // several, read-only
 
 	watching sync.Mutex
 	watch    *sql.Conn // of reader, made when first needed: see DataVersion
@@ -97,7 +97,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	if err != nil {
 		return nil, closeAfter(failure(ctx, op, dir, err), writer)
 	}
-	return &DB{dir: dir, writer: writer, reader: reader}, nil
+	return &DB{dir: dir, writer: writer, reader: newReaders(reader)}, nil
 }
 
 // Close releases the directory. Calls under way end first.

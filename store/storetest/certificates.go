@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/decide"
 	"navicert/detect"
 )
 
@@ -41,7 +42,7 @@ func certificate(id string, issued time.Time) navicert.Certificate {
 
 func putCertificate(t *testing.T, s Store, c navicert.Certificate) navicert.Certificate {
 	t.Helper()
-	return must(s.PutCertificate(t.Context(), c))(t)
+	return must(s.PutCertificate(t.Context(), decide.Issued{Certificate: c}))(t)
 }
 
 // sameBytes fails unless both certificates are written in the same bytes.
@@ -58,14 +59,14 @@ func manyCertificates(t *testing.T, s Store) {
 	first := putCertificate(t, s, certificate("aa01", at(1)))
 	again := certificate("aa01", at(5)) // issued before: the first one stays
 	other := certificate("aa02", at(5))
-	held := must(s.PutCertificates(t.Context(), []navicert.Certificate{other, again}))(t)
+	held := must(s.PutCertificates(t.Context(), []decide.Issued{{Certificate: other}, {Certificate: again}}))(t)
 	if len(held) != 2 {
 		t.Fatalf("%d came back", len(held))
 	}
 	sameBytes(t, "the new one", held[0], other)
 	sameBytes(t, "the one held", held[1], first)
 	bad := certificate("", at(5))
-	_, err := s.PutCertificates(t.Context(), []navicert.Certificate{certificate("aa03", at(6)), bad})
+	_, err := s.PutCertificates(t.Context(), []decide.Issued{{Certificate: certificate("aa03", at(6))}, {Certificate: bad}})
 	wantErr(t, err, navicert.Invalid)
 	if cs := must(s.Certificates(t.Context(), time.Time{}, 0))(t); len(cs) != 2 {
 		t.Errorf("%d are held", len(cs))
@@ -197,15 +198,15 @@ func unknownCertificate(t *testing.T, s Store) {
 }
 
 func badCertificates(t *testing.T, s Store) {
-	_, err := s.PutCertificate(t.Context(), certificate("", at(1)))
+	_, err := s.PutCertificate(t.Context(), decide.Issued{Certificate: certificate("", at(1))})
 	wantErr(t, err, navicert.Invalid)
-	_, err = s.PutCertificate(t.Context(), certificate("a", time.Time{}))
+	_, err = s.PutCertificate(t.Context(), decide.Issued{Certificate: certificate("a", time.Time{})})
 	wantErr(t, err, navicert.Invalid)
 	noCertificates(t, s)
 }
 
 func cancelledCertificates(t *testing.T, s Store) {
-	_, err := s.PutCertificate(canceled(), certificate("a", at(1)))
+	_, err := s.PutCertificate(canceled(), decide.Issued{Certificate: certificate("a", at(1))})
 	wantCanceled(t, err)
 	noCertificates(t, s)
 	putCertificate(t, s, certificate("a", at(1)))
@@ -224,7 +225,7 @@ func concurrentCertificates(t *testing.T, s Store) {
 			for i := range each {
 				c := certificate(fmt.Sprint(i), at(float64(w))) // one id, different times of issue
 				c.Digest = fmt.Sprint("sha256:", w)
-				held, err := s.PutCertificate(context.Background(), c)
+				held, err := s.PutCertificate(context.Background(), decide.Issued{Certificate: c})
 				if err != nil {
 					t.Error(err)
 				}
@@ -270,7 +271,10 @@ func allWritersAtOnce(t *testing.T, s Store) {
 				_, err := s.PutZones(ctx, zoneSet(at(1), fmt.Sprint(i), named))
 				return err
 			},
-			func() error { _, err := s.PutCertificate(ctx, certificate(fmt.Sprint(i), at(1))); return err },
+			func() error {
+				_, err := s.PutCertificate(ctx, decide.Issued{Certificate: certificate(fmt.Sprint(i), at(1))})
+				return err
+			},
 		} {
 			wg.Go(func() {
 				if err := do(); err != nil {
