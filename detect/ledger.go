@@ -48,6 +48,7 @@ type ledger struct {
 	names  []string
 	kinds  []ReceiverKind    // of names
 	number map[string]uint16 // of names
+	last   uint16            // that was asked for
 	rows   int
 	free   []*heard             // of hours that are forgotten, to be used again
 	spare  map[s2.CellID]*heard // also; empty
@@ -153,16 +154,10 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *he
 			h.cells = map[s2.CellID]*heard{}
 		}
 	}
-	n, known := l.number[name]
-	if !known {
-		if len(l.names) >= maxNames {
-			h.full = true
-			return nil
-		}
-		n = uint16(len(l.names))
-		l.names = append(l.names, name)
-		l.number[name] = n
-		l.kinds = append(l.kinds, l.known.Kind(name))
+	n, ok := l.numberOf(name)
+	if !ok {
+		h.full = true
+		return nil
 	}
 	for e := h.cells[id]; e != nil; e = e.next {
 		if e.receiver == n && e.class == class {
@@ -187,6 +182,24 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *he
 	h.n++
 	l.rows++
 	return e
+}
+
+// numberOf is a receiver's number, which it is given if it has none and there is room.
+func (l *ledger) numberOf(name string) (n uint16, ok bool) {
+	if int(l.last) < len(l.names) && l.names[l.last] == name {
+		return l.last, true // as often
+	}
+	if n, ok = l.number[name]; !ok {
+		if len(l.names) >= maxNames {
+			return 0, false
+		}
+		n = uint16(len(l.names))
+		l.names = append(l.names, name)
+		l.number[name] = n
+		l.kinds = append(l.kinds, l.known.Kind(name))
+	}
+	l.last = n
+	return n, true
 }
 
 // tick takes the time of a fix and that of the stream, and returns the hour since

@@ -32,7 +32,7 @@ type waitingRoom struct {
 	most     int // that wait
 	clock    *Clock
 	arrival  func() time.Time // see Options.Arrival
-	seconds  map[int64]*second
+	seconds  seconds
 	order    secondHeap // those that are there, the oldest first
 	current  *second    // the one that was put in last
 	n        int
@@ -61,7 +61,7 @@ func placeKey(t time.Time, m navicert.MMSI) uint64 {
 }
 
 func newWaitingRoom(lateness time.Duration) *waitingRoom {
-	return &waitingRoom{lateness: lateness, most: maxWaiting, clock: NewClock(lateness + maxTick), seconds: map[int64]*second{}}
+	return &waitingRoom{lateness: lateness, most: maxWaiting, clock: NewClock(lateness + maxTick)}
 }
 
 // visitor takes what leaves the room.
@@ -121,7 +121,7 @@ func (w *waitingRoom) second(t time.Time) *second {
 	if w.current != nil && w.current.at == at {
 		return w.current
 	}
-	s := w.seconds[at]
+	s := w.seconds.of(at)
 	if s == nil {
 		if n := len(w.spare); n > 0 {
 			s, w.spare = w.spare[n-1], w.spare[:n-1]
@@ -129,7 +129,7 @@ func (w *waitingRoom) second(t time.Time) *second {
 			s = &second{}
 		}
 		s.at = at
-		w.seconds[at] = s
+		w.seconds.put(s)
 		w.order.push(s)
 	}
 	w.current = s
@@ -189,7 +189,7 @@ func (w *waitingRoom) flush(on visitor) error {
 
 // release gives on a second that has been taken out of the order.
 func (w *waitingRoom) release(s *second, on visitor) error {
-	delete(w.seconds, s.at)
+	w.seconds.drop(s)
 	if w.current == s {
 		w.current = nil
 	}
@@ -230,17 +230,17 @@ func (s *second) compare(a, b place) int {
 func (w *waitingRoom) state(c *state.Coder) {
 	c.Mark("waiting 3")
 	w.clock.state(c)
-	inOrder := slices.SortedFunc(slices.Values(w.order), func(a, b *second) int { return cmp.Compare(a.at, b.at) })
+	inOrder := slices.SortedFunc(slices.Values(w.order), func(a, b dueSecond) int { return cmp.Compare(a.at, b.at) })
 	n := len(inOrder)
 	state.Int(c, &n)
 	for i := 0; i < n && c.Err() == nil; i++ {
 		s := &second{}
 		if !c.Loads() {
-			s = inOrder[i]
+			s = inOrder[i].second
 		}
 		s.state(c)
 		if c.Loads() {
-			w.seconds[s.at] = s
+			w.seconds.put(s)
 			w.order.push(s)
 			w.n += len(s.places)
 		}
@@ -268,19 +268,59 @@ func (s *second) holds(p *place) bool {
 	return int(p.index) < len(s.statics)
 }
 
+// seconds finds the seconds that are there by their time: the few hundred about now
+// mostly in a table that needs no hashing.
+type seconds struct {
+	near [512]*second // at their time, modulo
+	more map[int64]*second
+}
+
+func (s *seconds) of(at int64) *second {
+	if k := s.near[uint64(at)%uint64(len(s.near))]; k != nil && k.at == at {
+		return k
+	}
+	return s.more[at]
+}
+
+// put adds a second that is not there.
+func (s *seconds) put(k *second) {
+	if p := &s.near[uint64(k.at)%uint64(len(s.near))]; *p == nil {
+		*p = k
+		return
+	}
+	if s.more == nil {
+		s.more = map[int64]*second{}
+	}
+	s.more[k.at] = k
+}
+
+func (s *seconds) drop(k *second) {
+	if p := &s.near[uint64(k.at)%uint64(len(s.near))]; *p == k {
+		*p = nil
+		return
+	}
+	delete(s.more, k.at)
+}
+
 // secondHeap has the oldest second first.
-type secondHeap []*second
+type secondHeap []dueSecond
+
+// dueSecond is a second with its time at hand.
+type dueSecond struct {
+	at int64
+	*second
+}
 
 func (h *secondHeap) push(s *second) {
-	*h = append(*h, s)
+	*h = append(*h, dueSecond{s.at, s})
 	h.rise(len(*h) - 1)
 }
 
 // remove takes out the second that stands at an index.
 func (h *secondHeap) remove(i int) *second {
 	q := *h
-	s, last := q[i], len(q)-1
-	q[i], q[last] = q[last], nil
+	s, last := q[i].second, len(q)-1
+	q[i], q[last] = q[last], dueSecond{}
 	*h = q[:last]
 	if i < last {
 		h.sink(i)

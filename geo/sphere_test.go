@@ -86,3 +86,22 @@ func TestSphereProperties(t *testing.T) {
 		}
 	})
 }
+
+// The glance at a distance is never more than it, and not much less where ships are.
+func TestLeastNM(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := anywhere(t)
+		off := rapid.SampledFrom([]float64{1e-6, 1e-4, 0.01, 0.5, 1.01, 20}).Draw(t, "off")
+		b := navicert.Position{Lat: a.Lat + off*rapid.Float64Range(-1, 1).Draw(t, "north"), Lon: a.Lon + off*rapid.Float64Range(-1, 1).Draw(t, "east")}
+		if b.Lat = max(-90, min(90, b.Lat)); math.Abs(b.Lon) > 180 {
+			b.Lon = math.Remainder(b.Lon, 360)
+		}
+		least, nm := LeastNM(a, b), DistanceNM(a, b)
+		if least > nm+1e-9 {
+			t.Fatalf("%v to %v: at least %v nm, but it is %v", a, b, least, nm)
+		}
+		if math.Abs(a.Lat) < 60 && math.Abs(b.Lat) < 60 && math.Abs(a.Lat-b.Lat)+math.Abs(a.Lon-b.Lon) < 1 && least < 0.95*nm-1e-9 {
+			t.Fatalf("%v to %v: at least %v nm, and it is %v", a, b, least, nm)
+		}
+	})
+}

@@ -90,7 +90,7 @@ func (g *Gate) reachable(a, b *navicert.Fix) bool {
 		slack = g.Skew
 	}
 	nm := g.MaxKn * (b.Time.Sub(a.Time) + slack).Hours()
-	return nmAtMost(a.Pos, b.Pos) <= nm || distanceNM(a, b) <= nm
+	return within(a.Pos, b.Pos, nm)
 }
 
 // reachableSpot is reachable for two spots that lie hours apart.
@@ -100,8 +100,12 @@ func (g *Gate) reachableSpot(a, b *spot, hours float64) bool {
 		slack = g.Skew
 	}
 	nm := g.MaxKn * (hours + slack.Hours())
-	from, to := a.position(), b.position()
-	return nmAtMost(from, to) <= nm || geo.DistanceNM(from, to) <= nm
+	return within(a.position(), b.position(), nm)
+}
+
+// within reports whether two positions lie within a distance. A glance mostly tells.
+func within(a, b navicert.Position, nm float64) bool {
+	return nmAtMost(a, b) <= nm || geo.LeastNM(a, b) <= nm && geo.DistanceNM(a, b) <= nm
 }
 
 // nmAtMost is a glance at the distance: no two points are farther apart than

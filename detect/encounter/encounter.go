@@ -156,7 +156,7 @@ func (d *Detector) isFast(prev, f *navicert.Fix) bool {
 		return false
 	}
 	nm := limit * f.Time.Sub(prev.Time).Hours()
-	return 60*math.Abs(f.Pos.Lat-prev.Pos.Lat) > nm || geo.DistanceNM(prev.Pos, f.Pos) > nm
+	return geo.LeastNM(f.Pos, prev.Pos) > nm || geo.DistanceNM(prev.Pos, f.Pos) > nm
 }
 
 func (d *Detector) of(v *track.Vessel) *ship {

@@ -113,9 +113,8 @@ func wrong(v *track.Vessel, class Class) string {
 			return fmt.Sprintf("its MMSI %s begins with %d, which the ITU has given to no country", m, m.MID())
 		}
 	case MIDLandlocked:
-		kind, ok := v.Identity.ShipType.Get()
 		flag, _ := m.Flag()
-		if name := landlocked[flag]; name != "" && ok && kind >= 80 && kind <= 89 {
+		if name := landlocked[flag]; name != "" && tanker(v) {
 			return fmt.Sprintf("it says that it is a tanker, and its MMSI %s is one of %s, which has no coast", m, name)
 		}
 	case RepeatedDigits:
@@ -128,6 +127,12 @@ func wrong(v *track.Vessel, class Class) string {
 		}
 	}
 	return ""
+}
+
+// tanker reports whether the ship says that it is one.
+func tanker(v *track.Vessel) bool {
+	kind, ok := v.Identity.ShipType.Get()
+	return ok && kind >= 80 && kind <= 89
 }
 
 // repeated reports whether a number is one digit nine times, or 123456789.
@@ -174,8 +179,8 @@ func innocent(class Class) string {
 // Report implements detect.Reporter.
 func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit) {
 	m := d.of(v)
-	if int(m.fixes) >= d.preset.Messages && v.Last() != nil {
-		d.judge(v, m, v.Last(), emit) // it may have said only now that it is a tanker
+	if int(m.fixes) >= d.preset.Messages && v.Last() != nil && tanker(v) {
+		d.judge(v, m, v.Last(), emit) // it may have said only now that it is one; else nothing is new
 	}
 	class := classOf(r.IMOSent)
 	if r.IMO != 0 {
