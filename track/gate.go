@@ -85,11 +85,16 @@ func noTime(t time.Time) bool {
 
 // reachable reports whether one ship could have sent b after a.
 func (g *Gate) reachable(a, b *navicert.Fix) bool {
+	return g.reachableIn(b.Time.Sub(a.Time), a, b)
+}
+
+// reachableIn is reachable for two fixes that lie a time apart.
+func (g *Gate) reachableIn(elapsed time.Duration, a, b *navicert.Fix) bool {
 	slack := g.Slack
 	if a.Station != b.Station {
 		slack = g.Skew
 	}
-	nm := g.MaxKn * (b.Time.Sub(a.Time) + slack).Hours()
+	nm := g.MaxKn * (elapsed + slack).Hours()
 	return within(a.Pos, b.Pos, nm)
 }
 

@@ -158,7 +158,7 @@ func (t *Tracker) fixAlone(v *Vessel, f *navicert.Fix) error {
 	var m fit
 	reachable := true
 	if t.slow || !near(nm, hours) || nm > t.gate.MaxKn*hours || elapsed > maxSilence || f.LongRange {
-		reachable = t.gate.reachable(last, f)
+		reachable = t.gate.reachableIn(elapsed, last, f)
 		switch {
 		case elapsed > maxSilence && reachable:
 			v.trail.start(s)

@@ -48,7 +48,7 @@ func (b *Fix) Status() (navicert.NavStatus, bool) { return b.status, b.flags&has
 
 // Of returns what is held of a fix.
 func (n *Names) Of(f *navicert.Fix) Fix {
-	b := Fix{At: f.Time.UnixNano(), Pos: f.Pos, ref: f.Ref.Offset, flags: isFix, source: n.number(f.Ref.Source), station: n.number(f.Station)}
+	b := Fix{At: f.Time.UnixNano(), Pos: f.Pos, ref: f.Ref.Offset, flags: isFix, source: n.source(f), station: n.station(f)}
 	if f.Ref.Line > 0 {
 		b.ref, b.flags = f.Ref.Line, b.flags|hasLine
 	}
@@ -111,16 +111,20 @@ func State(c *state.Coder, b *Fix) {
 type Names struct {
 	list    []string
 	numbers map[string]uint32
-	last    uint32 // that was asked for
+	last    [2]uint32 // that was asked for, of sources and of receivers
 	manners []manner
 }
 
-func (n *Names) number(name string) uint32 {
-	if int(n.last) < len(n.list) && n.list[n.last] == name {
-		return n.last // as mostly
+func (n *Names) source(f *navicert.Fix) uint32 { return n.number(f.Ref.Source, &n.last[0]) }
+
+func (n *Names) station(f *navicert.Fix) uint32 { return n.number(f.Station, &n.last[1]) }
+
+func (n *Names) number(name string, last *uint32) uint32 {
+	if int(*last) < len(n.list) && n.list[*last] == name {
+		return *last // as mostly
 	}
 	if i, ok := n.numbers[name]; ok {
-		n.last = i
+		*last = i
 		return i
 	}
 	if n.numbers == nil {

@@ -65,7 +65,7 @@ func (w *Whole) opt(v float64, flag uint16) navicert.Opt[float64] {
 func (n *Names) Pack(f *navicert.Fix) Whole {
 	w := Whole{
 		At: f.Time.UnixNano(), Pos: f.Pos, offset: f.Ref.Offset, line: f.Ref.Line, others: f.OtherStations, mmsi: f.MMSI,
-		source: n.number(f.Ref.Source), station: n.number(f.Station), receptions: int32(f.Receptions),
+		source: n.source(f), station: n.station(f), receptions: int32(f.Receptions),
 		manner: n.manner(manner{f.TimeFrom, f.TimeCheck, f.Class}), flags: uint16(isFix),
 	}
 	flag := func(is bool, flag uint16) {

@@ -72,6 +72,7 @@ type Detector struct {
 	first   map[navicert.MMSI]int32  // the index of the first vessel of each MMSI
 	sharing map[navicert.MMSI]*group // those that several vessels use
 	seen    []bool                   // by vessel: it is in first or in a group
+	shares  []bool                   // by vessel: its MMSI is in sharing
 	claims  map[navicert.IMO]claim
 }
 
@@ -115,22 +116,23 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	i := s.Vessel.Index
 	for len(d.seen) <= i {
 		d.seen = append(d.seen, false)
+		d.shares = append(d.shares, false)
 	}
 	if !d.seen[i] {
 		d.seen[i] = true
 		if _, ok := d.first[s.Vessel.MMSI]; !ok {
 			d.first[s.Vessel.MMSI] = int32(i)
-		} else if d.sharing[s.Vessel.MMSI] == nil {
-			d.sharing[s.Vessel.MMSI] = &group{}
+		} else {
+			if d.sharing[s.Vessel.MMSI] == nil {
+				d.sharing[s.Vessel.MMSI] = &group{}
+			}
+			d.shares[i], d.shares[d.first[s.Vessel.MMSI]] = true, true
 		}
 	}
-	if len(d.sharing) == 0 || s.Fix.Average {
-		return
+	if !d.shares[i] || s.Fix.Average {
+		return // as nearly always
 	}
 	g := d.sharing[s.Vessel.MMSI]
-	if g == nil {
-		return
-	}
 	d.alternate(s, g, emit)
 	m := g.member(s.Vessel)
 	if m.fixes == 0 {
@@ -285,10 +287,14 @@ func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("duplicate 2")
+	c.Mark("duplicate 3")
 	state.Map(c, &d.first, cmp.Compare[navicert.MMSI], state.Int[navicert.MMSI], state.Int[int32])
 	state.Map(c, &d.sharing, cmp.Compare[navicert.MMSI], state.Int[navicert.MMSI], func(c *state.Coder, g **group) { state.Ptr(c, g, groupState) })
 	state.Slice(c, &d.seen, (*state.Coder).Bool)
+	state.Slice(c, &d.shares, (*state.Coder).Bool)
+	if c.Loads() && len(d.shares) != len(d.seen) {
+		c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "it is not known which vessels share an MMSI"))
+	}
 	state.Map(c, &d.claims, cmp.Compare[navicert.IMO], state.Int[navicert.IMO], claimState)
 }
 

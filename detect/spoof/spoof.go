@@ -86,7 +86,7 @@ func (d *Detector) Kind() string { return Kind }
 func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	m := d.of(s.Vessel)
 	f := s.Fix
-	broken := s.NewSegment || f.Average || s.Prev == nil || s.Prev.Average || f.Time.Sub(s.Prev.Time) > d.preset.MaxElapsed
+	broken := s.NewSegment || f.Average || s.Prev == nil || s.Prev.Average || s.Elapsed() > d.preset.MaxElapsed
 	if broken {
 		d.breakOff(s.Vessel, s.Prev, m, emit)
 	}
