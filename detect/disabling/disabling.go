@@ -63,9 +63,10 @@ type Detector struct {
 	land   *geo.Land
 	ports  *geo.Ports
 
-	draughts []draughts // by vessel
-	silent   []silence  // by when they were told
-	told     []told     // the events, while an area or a first draught may still change them
+	draughts []draughts     // by vessel
+	silent   []silence      // by when they were told
+	stands   map[string]int // in silent, by id
+	told     []told         // the events, while an area or a first draught may still change them
 }
 
 // draughts are the newest that a vessel reported and the one before its last fix
@@ -115,7 +116,7 @@ type told struct {
 // New returns a detector. Without land nothing passes, since how far the shore is
 // is not known; without ports none is named.
 func New(p Preset, land *geo.Land, ports *geo.Ports) *Detector {
-	return &Detector{preset: p, land: land, ports: ports}
+	return &Detector{preset: p, land: land, ports: ports, stands: map[string]int{}}
 }
 
 // Kind implements detect.Detector.
@@ -195,14 +196,24 @@ func (d *Detector) note(ev *navicert.Event) {
 	if ev.State == navicert.EventClosed {
 		s.on = place{ev.End.Time, ev.EndPosition.Or(navicert.Position{})}
 	}
-	if i := slices.IndexFunc(d.silent, func(o silence) bool { return o.mmsi == s.mmsi && o.id == s.id }); i >= 0 {
+	if i, ok := d.stands[s.id]; ok {
 		d.silent[i] = s
 		return
 	}
 	if len(d.silent) >= maxSilent {
 		d.silent = slices.Delete(d.silent, 0, maxSilent/10)
+		d.index()
 	}
+	d.stands[s.id] = len(d.silent)
 	d.silent = append(d.silent, s)
+}
+
+// index finds anew where each gap stands.
+func (d *Detector) index() {
+	d.stands = make(map[string]int, len(d.silent))
+	for i := range d.silent {
+		d.stands[d.silent[i].id] = i
+	}
 }
 
 // passes says whether a gap is one of the preset.
@@ -357,6 +368,9 @@ func (d *Detector) State(c *state.Coder) {
 		}
 		c.Float(&s.kn)
 	})
+	if c.Loads() {
+		d.index()
+	}
 	state.Slice(c, &d.told, func(c *state.Coder, w *told) {
 		state.Int(c, &w.vessel)
 		c.Event(&w.gap)
