@@ -219,6 +219,9 @@ func TestEveryPassageIsOnALane(t *testing.T) {
 // TestCutCornersAreAtSea: where a route leaves the lanes to cut a corner it leads
 // over no more than a mile of land.
 func TestCutCornersAreAtSea(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, on one goroutine: make check has run it")
+	}
 	n := readNetwork(t)
 	joined, point := map[[2]navicert.Position]bool{}, map[navicert.Position]bool{}
 	for _, l := range n.lanes {
@@ -283,6 +286,9 @@ func TestWayOutOfABay(t *testing.T) {
 // How much land lies between ports and their lanes: of every fifth port of the
 // World Port Index.
 func TestPortsFromTheirLanes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, on one goroutine: make check has run it")
+	}
 	n := readNetwork(t)
 	var mile, three, ten, more, none int
 	ports := realWPI(t).Ports

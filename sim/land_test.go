@@ -131,6 +131,9 @@ func TestLandItself(t *testing.T) {
 // No ship of the built-in scenario is ever on land, and none passes closer to
 // it at sea than half a mile.
 func TestShipsStayInTheWater(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, on one goroutine: make check has run it")
+	}
 	l := openLand(t)
 	w := caribbean(t, Options{Vessels: 80})
 	for _, p := range w.plans {

@@ -59,6 +59,9 @@ func TestMonth(t *testing.T) {
 
 // Another seed gives another month, the same seed the same.
 func TestMonthSeeds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, on one goroutine: make check has run it")
+	}
 	day := func(seed uint64) []byte {
 		sc, err := CaribbeanMonth(seed)
 		if err != nil {

@@ -70,6 +70,9 @@ func TestSimulatedNumbersProperty(t *testing.T) {
 // No number that a simulated ship may have, and no name that the built-in
 // scenario uses, is found on any list or in any recording at hand.
 func TestNoRealShipHasThem(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much real data on one goroutine: make check has run it")
+	}
 	root := filepath.Dir(realdata.Dir(t, "README.md"))
 	w := caribbean(t, Options{})
 	names := map[string]bool{}

@@ -156,6 +156,9 @@ func TestGolden(t *testing.T) {
 
 // A ship is not changed by the ships added beside it.
 func TestAddedShipsChangeNobody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, on one goroutine: make check has run it")
+	}
 	alone := linesByShip(whole().lines)
 	crowded := linesByShip(play(t, caribbean(t, Options{Reports: true, Vessels: 60})).lines)
 	if len(crowded) != 60 || len(alone) != len(whole().world.plans) {

@@ -335,6 +335,9 @@ func real(t *testing.T, f list.Format, fsys fs.FS) (list.Publication, map[string
 
 // The UK Sanctions List of 30 November 2022.
 func TestRealODS(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much real data on one goroutine: make check has run it")
+	}
 	p, n := real(t, uk.ODS(), os.DirFS(realdata.Dir(t, "lists/uk-2024-01")))
 	want := map[string]int{
 		"person": 3019, "organization": 672, "vessel": 37, "imo": 36, "aliases": 9436, "addresses": 2524, "links": 343, "listed": 3711,
