@@ -16,6 +16,9 @@ import (
 // TestBundleDocuments: a bundle has the certificate's documents, set from the
 // same certificate, and every byte of them is covered.
 func TestBundleDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, on one goroutine: make check has run it")
+	}
 	a := appAt(t, &movingClock{navicert.Date("2026-01-02").Start().Add(10 * time.Hour)})
 	learn(t, a, "2025-12-24", "a")
 	c, err := a.Check(t.Context(), navicert.Voyage{ID: "v", Vessel: navicert.Vessel{IMO: quietIMO}, From: "NLRTM", To: "USHOU"}, CheckOptions{})

@@ -156,6 +156,9 @@ func TestVocabularyFindsAllThatIsAlike(t *testing.T) {
 
 // What is kept of a vocabulary is bounded, whatever is asked for.
 func TestKeptLikesAreBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, on one goroutine: make check has run it")
+	}
 	var w textsWriter
 	words := make([]string, 0, 26*26)
 	for a := 'a'; a <= 'z'; a++ {

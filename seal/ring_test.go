@@ -14,6 +14,9 @@ import (
 
 // TestRing holds how keys are kept, with and without a passphrase.
 func TestRing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, on one goroutine: make check has run it")
+	}
 	at := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)
 	phrase := func(s string) func() (string, error) { return func() (string, error) { return s, nil } }
 	for _, said := range []string{"", "correct horse"} {

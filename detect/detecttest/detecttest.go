@@ -75,9 +75,13 @@ import (
 )
 
 // Run plays every story that a pattern names ("testdata/*.txt"), and compares
-// the events of some kinds, or all of them.
+// the events of some kinds, or all of them. With -short, as under the race
+// detector, it plays none: all of it is on one goroutine.
 func Run(t *testing.T, pattern string, kinds ...string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("on one goroutine: make check has run it")
+	}
 	each(t, pattern, func(t *testing.T, s *story) {
 		s.kinds = kinds
 		s.check(t)

@@ -139,6 +139,9 @@ func TestRealVessels(t *testing.T) {
 // TestRealDiff compares the difference of two publications with one computed
 // from the lines of the files, without this package.
 func TestRealDiff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much real data on one goroutine: make check has run it")
+	}
 	_, a := readReal(t, ofac.SDN(), "ofac-2025-02")
 	_, b := readReal(t, ofac.SDN(), "ofac-2025-12")
 	before, after := linesByEntry(t, "ofac-2025-02"), linesByEntry(t, "ofac-2025-12")
