@@ -6,6 +6,9 @@
 //	page, err := paper.HTML(cert)
 //	file, err := paper.PDF(cert)
 //
+// Of events that no reason rests on, many of a kind are told together: each
+// stands in the certificate itself.
+//
 // Both have the certificate's number, digest and place in the issuer's log at the
 // foot. Both show every reason with its evidence, what was searched and what was not,
 // with ages and hashes, what a licence lifted and what a person settled. In the
@@ -204,24 +207,6 @@ func notSearched(c navicert.Certificate) section {
 	s := section{Title: "Could not be looked at"}
 	for _, n := range c.NotSearched {
 		s.Items = append(s.Items, item{Text: n.Source + ": " + n.Why})
-	}
-	return s
-}
-
-// events are told in a line each; their evidence stands where a rule rests on it.
-func events(c navicert.Certificate) section {
-	s := section{Title: "Behaviour in the 90 days before"}
-	for _, e := range c.Events {
-		until := "still open"
-		if !e.End.IsZero() {
-			until = "to " + instant(e.End)
-		}
-		it := item{Text: fmt.Sprintf("%s of MMSI %s from %s, %s", plain(e.Kind), e.MMSI, instant(e.Start), until)}
-		if len(e.Explanations) > 0 {
-			it.Small = append(it.Small, strings.Join(e.Explanations, "; "))
-		}
-		it.Small = append(it.Small, "event "+e.ID)
-		s.Items = append(s.Items, it)
 	}
 	return s
 }

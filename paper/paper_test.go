@@ -2,8 +2,11 @@ package paper
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"navicert"
 )
@@ -133,6 +136,44 @@ func TestUnknownGlyphs(t *testing.T) {
 		if got := p.known(in); got != want {
 			t.Errorf("%q is written %q, want %q", in, got, want)
 		}
+	}
+}
+
+// TestManyEvents: many of a kind on which no reason rests are told together, and
+// one on which a reason rests by itself; the pages stay few.
+func TestManyEvents(t *testing.T) {
+	c := certificate(navicert.Refer)
+	day := c.AsOf
+	for i := range 150 {
+		e := navicert.Event{
+			ID: fmt.Sprintf("event-%d", i), Kind: "encounter", MMSI: 775999901, Other: navicert.MMSI(775999902 + i%7),
+			Start: navicert.At(day.Add(time.Duration(i) * time.Hour)), Explanations: []string{"class: ships", "explanation"},
+		}
+		if e.End = navicert.At(e.Start.Add(3 * time.Hour)); i%10 == 0 {
+			e.Explanations[0] = "class: cannot_tell"
+		}
+		c.Events = append(c.Events, e)
+	}
+	c.Reasons[1].Evidence = []navicert.Evidence{{Kind: navicert.EvidenceEvent, Ref: "event-17", Text: "met"}}
+	var got []string
+	for _, it := range events(c).Items {
+		got = append(got, it.Text+" | "+strings.Join(it.Small, " | "))
+	}
+	want := []string{
+		"gap of MMSI 775999901 from 2026-01-02 00:00:00 UTC, still open | explanation-h | event event-h",
+		"149 of kind encounter, which begin from 2026-01-02 00:00:00 UTC to 2026-01-08 05:00:00 UTC; no reason rests on one of them | " +
+			"8 ships in all; 134 classed as ships; 15 classed as cannot tell | each of them, with its evidence, is in the certificate's JSON",
+		"encounter of MMSI 775999901 from 2026-01-02 17:00:00 UTC, to 2026-01-02 20:00:00 UTC | classed as ships; explanation | event event-17",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("it tells\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	b, err := PDF(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(b, []byte("/Type /Page\n")); n > 2 {
+		t.Errorf("%d pages, want at most two", n)
 	}
 }
 
