@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"navicert"
@@ -224,6 +225,19 @@ func (b backend) Settle(ctx context.Context, in serve.Settling) ([]serve.Settlem
 func (b backend) Settlements(ctx context.Context) ([]serve.SettlementNow, error) {
 	all, err := b.App.Settlements(ctx)
 	return b.standing(all), err
+}
+
+// WithdrawSettlement takes a settlement back; it stays as history.
+func (b backend) WithdrawSettlement(ctx context.Context, id string, by serve.Withdrawal) (serve.SettlementNow, error) {
+	if err := b.App.WithdrawSettlement(ctx, id, by.Who, by.Why); err != nil {
+		return serve.SettlementNow{}, err
+	}
+	all, err := b.App.Settlements(ctx)
+	i := slices.IndexFunc(all, func(s decide.Settlement) bool { return s.ID == id })
+	if err != nil || i < 0 {
+		return serve.SettlementNow{}, err
+	}
+	return b.standing(all[i:])[0], nil
 }
 
 func (b backend) standing(settlements []decide.Settlement) []serve.SettlementNow {

@@ -60,6 +60,11 @@ func TestServe(t *testing.T) {
 	if again.Verdict != navicert.Clear || again.Reasons[0].SettledBy == nil || again.Reasons[0].SettledBy.Who != "N. N." {
 		t.Errorf("after it was settled the verdict is %s: %+v", again.Verdict, again.Reasons)
 	}
+	var back serve.SettlementNow
+	decode(t, fetch(t, http.MethodPost, url+"/api/v1/settlements/"+settled.Settlements[0].ID+"/withdrawal", `{"who":"M. M.","why":"of another list"}`), &back)
+	if back.ID != settled.Settlements[0].ID || back.Removed == nil || back.Removed.Why != "of another list" || !strings.HasPrefix(back.State, "taken back by M. M.") {
+		t.Errorf("taken back it is %+v", back)
+	}
 	var s serve.Status
 	decode(t, fetch(t, http.MethodGet, url+"/api/v1/status", ""), &s)
 	if s.Counts.Certificates != 2 || s.Version != app.Version || len(s.Sources) != 1 || s.Sources[0].State != navicert.Missing {

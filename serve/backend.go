@@ -41,6 +41,8 @@ type Backend interface {
 	// Settle records what a person settled; one settlement for each thing.
 	Settle(ctx context.Context, in Settling) ([]SettlementNow, error)
 	Settlements(ctx context.Context) ([]SettlementNow, error)
+	// WithdrawSettlement takes a settlement back.
+	WithdrawSettlement(ctx context.Context, id string, by Withdrawal) (SettlementNow, error)
 }
 
 // Status says what the installation holds.

@@ -128,6 +128,15 @@ func (f *fakeBackend) Settlements(context.Context) ([]serve.SettlementNow, error
 	return all, f.fail
 }
 
+func (f *fakeBackend) WithdrawSettlement(_ context.Context, id string, by serve.Withdrawal) (serve.SettlementNow, error) {
+	if id != "s-1" || len(f.settled) == 0 {
+		return serve.SettlementNow{}, navicert.Errorf(navicert.NotFound, "settlement", id, "no such settlement is held")
+	}
+	s := settlement(f.settled[0])
+	s.State = "taken back by " + by.Who
+	return s, f.fail
+}
+
 func settlement(in serve.Settling) serve.SettlementNow {
 	return serve.SettlementNow{
 		Settlement: decide.Settlement{ID: "s-1", Certificate: in.Of, Rule: in.Rule, Who: in.Who, What: in.What, Why: in.Why, At: now, Until: in.Until}, State: "in force",
@@ -224,6 +233,10 @@ func TestAPI(t *testing.T) {
 		{"POST", "/settlements", `{"certificate":"A-1","rule":"x","who":"N. N.","why":"y","until":"2027-03-31","colour":"red"}`, 422, "colour"},
 		{"GET", "/settlements", "", 200, `"who":"N. N.","why":"log seen","at":"2026-01-02T12:00:00Z","until":"2027-03-31","state":"in force"`},
 		{"GET", "/settlements?colour=red", "", 422, "colour"},
+		{"POST", "/settlements/s-1/withdrawal", `{"who":"M. M.","why":"of another ship"}`, 200, `"state":"taken back by M. M."`},
+		{"POST", "/settlements/s-2/withdrawal", `{"who":"M. M."}`, 404, "no such settlement"},
+		{"POST", "/settlements/s-1/withdrawal", `{"who":""}`, 422, "who"},
+		{"POST", "/settlements/s-1/withdrawal", `{"why":"x"}`, 422, "who"},
 		{"POST", "/screen", `{"id":"q","imo":"IMO 9074729"}`, 200, `"id":"q"`},
 		{"POST", "/screen?colour=red", `{"imo":9074729}`, 422, "colour"},
 		{"POST", "/screen?as_of=yesterday", `{"imo":9074729}`, 422, "want 2026-01-02"},
@@ -283,8 +296,8 @@ func TestOpenAPI(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &doc); err != nil || status != 200 {
 		t.Fatal(status, err)
 	}
-	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 23 {
-		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 23", doc.OpenAPI, len(doc.Paths))
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 24 {
+		t.Errorf("OpenAPI %s with %d paths, want 3.1 with 24", doc.OpenAPI, len(doc.Paths))
 	}
 }
 

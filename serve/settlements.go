@@ -27,6 +27,12 @@ type SettlementNow struct {
 	State string `json:"state" doc:"whether it is in force, expired or was taken back"`
 }
 
+// Withdrawal is who takes a settlement back.
+type Withdrawal struct {
+	Who string `json:"who" doc:"who takes it back" minLength:"1"`
+	Why string `json:"why,omitempty" doc:"for what reason"`
+}
+
 // registerSettlements adds how a person settles what certificates refer for.
 func registerSettlements(api huma.API, b Backend) {
 	type settlementsOut struct {
@@ -36,6 +42,15 @@ func registerSettlements(api huma.API, b Backend) {
 		func(ctx context.Context, _ *struct{}) (*reply[settlementsOut], error) {
 			all, err := b.Settlements(ctx)
 			return answer(settlementsOut{orEmpty(all)}, err)
+		})
+	type withdrawIn struct {
+		ID   string `path:"id" doc:"the settlement" example:"s-0123456789ab"`
+		Body Withdrawal
+	}
+	huma.Register(api, post("withdraw", "/settlements/{id}/withdrawal", "Take a settlement back; it stays as history", "certificates"),
+		func(ctx context.Context, in *withdrawIn) (*reply[SettlementNow], error) {
+			s, err := b.WithdrawSettlement(ctx, in.ID, in.Body)
+			return answer(s, err)
 		})
 	type settleIn struct{ Body Settling }
 	huma.Register(api, post("settle", "/settlements", "Record how a person settled what a certificate refers for", "certificates"),
