@@ -3,6 +3,7 @@ package geo
 import (
 	"math"
 	"math/bits"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -60,6 +61,9 @@ type seaGrid struct {
 	// waysKnown when that was looked into.
 	ways [seaRows * seaColumns]atomic.Uint32
 	nm   [seaRows][len(seaMoves)]float64 // how far each move is from a row
+
+	lock sync.Mutex
+	kept []*seaSearch // the one that was asked last comes last
 }
 
 const waysKnown = 1 << 31
@@ -147,63 +151,105 @@ func (l *Land) SeaNM(to navicert.Position, from ...navicert.Position) []float64 
 	for i := range out {
 		out[i] = math.Inf(1)
 	}
-	s := seaSearches.Get().(*seaSearch)
-	defer s.done()
-	s.land, s.grid = l, l.seaGridOf()
-	start, ok := s.water(to)
+	g := l.seaGridOf()
+	start, ok := g.water(l, to)
 	if !ok {
 		return out
 	}
-	wanted := map[int32][]int{}
+	s := g.take(l, start)
+	defer g.keep(s)
 	for i, p := range from {
-		if cell, ok := s.water(p); ok {
-			wanted[cell] = append(wanted[cell], i)
+		if cell, ok := g.water(l, p); ok {
+			out[i] = s.to(cell)
 		}
-	}
-	s.reach(start, 0)
-	for n := 0; len(s.queue) > 0 && len(wanted) > 0 && n < maxSeaCells; {
-		at := s.queue.pop()
-		if at.nm > s.rows[at.cell/seaColumns][at.cell%seaColumns] {
-			continue
-		}
-		n++
-		for _, i := range wanted[at.cell] {
-			out[i] = at.nm
-		}
-		delete(wanted, at.cell)
-		s.spread(at)
 	}
 	return out
 }
 
-// seaSearch is the work of one search. It is used again.
+// seaSearch is a search for the ways to a place as far as it has come; it goes on when
+// more is asked of the place. Its memory is used again.
 type seaSearch struct {
 	land  *Land
 	grid  *seaGrid
+	start int32
 	rows  [seaRows]*[seaColumns]float64 // the shortest way to each cell, +Inf where none is known yet
 	known []int32                       // the cells to which one is
 	queue seaQueue
+	last  seaStep // up to which the ways are final
+	n     int     // cells that it went on from
 }
 
-var seaSearches = sync.Pool{New: func() any { return &seaSearch{} }}
+// seaKept is how many searches a grid keeps: ships declare few places, and each is
+// asked about again and again. One of an ocean takes 8 MB.
+const seaKept = 4
 
-func (s *seaSearch) done() {
+// take returns the search from a cell: the one that was kept, or a new one.
+func (g *seaGrid) take(l *Land, start int32) *seaSearch {
+	g.lock.Lock()
+	defer g.lock.Unlock()
+	i := slices.IndexFunc(g.kept, func(s *seaSearch) bool { return s.start == start })
+	if i < 0 && len(g.kept) < seaKept {
+		s := &seaSearch{land: l, grid: g}
+		s.begin(start)
+		return s
+	}
+	again := i >= 0
+	i = max(i, 0) // else the one that was asked longest ago
+	s := g.kept[i]
+	g.kept = slices.Delete(g.kept, i, i+1)
+	if !again {
+		s.begin(start)
+	}
+	return s
+}
+
+// keep keeps a search as the one that was asked last.
+func (g *seaGrid) keep(s *seaSearch) {
+	g.lock.Lock()
+	defer g.lock.Unlock()
+	if len(g.kept) < seaKept {
+		g.kept = append(g.kept, s)
+	}
+}
+
+func (s *seaSearch) begin(start int32) {
 	for _, cell := range s.known {
 		s.rows[cell/seaColumns][cell%seaColumns] = math.Inf(1)
 	}
-	s.land, s.grid, s.queue, s.known = nil, nil, s.queue[:0], s.known[:0]
-	seaSearches.Put(s)
+	s.queue, s.known, s.start, s.last, s.n = s.queue[:0], s.known[:0], start, seaStep{nm: -1}, 0
+	s.reach(start, 0)
+}
+
+// to is how far it is to a cell, +Inf when no way is found.
+func (s *seaSearch) to(cell int32) float64 {
+	for {
+		if row := s.rows[cell/seaColumns]; row != nil {
+			if at := (seaStep{cell, row[cell%seaColumns]}); !s.last.before(at) {
+				return at.nm
+			}
+		}
+		if len(s.queue) == 0 || s.n >= maxSeaCells {
+			return math.Inf(1)
+		}
+		at := s.queue.pop()
+		if at.nm > s.rows[at.cell/seaColumns][at.cell%seaColumns] {
+			continue
+		}
+		s.n++
+		s.last = at
+		s.spread(at)
+	}
 }
 
 func (s *seaSearch) isDry(cell int32) bool { return s.grid.isDry(s.land, cell) }
 
 // water is the nearest cell of water to a position: ports lie on the coast.
-func (s *seaSearch) water(p navicert.Position) (int32, bool) {
+func (g *seaGrid) water(l *Land, p navicert.Position) (int32, bool) {
 	best, nearest := int32(-1), math.Inf(1)
 	for dLat := -2; dLat <= 2; dLat++ {
 		for dLon := -2; dLon <= 2; dLon++ {
 			q := navicert.Position{Lat: p.Lat + float64(dLat)/seaCells, Lon: p.Lon + float64(dLon)/seaCells}
-			if cell := seaCell(q); math.Abs(q.Lat) < 90 && !s.isDry(cell) {
+			if cell := seaCell(q); math.Abs(q.Lat) < 90 && !g.isDry(l, cell) {
 				if nm := DistanceNM(p, seaCentre(cell)); nm < nearest {
 					best, nearest = cell, nm
 				}
@@ -304,9 +350,10 @@ type seaStep struct {
 // seaQueue is a heap of steps, the nearest first; of two the one with the lesser cell.
 type seaQueue []seaStep
 
-func (q seaQueue) less(i, j int) bool {
-	return q[i].nm < q[j].nm || q[i].nm == q[j].nm && q[i].cell < q[j].cell
-}
+func (q seaQueue) less(i, j int) bool { return q[i].before(q[j]) }
+
+// before is the order in which a search takes steps.
+func (s seaStep) before(t seaStep) bool { return s.nm < t.nm || s.nm == t.nm && s.cell < t.cell }
 
 func (q *seaQueue) push(s seaStep) {
 	*q = append(*q, s)

@@ -44,9 +44,39 @@ func TestWaysOverOpenWater(t *testing.T) {
 	}
 }
 
+// A search that goes on from where an earlier question left it finds what a new one
+// finds, whichever of the two is farther, and with more places than are kept.
+func TestSearchesGoOn(t *testing.T) {
+	l := readWorld(t)
+	g := l.seaGridOf()
+	anew := func(to, from navicert.Position) float64 {
+		s := &seaSearch{land: l, grid: g}
+		start, ok := g.water(l, to)
+		cell, also := g.water(l, from)
+		if !ok || !also {
+			return math.Inf(1)
+		}
+		s.begin(start)
+		return s.to(cell)
+	}
+	from := []navicert.Position{pos(23, -66), pos(12, -70), pos(29, -94), pos(48.85, 2.35), pos(11, -75), pos(-3, -38)}
+	for _, to := range []navicert.Position{
+		pos(10.4, -75.55), pos(12.1, -68.95), pos(10.4, -75.55), pos(29.3, -94.7), pos(18.4, -66.1), pos(42, 50.5),
+		pos(8.9, -79.5), pos(10.4, -75.55), pos(25.8, -80), pos(12.1, -68.95),
+	} {
+		for _, p := range from {
+			if got, want := l.SeaNM(to, p)[0], anew(to, p); got != want {
+				t.Errorf("from %v to %v: %v nm, and %v anew", p, to, got, want)
+			}
+		}
+	}
+}
+
+// Each place is asked about when it was forgotten: none of the searches goes on.
 func BenchmarkSeaNM(b *testing.B) {
 	l := readWorld(b)
-	for b.Loop() {
-		l.SeaNM(pos(10.4, -75.55), pos(23, -66), pos(24, -60))
+	places := []navicert.Position{pos(10.4, -75.55), pos(12.1, -68.95), pos(18.4, -66.1), pos(10.6, -61.5), pos(13.1, -59.6)}
+	for i := 0; b.Loop(); i++ {
+		l.SeaNM(places[i%len(places)], pos(23, -66), pos(24, -60))
 	}
 }
