@@ -23,8 +23,12 @@ func (l *landPatch) state(c *state.Coder) {
 	c.Bool(&l.inland)
 }
 
-// landLimitNM is as far as the shore is looked for.
-const landLimitNM = 30
+// landLimitNM is as far as the shore is looked for from inland, seaLimitNM from the
+// sea: the farther, the more seldom it is asked.
+const (
+	landLimitNM = 30
+	seaLimitNM  = 150
+)
 
 // stepLand follows a ship that is well inside land.
 func (d *Detector) stepLand(s *detect.Step, m *memory, emit detect.Emit) {
@@ -35,12 +39,13 @@ func (d *Detector) stepLand(s *detect.Step, m *memory, emit detect.Emit) {
 	p := s.Fix.Pos
 	// An arc of so many degrees is no longer than these along a meridian and the equator.
 	if (math.Abs(p.Lat-float64(l.lat))+math.Abs(p.Lon-float64(l.lon)))*60.1 >= float64(l.radius) {
-		inside, shore := d.land.Contains(p), d.land.ShoreNM(p, landLimitNM)
-		*l = landPatch{lat: float32(p.Lat), lon: float32(p.Lon), inland: inside && shore >= d.preset.LandMarginNM}
-		if inside {
+		*l = landPatch{lat: float32(p.Lat), lon: float32(p.Lon)}
+		if d.land.Contains(p) {
+			shore := d.land.ShoreNM(p, landLimitNM)
+			l.inland = shore >= d.preset.LandMarginNM
 			l.radius = float32(math.Abs(shore - d.preset.LandMarginNM))
 		} else {
-			l.radius = float32(shore + d.preset.LandMarginNM)
+			l.radius = float32(d.land.ShoreNM(p, seaLimitNM) + d.preset.LandMarginNM)
 		}
 	}
 	if m.run(runLand) != nil || l.inland && (cargoOrTanker(s.Vessel) || s.NewSegment && s.Prev != nil) {

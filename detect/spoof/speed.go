@@ -90,9 +90,11 @@ func (d *Detector) judge(s *detect.Step, w *speedWindow, hours float64) (a answe
 	if dLon > 180 {
 		dLon = 360 - dLon
 	}
+	most, least := float64(w.max)+d.preset.SpeedMarginKn, float64(w.min)*d.steady-d.preset.SpeedMarginKn
+	if north := math.Abs(dLat) * 60 / hours; (!w.steady || north >= least) && north+dLon*60/hours <= most {
+		return no, 0 // as a glance tells, without a cosine
+	}
 	dLon *= math.Cos(s.Fix.Pos.Lat * math.Pi / 180)
 	moved = math.Sqrt(dLat*dLat+dLon*dLon) * 60 / hours
-	faster := moved > float64(w.max)+d.preset.SpeedMarginKn
-	slower := w.steady && moved < float64(w.min)*d.steady-d.preset.SpeedMarginKn
-	return truth(faster || slower), moved
+	return truth(moved > most || w.steady && moved < least), moved
 }
