@@ -104,39 +104,50 @@ func imoOf(i int) navicert.IMO {
 
 // BenchmarkVesselMemory measures what a hundred thousand ships take after two hours,
 // in the tracker, the coverage ledger and all detectors together: the heap in use
-// that goes when the engine goes.
+// that goes when the engine goes. Without reports, ships send positions only.
 func BenchmarkVesselMemory(b *testing.B) {
-	const ships = fleetShips
 	with := config(b, zones(b))
 	f := newFleet(with.Land.Contains)
-	perVessel := 0.0
-	for b.Loop() {
-		e := detect.NewEngine(detect.Options{Detectors: all.Detectors(with), Event: func(navicert.Event) error { return nil }})
-		r := rand.New(rand.NewPCG(7, 8))
-		for minutes := 0; minutes < fleetMinutes; minutes += fleetEvery {
-			for i := range ships {
-				fix := f.fix(i, minutes, r)
-				if fix.Class == navicert.ClassA && (minutes+fleetEvery*(i%3))%30 == 0 {
-					static := f.report(i, fix.Time)
-					if err := e.Static(&static); err != nil {
-						b.Fatal(err)
-					}
-				}
-				if err := e.Fix(&fix); err != nil {
+	for _, reports := range []bool{false, true} {
+		b.Run(map[bool]string{false: "positions", true: "reports"}[reports], func(b *testing.B) {
+			perVessel := 0.0
+			for b.Loop() {
+				e := detect.NewEngine(detect.Options{Detectors: all.Detectors(with), Event: func(navicert.Event) error { return nil }})
+				if err := f.sail(e, reports); err != nil {
 					b.Fatal(err)
 				}
+				if s := e.Stats(); s.Vessels != fleetShips {
+					b.Fatalf("%d vessels of %d", s.Vessels, fleetShips)
+				}
+				with := heap()
+				runtime.KeepAlive(e)
+				e = nil
+				perVessel = float64(with-heap()) / fleetShips
+			}
+			b.ReportMetric(perVessel, "B/vessel")
+			runtime.KeepAlive(f)
+		})
+	}
+}
+
+// sail gives an engine what the ships send.
+func (f *fleet) sail(e *detect.Engine, reports bool) error {
+	r := rand.New(rand.NewPCG(7, 8))
+	for minutes := 0; minutes < fleetMinutes; minutes += fleetEvery {
+		for i := range fleetShips {
+			fix := f.fix(i, minutes, r)
+			if reports && fix.Class == navicert.ClassA && (minutes+fleetEvery*(i%3))%30 == 0 {
+				static := f.report(i, fix.Time)
+				if err := e.Static(&static); err != nil {
+					return err
+				}
+			}
+			if err := e.Fix(&fix); err != nil {
+				return err
 			}
 		}
-		if s := e.Stats(); s.Vessels != ships {
-			b.Fatalf("%d vessels of %d", s.Vessels, ships)
-		}
-		with := heap()
-		runtime.KeepAlive(e)
-		e = nil
-		perVessel = float64(with-heap()) / ships
 	}
-	b.ReportMetric(perVessel, "B/vessel")
-	runtime.KeepAlive(f)
+	return nil
 }
 
 // heap is how many bytes of it are in use.

@@ -10,6 +10,10 @@ import (
 // set aside. There are some 300,000 ships and a million small craft with AIS.
 const MaxVessels = 3_000_000
 
+// vesselsAtOnce is for how many vessels memory is taken at once: they are never given
+// back, and one by one each would take some bytes more.
+const vesselsAtOnce = 64
+
 // Step is one kept fix with what went before it. Its pointers hold only during
 // the call.
 type Step struct {
@@ -32,6 +36,7 @@ type Tracker struct {
 	step     func(Step) error
 	vessels  map[navicert.MMSI]*Vessel // the first of each MMSI
 	order    []*Vessel
+	fresh    []Vessel // to be used
 	aside    SetAside
 	received int
 	kept     int
@@ -86,7 +91,12 @@ func (t *Tracker) newVessel(m navicert.MMSI) *Vessel {
 	if len(t.order) >= MaxVessels {
 		return nil
 	}
-	v := &Vessel{MMSI: m, Index: len(t.order)}
+	if len(t.fresh) == 0 {
+		t.fresh = make([]Vessel, vesselsAtOnce)
+	}
+	v := &t.fresh[0]
+	t.fresh = t.fresh[1:]
+	v.MMSI, v.Index = m, len(t.order)
 	t.order = append(t.order, v)
 	return v
 }

@@ -16,13 +16,13 @@ import (
 
 // Fix is what is held of a fix. The zero Fix is none.
 type Fix struct {
-	At              int64 // nanoseconds since 1970
-	Pos             navicert.Position
-	ref             int64  // line, or offset
-	source, station uint32 // numbers in Names
-	speed, course   float32
-	flags           uint8
-	status          navicert.NavStatus
+	At            int64 // nanoseconds since 1970
+	Pos           navicert.Position
+	ref           int64  // line, or offset
+	origin        uint32 // a number in Names
+	speed, course float32
+	flags         uint8
+	status        navicert.NavStatus
 }
 
 const (
@@ -48,7 +48,7 @@ func (b *Fix) Status() (navicert.NavStatus, bool) { return b.status, b.flags&has
 
 // Of returns what is held of a fix.
 func (n *Names) Of(f *navicert.Fix) Fix {
-	b := Fix{At: f.Time.UnixNano(), Pos: f.Pos, ref: f.Ref.Offset, flags: isFix, source: n.source(f), station: n.station(f)}
+	b := Fix{At: f.Time.UnixNano(), Pos: f.Pos, ref: f.Ref.Offset, flags: isFix, origin: n.number(origin{f.Ref.Source, f.Station})}
 	if f.Ref.Line > 0 {
 		b.ref, b.flags = f.Ref.Line, b.flags|hasLine
 	}
@@ -69,7 +69,8 @@ func (n *Names) Of(f *navicert.Fix) Fix {
 
 // Fix returns what was held, as a fix. The other receivers of it are not held.
 func (n *Names) Fix(b *Fix) navicert.Fix {
-	f := navicert.Fix{Time: b.Time(), Pos: b.Pos, Simulated: b.Simulated(), Ref: navicert.Ref{Source: n.list[b.source]}, Station: n.list[b.station]}
+	from := n.list[b.origin]
+	f := navicert.Fix{Time: b.Time(), Pos: b.Pos, Simulated: b.Simulated(), Ref: navicert.Ref{Source: from.source}, Station: from.station}
 	if b.flags&hasLine != 0 {
 		f.Ref.Line = b.ref
 	} else {
@@ -99,50 +100,51 @@ func State(c *state.Coder, b *Fix) {
 	state.Int(c, &b.At)
 	c.Position(&b.Pos)
 	state.Int(c, &b.ref)
-	state.Int(c, &b.source)
-	state.Int(c, &b.station)
+	state.Int(c, &b.origin)
 	c.Float32(&b.speed)
 	c.Float32(&b.course)
 	state.Int(c, &b.status)
 }
 
-// Names numbers the names of sources and receivers, of which there are few. The
-// zero Names is empty.
+// Names numbers sources and receivers, of which there are few. The zero Names is empty.
 type Names struct {
-	list    []string
-	numbers map[string]uint32
-	last    [2]uint32 // that was asked for, of sources and of receivers
+	list    []origin
+	numbers map[origin]uint32
+	last    uint32 // that was asked for
 	manners []manner
 }
 
-func (n *Names) source(f *navicert.Fix) uint32 { return n.number(f.Ref.Source, &n.last[0]) }
+// origin is where fixes come from.
+type origin struct{ source, station string }
 
-func (n *Names) station(f *navicert.Fix) uint32 { return n.number(f.Station, &n.last[1]) }
-
-func (n *Names) number(name string, last *uint32) uint32 {
-	if int(*last) < len(n.list) && n.list[*last] == name {
-		return *last // as mostly
+func (n *Names) number(from origin) uint32 {
+	if int(n.last) < len(n.list) && n.list[n.last] == from {
+		return n.last // as mostly
 	}
-	if i, ok := n.numbers[name]; ok {
-		*last = i
-		return i
+	i, ok := n.numbers[from]
+	if !ok {
+		if n.numbers == nil {
+			n.numbers = map[origin]uint32{}
+		}
+		i = uint32(len(n.list))
+		n.list = append(n.list, from)
+		n.numbers[from] = i
 	}
-	if n.numbers == nil {
-		n.numbers = map[string]uint32{}
-	}
-	i := uint32(len(n.list))
-	n.list = append(n.list, name)
-	n.numbers[name] = i
+	n.last = i
 	return i
 }
 
 // State saves or loads the names: before the fixes that need them.
 func (n *Names) State(c *state.Coder) {
-	state.Slice(c, &n.list, (*state.Coder).String)
+	c.Mark("names 2")
+	state.Slice(c, &n.list, func(c *state.Coder, from *origin) {
+		c.String(&from.source)
+		c.String(&from.station)
+	})
 	if c.Loads() {
-		n.numbers = make(map[string]uint32, len(n.list))
-		for i, name := range n.list {
-			n.numbers[name] = uint32(i)
+		n.numbers = make(map[origin]uint32, len(n.list))
+		for i, from := range n.list {
+			n.numbers[from] = uint32(i)
 		}
 	}
 }

@@ -17,7 +17,7 @@ type Whole struct {
 	offset, line           int64
 	others                 navicert.Stations
 	mmsi                   navicert.MMSI
-	source, station        uint32 // numbers in Names
+	origin                 uint32 // a number in Names
 	receptions             int32
 	manner                 uint16 // also
 	flags                  uint16
@@ -65,7 +65,7 @@ func (w *Whole) opt(v float64, flag uint16) navicert.Opt[float64] {
 func (n *Names) Pack(f *navicert.Fix) Whole {
 	w := Whole{
 		At: f.Time.UnixNano(), Pos: f.Pos, offset: f.Ref.Offset, line: f.Ref.Line, others: f.OtherStations, mmsi: f.MMSI,
-		source: n.source(f), station: n.station(f), receptions: int32(f.Receptions),
+		origin: n.number(origin{f.Ref.Source, f.Station}), receptions: int32(f.Receptions),
 		manner: n.manner(manner{f.TimeFrom, f.TimeCheck, f.Class}), flags: uint16(isFix),
 	}
 	flag := func(is bool, flag uint16) {
@@ -91,13 +91,13 @@ func (n *Names) Pack(f *navicert.Fix) Whole {
 
 // Unpack gives back a fix that was packed with the same names.
 func (n *Names) Unpack(w *Whole) navicert.Fix {
-	m := n.manners[w.manner]
+	m, from := n.manners[w.manner], n.list[w.origin]
 	f := navicert.Fix{
 		MMSI: w.mmsi, Time: w.Time(), TimeFrom: m.from, TimeCheck: m.check, TimeUnverified: w.flags&isUnverified != 0, Pos: w.Pos,
 		SpeedKn: w.Speed(), CourseDeg: w.Course(), HeadingDeg: w.Heading(),
 		Class: m.class, LongRange: w.flags&isLongRange != 0, Average: w.flags&isAverage != 0,
-		Station: n.list[w.station], OtherStations: w.others, Receptions: int(w.receptions), Simulated: w.flags&uint16(isSimulated) != 0,
-		Ref: navicert.Ref{Source: n.list[w.source], Offset: w.offset, Line: w.line},
+		Station: from.station, OtherStations: w.others, Receptions: int(w.receptions), Simulated: w.flags&uint16(isSimulated) != 0,
+		Ref: navicert.Ref{Source: from.source, Offset: w.offset, Line: w.line},
 	}
 	if w.flags&uint16(hasStatus) != 0 {
 		f.Status = navicert.Some(w.status)

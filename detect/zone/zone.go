@@ -61,9 +61,10 @@ type Detector struct {
 	preset   Preset
 	index    *geo.Index
 	evidence Texts
-	memory   []memory // by vessel
+	memory   []*memory // by vessel; nil for one that was near no zone
 	near     []geo.Near
 	along    []int
+	none     memory // of a vessel that has none
 }
 
 // memory is what the detector knows of a vessel.
@@ -101,6 +102,9 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		return // the mean of several positions proves that the ship was in none of them
 	}
 	m := d.of(s.Vessel)
+	if m == nil {
+		m = &d.none
+	}
 	broken := s.NewSegment || s.Elapsed() > d.preset.MaxElapsed || s.Prev != nil && s.Prev.Average
 	if broken {
 		if len(m.visits) > 0 {
@@ -116,6 +120,10 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	if len(d.near) == 0 && len(m.near) == 0 && len(m.visits) == 0 && (broken || shortLeg(s)) {
 		return // far from every zone, as nearly always
 	}
+	if m == &d.none {
+		m = &memory{}
+		d.memory[s.Vessel.Index] = m
+	}
 	if !broken {
 		d.passages(m, s, emit)
 	}
@@ -130,8 +138,8 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 // End implements detect.Detector: a visit that lasts was emitted open when it
 // began; that of a ship that has been silent for long has ended.
 func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
-	if v.Index < len(d.memory) && end.Breaks(v.Last().Time, d.preset.MaxElapsed) {
-		d.breakOff(v, &d.memory[v.Index], silentText(end.At.Sub(v.Last().Time))+", up to the end of the input", emit)
+	if v.Index < len(d.memory) && d.memory[v.Index] != nil && end.Breaks(v.Last().Time, d.preset.MaxElapsed) {
+		d.breakOff(v, d.memory[v.Index], silentText(end.At.Sub(v.Last().Time))+", up to the end of the input", emit)
 	}
 }
 
@@ -142,16 +150,18 @@ func silentText(d time.Duration) string {
 // State implements detect.Detector. Zones are named by their number in the
 // index, which must hold the same zones when the state is loaded.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("zone 1")
+	c.Mark("zone 2")
 	zones := d.index.Len()
 	state.Int(c, &zones)
 	if c.Loads() && zones != d.index.Len() {
 		c.Fail(navicert.Errorf(navicert.Conflict, "load the state of a run", "", "it was saved with %d zones and there are %d", zones, d.index.Len()))
 		return
 	}
-	state.Slice(c, &d.memory, func(c *state.Coder, m *memory) {
-		state.Slice(c, &m.visits, visitState)
-		state.Slice(c, &m.near, state.Int[int32])
+	state.Slice(c, &d.memory, func(c *state.Coder, m **memory) {
+		state.Ptr(c, m, func(c *state.Coder, m *memory) {
+			state.Slice(c, &m.visits, visitState)
+			state.Slice(c, &m.near, state.Int[int32])
+		})
 	})
 }
 
@@ -168,9 +178,9 @@ func visitState(c *state.Coder, v *visit) {
 
 func (d *Detector) of(v *track.Vessel) *memory {
 	for len(d.memory) <= v.Index {
-		d.memory = append(d.memory, memory{})
+		d.memory = append(d.memory, nil)
 	}
-	return &d.memory[v.Index]
+	return d.memory[v.Index]
 }
 
 // shortLeg reports whether the leg to the fix is so short that every zone it
