@@ -172,6 +172,9 @@ func (b backend) Track(ctx context.Context, mmsi navicert.MMSI, from, to time.Ti
 
 // Zones gives the zones published by asOf, as recorded by knownAt.
 func (b backend) Zones(ctx context.Context, asOf, knownAt time.Time) ([]geo.Zone, error) {
+	if err := notYet("zones", knownAt, b.now()); err != nil {
+		return nil, err
+	}
 	return b.db.Zones(ctx, asOf, knownAt)
 }
 

@@ -45,14 +45,22 @@ func (a *App) Check(ctx context.Context, v navicert.Voyage, opt CheckOptions) (n
 	return a.sealed(ctx, c)
 }
 
-// times fills in the times that are not given. What will be known later is not
-// known yet: a certificate that claimed it could not be computed again.
+// notYet refuses a time that is yet to come: what will be known then is not known
+// yet, and the same question would have another answer later.
+func notYet(op string, t, now time.Time) error {
+	if t.After(now) {
+		return navicert.Errorf(navicert.Invalid, op, "", "known at %s: that is in the future, it is %s", navicert.At(t), navicert.At(now.Truncate(time.Second))).
+			WithHint("leave it out to use all that is known now")
+	}
+	return nil
+}
+
+// times fills in the times that are not given.
 func (a *App) times(opt CheckOptions) (decide.Times, error) {
 	now := a.now()
 	at := decide.Times{AsOf: opt.AsOf, KnownAt: opt.KnownAt, IssuedAt: now.Truncate(time.Second)}
-	if at.KnownAt.After(now) {
-		return at, navicert.Errorf(navicert.Invalid, "check", "", "known at %s: that is in the future, it is %s", navicert.At(at.KnownAt), navicert.At(at.IssuedAt)).
-			WithHint("leave it out to use all that is known now")
+	if err := notYet("check", at.KnownAt, now); err != nil {
+		return at, err
 	}
 	if at.KnownAt.IsZero() {
 		at.KnownAt = now

@@ -32,6 +32,9 @@ type EventsOf struct {
 // are the ones that name it, those of the MMSIs that it was reported with that
 // name no other, and those in which such an MMSI is the other ship.
 func (a *App) Events(ctx context.Context, f EventsOf) ([]navicert.Event, error) {
+	if err := notYet("events", f.KnownAt, a.now()); err != nil {
+		return nil, err
+	}
 	if f.IMO == 0 {
 		return a.db.Events(ctx, f.Filter)
 	}
@@ -63,6 +66,9 @@ func (a *App) Events(ctx context.Context, f EventsOf) ([]navicert.Event, error) 
 
 // Event returns one event by its id or the beginning of it.
 func (a *App) Event(ctx context.Context, id string, knownAt time.Time) (navicert.Event, error) {
+	if err := notYet("event", knownAt, a.now()); err != nil {
+		return navicert.Event{}, err
+	}
 	const shortest = 4
 	if len(id) < shortest || strings.Trim(id, "0123456789abcdef") != "" {
 		return navicert.Event{}, navicert.Errorf(navicert.Invalid, "event", strconv.Quote(id), "is no event id").

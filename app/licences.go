@@ -84,6 +84,9 @@ type HeldLicence struct {
 // Licences returns the records of the packs in force and those that the user
 // keeps, as far as they had been signed and recorded by then, by id.
 func (a *App) Licences(ctx context.Context, at screen.When) ([]HeldLicence, error) {
+	if err := notYet("licences", at.KnownAt, a.now()); err != nil {
+		return nil, err
+	}
 	if at.AsOf.IsZero() {
 		at.AsOf = a.now()
 	}

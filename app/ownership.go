@@ -82,6 +82,9 @@ type HeldOwnership struct {
 // Ownership returns the facts as they stood; a zero AsOf is now. With a party,
 // only those that name it as owner or owned.
 func (a *App) Ownership(ctx context.Context, at screen.When, of own.Party) ([]HeldOwnership, error) {
+	if err := notYet("ownership", at.KnownAt, a.now()); err != nil {
+		return nil, err
+	}
 	if at.AsOf.IsZero() {
 		at.AsOf = a.now()
 	}
@@ -104,6 +107,9 @@ func (a *App) Ownership(ctx context.Context, at screen.When, of own.Party) ([]He
 // facts and lists stood; a zero AsOf is now. That nothing is held of the party
 // is an answer with Known false.
 func (a *App) CheckOwnership(ctx context.Context, p own.Party, at screen.When) (own.Answer, error) {
+	if err := notYet("ownership", at.KnownAt, a.now()); err != nil {
+		return own.Answer{}, err
+	}
 	v, err := a.ScreenView(ctx, at)
 	if err != nil {
 		return own.Answer{}, err
