@@ -54,6 +54,7 @@ type ledger struct {
 	spare  map[s2.CellID]*heard // also; empty
 	now    time.Time            // the newest time that was heard of, wrong clocks apart
 	within *geo.Cells
+	month  month // of satellites
 	// known says of which kind they are.
 	known Receivers
 	// give takes the rows of hours that are over; nil: nobody wants them.
@@ -88,12 +89,14 @@ type heard struct {
 // classCode is a transponder class in a byte.
 type classCode uint8
 
+const codeOfB classCode = 2 // the highest
+
 func codeOf(c navicert.Class) classCode {
 	switch c {
 	case navicert.ClassA:
 		return 1
 	case navicert.ClassB:
-		return 2
+		return codeOfB
 	}
 	return 0
 }
@@ -181,6 +184,9 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *he
 	h.cells[id] = e
 	h.n++
 	l.rows++
+	if l.kinds[n] == Satellite {
+		l.month.heard(id, class, hour)
+	}
 	return e
 }
 
@@ -300,7 +306,7 @@ func ones(sketch [sketchBits / 64]uint64) (n int) {
 // state saves or loads the ledger; the rows that vessels remember are not part
 // of it.
 func (l *ledger) state(c *state.Coder) {
-	c.Mark("ledger 2")
+	c.Mark("ledger 3")
 	state.Slice(c, &l.names, (*state.Coder).String)
 	if c.Loads() {
 		l.number = make(map[string]uint16, len(l.names))
@@ -312,6 +318,7 @@ func (l *ledger) state(c *state.Coder) {
 		l.rows = 0
 	}
 	c.Time(&l.now)
+	l.month.state(c)
 	for i := range l.hours {
 		h := &l.hours[i]
 		kept := h.cells != nil
@@ -331,7 +338,7 @@ func (l *ledger) state(c *state.Coder) {
 		}
 		for i := range rows {
 			e := rows[len(rows)-1-i] // the first of a list was made last
-			if h.cells == nil || int(e.receiver) >= len(l.names) || int(e.receiver) >= min(len(h.by), len(h.minutes)) || e.class > 2 {
+			if h.cells == nil || int(e.receiver) >= len(l.names) || int(e.receiver) >= min(len(h.by), len(h.minutes)) || e.class > codeOfB {
 				c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a row of the coverage ledger names no receiver or no hour"))
 				return
 			}

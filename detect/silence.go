@@ -64,7 +64,8 @@ type Silence struct {
 	// after two, three and four hours at 10 kn at least, its receivers hear ships of
 	// its class, as far as the ledger goes back. A ship at rest is looked for where
 	// it was. Where one of its receivers is a satellite, which Satellites says, any
-	// satellite counts: each hears a place for minutes.
+	// satellite counts, as each hears a place for minutes, and so do ships that they
+	// heard there on several days of the month: the sea may just be empty now.
 	Ahead      int
 	Satellites bool
 
@@ -159,6 +160,9 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 	for i := 1; i <= SilenceHours; i++ {
 		if p := ahead(last, i); i == 1 || p != there {
 			there, reached = p, l.reaches(p, from, who, class)
+			if s.Satellites && !reached {
+				reached = l.month.received(l.within.Within(p, nearNM), class, from)
+			}
 		}
 		if reached {
 			s.Ahead++

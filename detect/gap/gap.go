@@ -282,7 +282,7 @@ func heardOthers(s *detect.Silence) string {
 // hearers says who hears at the places ahead.
 func hearers(s *detect.Silence) string {
 	if s.Satellites {
-		return "by what heard it last or another satellite"
+		return "by what heard it last or another satellite, nor was by any on several days of the month"
 	}
 	return "by what heard it last"
 }

@@ -1,0 +1,129 @@
+package detect
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"github.com/golang/geo/s2"
+
+	"navicert/track/state"
+)
+
+const (
+	// monthDays is how far back reception by satellites is remembered: a month, as
+	// Welch and others (2022) measured it by.
+	monthDays = 30
+	// monthHeard is on how many of these days ships of a class must have been heard
+	// about a place for satellites to receive it: what was heard on a day or two may
+	// have been a pass, or a ship, out of the ordinary. Ours.
+	monthHeard = 3
+	// maxMonth is how many cells are remembered, in some 20 MB: the oceans have some
+	// 280,000, and of those without coasts class B is heard in few. Of what finds no
+	// room nothing is known.
+	maxMonth = 500_000
+)
+
+// month remembers on which days satellites heard ships of a class in which cells.
+// The hours of the ledger cannot tell an empty sea from a hole in reception: there
+// nobody was heard in either. In a month somebody comes by where there is reception.
+type month struct {
+	cells map[monthCell]days
+	day   int64 // since 1970, when what is older than a month was forgotten last
+}
+
+type monthCell struct {
+	cell  s2.CellID
+	class classCode
+}
+
+// days are the days up to one on which ships were heard, that one as the lowest bit.
+type days struct {
+	bits uint32
+	last int32 // since 1970
+}
+
+// upTo is the days of the month up to one.
+func (d days) upTo(day int64) uint32 {
+	switch n := day - int64(d.last); {
+	case n < 0 || n >= monthDays:
+		return 0
+	default:
+		return d.bits << n & (1<<monthDays - 1)
+	}
+}
+
+// heard notes that a satellite heard a ship.
+func (m *month) heard(cell s2.CellID, class classCode, hour int64) {
+	day := hour / 24
+	if day > m.day || day < m.day-1 { // what is late is of the day before
+		m.forget(day)
+	}
+	k := monthCell{cell, class}
+	d, ok := m.cells[k]
+	switch n := day - int64(d.last); {
+	case !ok && len(m.cells) >= maxMonth:
+		return
+	case !ok || n >= monthDays:
+		d = days{1, int32(day)}
+	case n >= 0:
+		d = days{d.bits<<n | 1, int32(day)}
+	case -n < monthDays:
+		d.bits |= 1 << -n
+	}
+	m.cells[k] = d
+}
+
+// forget forgets what is older than a month before a day, and what a wrong clock
+// has put behind it.
+func (m *month) forget(day int64) {
+	if m.cells == nil {
+		m.cells = map[monthCell]days{}
+	}
+	for k, d := range m.cells {
+		if n := day - int64(d.last); n >= monthDays || n < -1 {
+			delete(m.cells, k)
+		}
+	}
+	m.day = day
+}
+
+// received says whether satellites heard ships of a class in some of the cells on
+// so many days of the month up to an hour that they receive that place. A class that
+// is not known is as any.
+func (m *month) received(cells []s2.CellID, class classCode, hour int64) bool {
+	heard := uint32(0)
+	for _, id := range cells {
+		for c := classCode(0); c <= codeOfB; c++ {
+			if class == 0 || c == 0 || c == class {
+				heard |= m.cells[monthCell{id, c}].upTo(hour / 24)
+			}
+		}
+	}
+	return bits.OnesCount32(heard) >= monthHeard
+}
+
+func (m *month) state(c *state.Coder) {
+	type row struct {
+		monthCell
+		days
+	}
+	var rows []row
+	for k, d := range m.cells {
+		rows = append(rows, row{k, d})
+	}
+	slices.SortFunc(rows, func(a, b row) int { return cmp.Or(cmp.Compare(a.cell, b.cell), cmp.Compare(a.class, b.class)) })
+	state.Int(c, &m.day)
+	state.Slice(c, &rows, func(c *state.Coder, r *row) {
+		state.Int(c, &r.cell)
+		state.Int(c, &r.class)
+		state.Int(c, &r.bits)
+		state.Int(c, &r.last)
+	})
+	if c.Loads() {
+		m.cells = make(map[monthCell]days, len(rows))
+		for _, r := range rows {
+			m.cells[r.monthCell] = r.days
+		}
+	}
+}
