@@ -1,6 +1,7 @@
 package track
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -429,6 +430,20 @@ func (v *Vessel) GoesOn(after, since time.Time) bool {
 	return v.crowd != nil && slices.ContainsFunc(v.crowd.vessels, func(o *Vessel) bool {
 		return o != v && o.last.Time.After(after) && !o.last.Time.Before(since) && !isAnother(&v.Identity, o.Identity.IMO, o.Identity.Name)
 	})
+}
+
+// Beside gives the other vessels that were told apart under the vessel's MMSI.
+func (v *Vessel) Beside() iter.Seq[*Vessel] {
+	return func(yield func(*Vessel) bool) {
+		if v.crowd == nil {
+			return
+		}
+		for _, o := range v.crowd.vessels {
+			if o != v && !yield(o) {
+				return
+			}
+		}
+	}
 }
 
 // reportWithin is how near in time a report and a fix are that are taken for

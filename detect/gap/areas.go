@@ -102,9 +102,10 @@ const (
 	maxTold = 20_000
 )
 
-// Silent implements detect.Silencer: a silence that lasts may become a gap.
+// Silent implements detect.Silencer: a silence that lasts may become a gap. That of
+// a track whose ship was heard elsewhere since is nothing that areas explain.
 func (d *Detector) Silent(v *track.Vessel, last *navicert.Fix, s *detect.Silence, _ detect.Emit) {
-	if len(d.areas) > 0 {
+	if len(d.areas) > 0 && !v.GoesOn(last.Time, last.Time) {
 		d.candidates = append(d.candidates, d.start(v, last, s))
 	}
 }

@@ -115,7 +115,11 @@ func (d *Detector) Kind() string { return Kind }
 // Step implements detect.Detector.
 func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	m := d.of(s.Vessel)
-	if s.Elapsed() > d.threshold && !d.goesOn(s.Vessel, s.Prev, s.Fix.Time) {
+	back := s.Prev == nil || s.Elapsed() > d.threshold
+	if back {
+		d.lasting(s.Vessel, s.Fix.Time)
+	}
+	if back && s.Prev != nil && (m.lasted == uint32(s.Prev.Time.Unix()) || !d.goesOn(s.Vessel, s.Prev, s.Fix.Time)) {
 		start := d.start(s.Vessel, s.Prev, &s.Silence)
 		d.begun(m, &start)
 		ev := d.event(s.Vessel, s.Prev, s.Fix, s.Fix.Time, s.Silence, m, s.NewSegment)
@@ -131,6 +135,17 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 // A longer silence of the other track is a gap of that.
 func (d *Detector) goesOn(v *track.Vessel, last *navicert.Fix, now time.Time) bool {
 	return v.GoesOn(last.Time, now.Add(-d.threshold))
+}
+
+// lasting notes, as a track is heard again or first, which others of its MMSI are
+// silent for long enough while none of them goes on: an input that ended just before
+// told their gaps as open, so that they are gaps whoever is heard first.
+func (d *Detector) lasting(v *track.Vessel, now time.Time) {
+	for o := range v.Beside() {
+		if last := o.Last(); last != nil && now.Sub(last.Time) > d.threshold && !d.goesOn(o, last, now) {
+			d.of(o).lasted = uint32(last.Time.Unix())
+		}
+	}
 }
 
 // unnamedKind is the kind of the receivers of a source that names none.
@@ -154,7 +169,7 @@ func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("gap 4")
+	c.Mark("gap 5")
 	state.Slice(c, &d.memory, func(c *state.Coder, m **memory) { state.Ptr(c, m, func(c *state.Coder, m *memory) { m.state(c) }) })
 	state.Slice(c, &d.candidates, func(c *state.Coder, s *Start) { s.State(c) })
 	state.Slice(c, &d.told, func(c *state.Coder, t *told) { t.state(c) })

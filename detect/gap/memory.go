@@ -22,11 +22,12 @@ const (
 	keptHours     = beforeHours + 1
 )
 
-// memory is what the detector knows of a vessel's recent reception: 192 bytes.
+// memory is what the detector knows of a vessel's recent reception: some 200 bytes.
 type memory struct {
 	since   uint32 // the first position after which no silence was longer than Before
 	last    uint32
 	begun   uint32 // the last position before the silence that areas were told of
+	lasted  uint32 // the last position before the silence that was a gap before another track was heard
 	all     counter
 	names   [maxReceivers]uint32 // hashes
 	heardAt [maxReceivers]uint32
@@ -95,6 +96,7 @@ func (m *memory) state(c *state.Coder) {
 	state.Int(c, &m.since)
 	state.Int(c, &m.last)
 	state.Int(c, &m.begun)
+	state.Int(c, &m.lasted)
 	c.Bool(&m.suspect)
 	m.all.state(c)
 	state.Array(c, m.names[:], state.Int[uint32])
