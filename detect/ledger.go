@@ -78,7 +78,7 @@ type heard struct {
 	cell     s2.CellID
 	next     *heard
 	ships    [sketchBits / 64]uint64
-	hour     int64
+	hour     int32 // since 1970; -1 once it is forgotten
 	fixes    uint32
 	last     uint32 // seconds since 1970
 	receiver uint16
@@ -119,7 +119,7 @@ func (l *ledger) heard(f *navicert.Fix, id s2.CellID, last **heard) {
 		return
 	}
 	hour, class, name := f.Time.Unix()/3600, codeOf(f.Class), ReceiverOf(f)
-	if e := *last; e == nil || e.cell != id || e.hour != hour || e.class != class || l.names[e.receiver] != name || l.hours[hour%keptHours].hour != hour || l.hours[hour%keptHours].cells == nil {
+	if e := *last; e == nil || e.cell != id || int64(e.hour) != hour || e.class != class || l.names[e.receiver] != name || l.hours[hour%keptHours].hour != hour || l.hours[hour%keptHours].cells == nil {
 		*last = l.row(hour, id, name, class)
 	}
 	l.note(*last, f)
@@ -180,7 +180,7 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *he
 	} else {
 		e = new(heard)
 	}
-	*e = heard{cell: id, hour: hour, receiver: n, class: class, next: h.cells[id]}
+	*e = heard{cell: id, hour: int32(hour), receiver: n, class: class, next: h.cells[id]}
 	h.cells[id] = e
 	h.n++
 	l.rows++
@@ -342,7 +342,7 @@ func (l *ledger) state(c *state.Coder) {
 				c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a row of the coverage ledger names no receiver or no hour"))
 				return
 			}
-			e.hour, e.next = h.hour, h.cells[e.cell]
+			e.hour, e.next = int32(h.hour), h.cells[e.cell]
 			h.cells[e.cell] = &e
 			h.n++
 			h.news = h.news || e.news

@@ -10,9 +10,9 @@ import (
 // set aside. There are some 300,000 ships and a million small craft with AIS.
 const MaxVessels = 3_000_000
 
-// vesselsAtOnce is for how many vessels memory is taken at once: they are never given
-// back, and one by one each would take some bytes more.
-const vesselsAtOnce = 64
+// vesselsAtOnce is for how many vessels memory is taken at once, as many as fill 64 KB:
+// they are never given back, and one by one each would take some bytes more.
+const vesselsAtOnce = 105
 
 // Step is one kept fix with what went before it. Its pointers hold only during
 // the call.

@@ -88,8 +88,8 @@ type Detector struct {
 
 // memory is what the detector knows of a vessel.
 type memory struct {
-	look          int64 // Unix seconds of the next look
-	idle          int64 // and of the next if course and speed are the same
+	look          uint32 // Unix seconds of the next look
+	idle          uint32 // and of the next if course and speed are the same
 	course, speed float32
 	approaches    []approaching
 }
@@ -141,7 +141,7 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		d.breakOff(s.Vessel, m, why, emit)
 		m.look, m.idle = 0, 0
 	}
-	now := s.Fix.Time.Unix()
+	now := uint32(s.Fix.Time.Unix())
 	speed, known := s.Fix.SpeedKn.Get()
 	course, sure := s.Fix.CourseDeg.Get()
 	if now < m.look || s.Fix.Average {
@@ -166,9 +166,9 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	}
 	d.follow(m, s, emit)
 	m.course, m.speed = float32(course), float32(speed)
-	m.look, m.idle = now+int64(d.preset.Every/time.Second), now+int64(d.preset.Idle/time.Second)
+	m.look, m.idle = now+uint32(d.preset.Every/time.Second), now+uint32(d.preset.Idle/time.Second)
 	for _, e := range d.met {
-		soon := now + max(60, int64(d.preset.Moved*float64(e.at.Unix()-now)))
+		soon := now + uint32(max(60, int64(d.preset.Moved*float64(e.at.Unix()-int64(now)))))
 		m.look, m.idle = min(m.look, soon), min(m.idle, soon)
 	}
 	for i := range m.approaches {

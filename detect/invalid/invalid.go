@@ -62,7 +62,18 @@ type memory struct {
 	told    uint8    // of the MMSI: bits by class
 	sent    uint32   // in the place of the IMO number
 	reports uint8    // that sent it, one after the other
-	toldIMO []uint32 // numbers that were told, at most maxIMO
+	toldIMO *numbers // that were told, at most maxIMO; nil: none, as nearly always
+}
+
+// numbers stood in the place of an IMO number.
+type numbers []uint32
+
+// list is the numbers, nil of none.
+func (n *numbers) list() []uint32 {
+	if n == nil {
+		return nil
+	}
+	return *n
 }
 
 // maxIMO is how many numbers that are no IMO number are told of one vessel; what
@@ -195,10 +206,11 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 	if int(m.reports) >= d.preset.Messages {
 		return
 	}
-	if m.reports++; int(m.reports) < d.preset.Messages || slices.Contains(m.toldIMO, r.IMOSent) || len(m.toldIMO) >= maxIMO {
+	if m.reports++; int(m.reports) < d.preset.Messages || slices.Contains(m.toldIMO.list(), r.IMOSent) || len(m.toldIMO.list()) >= maxIMO {
 		return
 	}
-	m.toldIMO = append(m.toldIMO, r.IMOSent)
+	told := numbers(append(m.toldIMO.list(), r.IMOSent))
+	m.toldIMO = &told
 	emit(d.imoEvent(v, class, r))
 }
 
@@ -250,12 +262,12 @@ func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("invalid 2")
+	c.Mark("invalid 3")
 	state.Slice(c, &d.memory, func(c *state.Coder, m *memory) {
 		state.Int(c, &m.fixes)
 		state.Int(c, &m.told)
 		state.Int(c, &m.sent)
 		state.Int(c, &m.reports)
-		state.Slice(c, &m.toldIMO, state.Int[uint32])
+		state.Ptr(c, &m.toldIMO, func(c *state.Coder, n *numbers) { state.Slice(c, (*[]uint32)(n), state.Int[uint32]) })
 	})
 }

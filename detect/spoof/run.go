@@ -41,12 +41,12 @@ func (m *memory) run(kind runKind) *run {
 // run is a row of fixes, one after the other, that have something in common.
 type run struct {
 	first brief.Whole
-	fixes int // windows, of speeds
+	fixes int32 // windows, of speeds
 	told  bool
-	again int // from how many fixes it is looked at again, when a port explained it
+	again int32 // from how many fixes it is looked at again, when a port explained it
 	// Sums over the fixes: of the angle off the heading, or of the speeds told and moved.
 	sum, moved float64
-	faster     int // windows in which it moved faster than told
+	faster     int32 // windows in which it moved faster than told
 	heading    headings
 }
 
@@ -127,12 +127,12 @@ func (d *Detector) enough(kind runKind, r *run, lasts time.Duration) bool {
 	p := &d.preset
 	switch kind {
 	case runSpeed:
-		return r.fixes >= p.SpeedWindows
+		return int(r.fixes) >= p.SpeedWindows
 	case runLand:
-		return r.fixes >= p.LandFixes || lasts > p.LandFor
+		return int(r.fixes) >= p.LandFixes || lasts > p.LandFor
 	}
 	fixes, least := d.least(kind)
-	return r.fixes >= fixes && lasts >= least
+	return int(r.fixes) >= fixes && lasts >= least
 }
 
 // least is how many fixes a run must have and how long it must last to count; one
