@@ -62,6 +62,8 @@ type App struct {
 
 	packs     sync.Mutex
 	packsKept bool // the packs in force are in the data directory
+
+	undecided undecided
 }
 
 // New opens the data directory, making it if need be.

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"navicert"
@@ -62,6 +63,8 @@ type Watched struct {
 // written where they are read. Only then they count as told: when it fails, or the
 // process dies before, the next look tells them again.
 //
+// Why a voyage cannot be decided is told once by a process, as long as it is so.
+//
 // It looks once; whoever follows changes calls it again when [App.DataVersion]
 // or the day is another. It holds one chunk of voyages at a time.
 func (a *App) Watch(ctx context.Context, voyages []navicert.Voyage, tell func([]VoyageChange) error) (Watched, error) {
@@ -88,6 +91,7 @@ func (a *App) Watch(ctx context.Context, voyages []navicert.Voyage, tell func([]
 				return n, err
 			}
 		}
+		a.undecided.told(changes)
 		if len(told) == 0 {
 			continue
 		}
@@ -135,8 +139,11 @@ func (w *watch) chunk(ctx context.Context, voyages []navicert.Voyage, n *Watched
 	err = w.checkFleet(ctx, slices.Values(todo), w.at, func(r FleetCertificate) error {
 		c := looked[r.Line-1]
 		if r.Err != nil {
-			c.Error = r.Err.Error()
+			if c.Error = r.Err.Error(); w.undecided.is(c.Voyage, c.Error) {
+				return nil
+			}
 		} else {
+			w.undecided.not(c.Voyage)
 			c.Now = WatchedAnswer{r.Certificate.ID, r.Certificate.Verdict}
 			c.Went, c.Came = reasonsOf(before[r.Line-1], r.Certificate)
 			told[c.Voyage] = r.Certificate.ID
@@ -148,6 +155,37 @@ func (w *watch) chunk(ctx context.Context, voyages []navicert.Voyage, n *Watched
 		return nil
 	})
 	return changes, told, err
+}
+
+// undecided are the voyages of which was told why they cannot be decided.
+type undecided struct {
+	sync.Mutex
+	why map[string]string
+}
+
+func (u *undecided) is(voyage, why string) bool {
+	u.Lock()
+	defer u.Unlock()
+	return u.why[voyage] == why
+}
+
+func (u *undecided) not(voyage string) {
+	u.Lock()
+	defer u.Unlock()
+	delete(u.why, voyage)
+}
+
+func (u *undecided) told(changes []VoyageChange) {
+	u.Lock()
+	defer u.Unlock()
+	for _, c := range changes {
+		if c.Error != "" {
+			if u.why == nil {
+				u.why = map[string]string{}
+			}
+			u.why[c.Voyage] = c.Error
+		}
+	}
 }
 
 // DataVersion is another number after each change of the data directory.
@@ -286,7 +324,7 @@ func (w *watch) concerns(ctx context.Context, v navicert.Voyage, c navicert.Cert
 			say("licence %s", id)
 		}
 	}
-	events, err := w.events(ctx, v, then)
+	events, err := w.events(ctx, v, c, then)
 	if err != nil {
 		return nil, err
 	}
@@ -347,8 +385,9 @@ func withoutArea(z geo.Zone) geo.Zone {
 	return z
 }
 
-// events names the vessel's events that are new or were told anew.
-func (w *watch) events(ctx context.Context, v navicert.Voyage, then time.Time) ([]string, error) {
+// events names the vessel's events that are new or were told anew, and the MMSIs
+// that it is known to have used since its certificate.
+func (w *watch) events(ctx context.Context, v navicert.Voyage, c navicert.Certificate, then time.Time) ([]string, error) {
 	mmsis := []navicert.MMSI{}
 	if v.Vessel.MMSI != 0 {
 		mmsis = append(mmsis, v.Vessel.MMSI)
@@ -366,6 +405,9 @@ func (w *watch) events(ctx context.Context, v navicert.Voyage, then time.Time) (
 	}
 	var because []string
 	for _, m := range mmsis {
+		if !decide.LookedAt(c, m) {
+			because = append(because, fmt.Sprintf("MMSI %s: a report gives the ship's IMO number with it", m))
+		}
 		f := detect.Filter{MMSI: m, From: w.at.AsOf.Add(-decide.Lookback), To: w.at.AsOf, KnownAt: then}
 		before, err := w.db.Events(ctx, f)
 		if err != nil {

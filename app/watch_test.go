@@ -171,6 +171,81 @@ func TestWatchTold(t *testing.T) {
 	is(navicert.Refer, navicert.Clear)
 }
 
+// TestWatchLinked: an MMSI that the ship is newly known by concerns its voyage,
+// also where no event is of it; and it is said once.
+func TestWatchLinked(t *testing.T) {
+	clock := &movingClock{navicert.Date("2026-01-02").Start().Add(10 * time.Hour)}
+	a := appAt(t, clock)
+	learn(t, a, "2025-12-24", "a")
+	v := navicert.Voyage{ID: "quiet", Vessel: navicert.Vessel{IMO: quietIMO}}
+	look := func(want Watched, because string) {
+		t.Helper()
+		clock.t = clock.t.Add(time.Minute)
+		var why []string
+		n, err := a.Watch(t.Context(), []navicert.Voyage{v}, func(cs []VoyageChange) error { why = cs[0].Because; return nil })
+		if err != nil || n != want || want.Changed > 0 && (len(why) != 1 || !strings.HasPrefix(why[0], because)) {
+			t.Fatalf("%+v, want %+v, %v: %q", n, want, err, why)
+		}
+		clock.t = clock.t.Add(time.Minute)
+	}
+	look(Watched{1, 1, 1}, "nothing was told")
+	look(Watched{1, 0, 0}, "")
+	other := navicert.MMSI(775999955)
+	if _, err := a.db.AppendStatics(t.Context(), []navicert.Static{{MMSI: other, Time: navicert.Date("2025-12-21").Start(), IMO: quietIMO, Name: "QUIET TERN", Ref: navicert.Ref{Source: "t"}}}); err != nil {
+		t.Fatal(err)
+	}
+	clock.t = clock.t.Add(time.Minute)
+	n, err := a.Watch(t.Context(), []navicert.Voyage{v}, func(cs []VoyageChange) error { return nil })
+	if err != nil || n.Concerned != 1 {
+		t.Fatalf("%+v, %v", n, err)
+	}
+	c, err := a.FindCertificate(t.Context(), "quiet")
+	if err != nil || !decide.LookedAt(c, other) || !decide.LookedAt(c, quietMMSI) {
+		t.Errorf("the newest certificate did not look at %s: %+v, %v", other, c.Searched, err)
+	}
+	look(Watched{1, 0, 0}, "")
+}
+
+// TestWatchUndecided: why a voyage cannot be decided is told once, as long as it
+// is so, and again when it was decided meanwhile or nobody read it.
+func TestWatchUndecided(t *testing.T) {
+	clock := &movingClock{navicert.Date("2026-01-02").Start().Add(10 * time.Hour)}
+	a := appAt(t, clock)
+	learn(t, a, "2025-12-24", "a")
+	good := navicert.Voyage{ID: "v", Vessel: navicert.Vessel{IMO: quietIMO}}
+	bad, worse := good, good
+	bad.Vessel.IMO = 1234568
+	worse.Vessel = navicert.Vessel{}
+	broken := errors.New("nobody reads this")
+	for i, step := range []struct {
+		v     navicert.Voyage
+		fails bool
+		want  int
+	}{
+		{bad, true, 1},
+		{bad, false, 1},
+		{bad, false, 0},
+		{worse, false, 1},
+		{worse, false, 0},
+		{good, false, 1},
+		{bad, false, 1},
+		{bad, false, 0},
+	} {
+		clock.t = clock.t.Add(time.Minute)
+		told := 0
+		_, err := a.Watch(t.Context(), []navicert.Voyage{step.v}, func(cs []VoyageChange) error {
+			told += len(cs)
+			if step.fails {
+				return broken
+			}
+			return nil
+		})
+		if told != step.want || errors.Is(err, broken) != step.fails {
+			t.Errorf("step %d: %d were told, want %d, %v", i, told, step.want, err)
+		}
+	}
+}
+
 // TestWatchZones: a zone concerns a voyage without a route when the vessel's own
 // behaviour may lie in it or near it, and no other.
 func TestWatchZones(t *testing.T) {

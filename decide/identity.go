@@ -74,6 +74,16 @@ func mmsiIf(v navicert.Vessel) navicert.MMSI {
 // this long out of terrestrial reach.
 const freshDays = 30
 
+// positionsOf is how a certificate names the positions of an MMSI.
+func positionsOf(m navicert.MMSI) string { return "positions of MMSI " + m.String() }
+
+// LookedAt reports whether a certificate says that it looked for the positions of
+// an MMSI.
+func LookedAt(c navicert.Certificate, m navicert.MMSI) bool {
+	return slices.ContainsFunc(c.Searched, func(s navicert.Searched) bool { return s.Kind == navicert.SourceAIS && s.Source == positionsOf(m) }) ||
+		slices.ContainsFunc(c.NotSearched, func(s navicert.NotSearched) bool { return s.Kind == navicert.SourceAIS && s.Source == positionsOf(m) })
+}
+
 // positions states which positions were looked at.
 func (g *gathering) positions(ctx context.Context, simulated bool) error {
 	if len(g.mmsis) == 0 {
@@ -86,11 +96,11 @@ func (g *gathering) positions(ctx context.Context, simulated bool) error {
 			return err
 		}
 		if n == 0 {
-			g.missing(navicert.SourceAIS, "positions of MMSI "+m.String(), "no position of it is held by this day: its behaviour was not looked at")
+			g.missing(navicert.SourceAIS, positionsOf(m), "no position of it is held by this day: its behaviour was not looked at")
 			continue
 		}
 		s := navicert.Searched{
-			Kind: navicert.SourceAIS, Source: "positions of MMSI " + m.String(),
+			Kind: navicert.SourceAIS, Source: positionsOf(m),
 			Publication: navicert.DateOf(last), Entries: n, AgeDays: days(g.at.AsOf, last), MaxAgeDays: freshDays,
 			State: navicert.Current, Simulated: simulated,
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"charm.land/lipgloss/v2"
 	"charm.land/lipgloss/v2/table"
@@ -25,7 +26,8 @@ type printer[T any] struct {
 	columns []column[T]
 	csv     *csv.Writer
 	rows    [][]string
-	flushed bool // a table has been printed
+	flushed bool  // a table has been printed
+	widths  []int // of the columns of a table that goes on
 	n       int
 }
 
@@ -79,8 +81,11 @@ func (p *printer[T]) print(v T) error {
 	return nil
 }
 
-// flush sends what has been printed so far, of a table as one of its own; for
-// streams that pause. It fails when that did not reach the output.
+// begin has the next rows be a table of its own.
+func (p *printer[T]) begin() { p.widths = nil }
+
+// flush sends what has been printed so far, for streams that pause: of a table
+// its next rows. It fails when that did not reach the output.
 func (p *printer[T]) flush() error {
 	if p.csv != nil {
 		p.csv.Flush()
@@ -89,10 +94,28 @@ func (p *printer[T]) flush() error {
 		}
 	}
 	if len(p.rows) > 0 {
-		printTable(p.w, p.header(), p.rows)
-		p.rows, p.flushed = nil, true
+		p.goOn()
 	}
 	return p.w.Flush()
+}
+
+// goOn prints rows of a table, below its header or those before.
+func (p *printer[T]) goOn() {
+	var header []string
+	if p.widths == nil {
+		header = p.header()
+		p.widths = make([]int, len(header))
+	}
+	for _, row := range append(p.rows, header) {
+		for i, cell := range row {
+			p.widths[i] = max(p.widths[i], lipgloss.Width(cell))
+		}
+	}
+	for i, cell := range p.rows[0] {
+		p.rows[0][i] = cell + strings.Repeat(" ", p.widths[i]-lipgloss.Width(cell))
+	}
+	printTable(p.w, header, p.rows)
+	p.rows, p.flushed = nil, true
 }
 
 // close ends the output.
@@ -109,8 +132,11 @@ func (p *printer[T]) close() error {
 			return err
 		}
 	case "table":
-		if len(p.rows) > 0 || !p.flushed {
-			printTable(p.w, p.header(), p.rows)
+		switch {
+		case len(p.rows) > 0:
+			p.goOn()
+		case !p.flushed:
+			printTable(p.w, p.header(), nil)
 		}
 	}
 	return p.w.Flush()
@@ -118,7 +144,7 @@ func (p *printer[T]) close() error {
 
 // printTable prints columns, as wide as they must be.
 func printTable(w io.Writer, header []string, rows [][]string) {
-	t := table.New().Border(lipgloss.NormalBorder()).Headers(header...).Rows(rows...).
+	t := table.New().Border(lipgloss.NormalBorder()).Headers(header...).Rows(rows...).BorderHeader(header != nil).
 		BorderColumn(false).BorderLeft(false).BorderRight(false).BorderTop(false).BorderBottom(false).
 		StyleFunc(func(int, int) lipgloss.Style { return lipgloss.NewStyle().PaddingRight(2) })
 	fmt.Fprintln(w, t)

@@ -41,7 +41,7 @@ Example:
 
 // Run saves them.
 func (c *voyagesSaveCmd) Run(ctx context.Context, g *globals) error {
-	voyages, err := watchedVoyages.read(ctx, g, c.File)
+	voyages, err := watchedVoyages().read(ctx, g, c.File)
 	if err != nil {
 		return err
 	}

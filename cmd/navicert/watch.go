@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -37,14 +36,16 @@ Exit status with --once: 0 nothing changed or all is clear now, 3 a changed voya
 refers, 4 one is refused, 1 failed, 2 wrong usage.`
 }
 
-var watchedVoyages = jsonLines[navicert.Voyage]{
-	what: "voyages", max: 100_000, maxLine: 1 << 20, hint: "nothing was done; each line is one voyage with an id",
-	check: func(v navicert.Voyage) (navicert.Voyage, error) {
-		if v.ID = strings.Join(strings.Fields(v.ID), " "); v.ID == "" { // as its certificates have it
-			return v, errors.New("it has no id, by which it would be known again")
-		}
-		return v, nil
-	},
+// watchedVoyages reads a file of voyages, each with a reference of its own.
+func watchedVoyages() jsonLines[navicert.Voyage] {
+	ids := app.VoyageIDs{}
+	return jsonLines[navicert.Voyage]{
+		what: "voyages", max: 100_000, maxLine: 1 << 20, hint: "nothing was done; each line is one voyage with an id",
+		check: func(v navicert.Voyage) (_ navicert.Voyage, err error) {
+			v.ID, err = ids.Of(v)
+			return v, err
+		},
+	}
 }
 
 // Run looks once, or whenever something changed until it is stopped.
@@ -55,7 +56,7 @@ func (c *watchCmd) Run(ctx context.Context, g *globals) error {
 	var given []navicert.Voyage
 	if c.Voyages != "" {
 		var err error
-		if given, err = c.read(ctx, g); err != nil {
+		if given, err = watchedVoyages().read(ctx, g, c.Voyages); err != nil {
 			return err
 		}
 	}
@@ -81,6 +82,7 @@ func (c *watchCmd) Run(ctx context.Context, g *globals) error {
 		if err != nil {
 			return err
 		}
+		p.begin()
 		n, err := a.Watch(ctx, now, func(changes []app.VoyageChange) error {
 			for _, v := range changes {
 				if v.Error != "" {
@@ -108,22 +110,6 @@ func (c *watchCmd) Run(ctx context.Context, g *globals) error {
 		return verdictStatus(worst)
 	}
 	return errors.Join(c.follow(ctx, a, look), p.close())
-}
-
-// read reads the voyages of the file, each with a reference of its own.
-func (c *watchCmd) read(ctx context.Context, g *globals) ([]navicert.Voyage, error) {
-	voyages, err := watchedVoyages.read(ctx, g, c.Voyages)
-	if err != nil {
-		return nil, err
-	}
-	seen := make(map[string]bool, len(voyages))
-	for _, v := range voyages {
-		if seen[v.ID] {
-			return nil, navicert.Errorf(navicert.Invalid, "watch", strconv.Quote(v.ID), "two voyages have this id")
-		}
-		seen[v.ID] = true
-	}
-	return voyages, nil
 }
 
 func savedVoyages(ctx context.Context, a *app.App) ([]navicert.Voyage, error) {
