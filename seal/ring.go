@@ -80,8 +80,34 @@ func (r *Ring) Key(now time.Time) (*Key, error) {
 	return r.key, err
 }
 
+// First is Key where nothing has been signed yet: a private key that lies there
+// alone is published then. Of an earlier version's first key that is what a crash
+// left; no other issuer comes of it.
+func (r *Ring) First(now time.Time) (*Key, error) {
+	_, err := r.Public()
+	if navicert.KindOf(err) != navicert.NotFound {
+		return r.Key(now)
+	}
+	held, err := r.private()
+	if err != nil || len(held) != 1 {
+		return r.Key(now)
+	}
+	k, err := r.open(held[0])
+	if err != nil {
+		return nil, err
+	}
+	if held[0] != r.privateFile(k.public) {
+		return nil, navicert.Errorf(navicert.Conflict, "keys", held[0], "it holds another private key than its name says")
+	}
+	return k, r.publish(k, Keys{Since: navicert.At(now)})
+}
+
+func (r *Ring) private() ([]string, error) {
+	return filepath.Glob(filepath.Join(r.dir, privatePrefix+"*"))
+}
+
 func (r *Ring) create(now time.Time) (*Key, error) {
-	held, err := filepath.Glob(filepath.Join(r.dir, privatePrefix+"*"))
+	held, err := r.private()
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +205,12 @@ func (r *Ring) write(k *Key, public Keys, passphrase func() (string, error)) err
 	if err := WriteFile(filepath.Join(r.dir, unpublished), text); err != nil {
 		return navicert.Errorf(navicert.Unavailable, op, r.dir, "%w", err)
 	}
+	return r.publish(k, public)
+}
+
+// publish publishes the public half of a key whose private half is kept.
+func (r *Ring) publish(k *Key, public Keys) (err error) {
+	const op = "keys"
 	public.Key = k.public
 	if public.Fingerprint, err = Fingerprint(k.public); err != nil {
 		return err
@@ -220,8 +252,20 @@ func (r *Ring) settle(public Keys) error {
 }
 
 func (r *Ring) read(public Keys) (*Key, error) {
-	const op = "keys"
 	file := r.heldIn(public.Key)
+	k, err := r.open(file)
+	if err != nil {
+		return nil, err
+	}
+	if k.public != public.Key {
+		return nil, navicert.Errorf(navicert.Conflict, "keys", file, "it is not the private half of the key that is published")
+	}
+	return k, r.settle(public)
+}
+
+// open reads a private key.
+func (r *Ring) open(file string) (*Key, error) {
+	const op = "keys"
 	b, err := os.ReadFile(file)
 	if err != nil {
 		return nil, navicert.Errorf(navicert.Unavailable, op, file, "the private key cannot be read: %w", err).
@@ -237,10 +281,7 @@ func (r *Ring) read(public Keys) (*Key, error) {
 	if err != nil {
 		return nil, navicert.Errorf(navicert.Invalid, op, file, "%w", err)
 	}
-	if k.public != public.Key {
-		return nil, navicert.Errorf(navicert.Conflict, op, file, "it is not the private half of the key that is published")
-	}
-	return k, r.settle(public)
+	return k, nil
 }
 
 // protect writes a private key as it is kept.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"navicert"
 	"navicert/seal"
 )
 
@@ -124,6 +125,52 @@ func TestRingCrash(t *testing.T) {
 	}
 	if _, err := os.Stat(replaced); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the replaced key is still there: %v", err)
+	}
+}
+
+// TestRingFirst: where nothing has been signed yet, a private key that lies alone
+// is published; of two, or of one under another's name, none is.
+func TestRingFirst(t *testing.T) {
+	at := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)
+	dir := filepath.Join(t.TempDir(), "keys")
+	k, err := seal.NewRing(dir, nil).First(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := filepath.Join(dir, "public.json")
+	lose := func() {
+		t.Helper()
+		if err := os.Remove(public); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lose()
+	if _, err := seal.NewRing(dir, nil).Key(at); navicert.KindOf(err) != navicert.Conflict {
+		t.Errorf("what may have signed is taken: %v", err)
+	}
+	later := at.Add(time.Hour)
+	if again, err := seal.NewRing(dir, nil).First(later); err != nil || again.Public() != k.Public() {
+		t.Fatalf("%v, %v, want the same key", again, err)
+	}
+	if keys, err := seal.NewRing(dir, nil).Public(); err != nil || keys.Key != k.Public() || !keys.Since.Equal(later) || keys.Fingerprint == "" {
+		t.Errorf("%+v, %v", keys, err)
+	}
+	lose()
+	file := privateOf(t, dir, k)
+	if err := os.Rename(file, filepath.Join(dir, "private-0badc0de")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := seal.NewRing(dir, nil).First(at); navicert.KindOf(err) != navicert.Conflict {
+		t.Errorf("one under another's name: %v", err)
+	}
+	if err := os.CopyFS(dir+"2", os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir+"2", filepath.Base(file)), []byte("another"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := seal.NewRing(dir+"2", nil).First(at); navicert.KindOf(err) != navicert.Conflict {
+		t.Errorf("two: %v", err)
 	}
 }
 

@@ -59,6 +59,26 @@ func TestLostPublicKey(t *testing.T) {
 	}
 }
 
+// TestLoneFirstKey: an earlier version that was killed when it made its first key
+// left the private half alone; it is published, and seals.
+func TestLoneFirstKey(t *testing.T) {
+	i := install(t, t.TempDir())
+	k, err := i.ring.Key(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(i.dir, "keys", "public.json")); err != nil {
+		t.Fatal(err)
+	}
+	again := install(t, i.dir)
+	again.store.issue(t, 1)
+	again.seal(t)
+	again.wantWhole(t, 1)
+	if now, err := again.ring.Public(); err != nil || now.Key != k.Public() {
+		t.Errorf("%+v, %v, want the key %s", now, err, k.Public())
+	}
+}
+
 func files(t *testing.T, dir string) []string {
 	t.Helper()
 	es, err := os.ReadDir(dir)

@@ -105,6 +105,7 @@ func (s *Sealer) key(ctx context.Context) (*seal.Key, error) {
 		if n > 0 {
 			return nil, seal.Lost(s.ring.Dir(), "certificates have been sealed")
 		}
+		return s.ring.First(s.now())
 	}
 	return s.ring.Key(s.now())
 }
