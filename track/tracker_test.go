@@ -193,14 +193,14 @@ func TestHeardHours(t *testing.T) {
 	}
 }
 
-// Whatever comes, every fix is counted once, and what is kept is in order and
-// within reach.
+// Whatever comes, every fix is counted once, and what is kept of a track is in
+// order and within reach; two ships of one MMSI have a track each.
 func TestTrackerProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		gate := GateGuardian()
-		last := map[navicert.MMSI]navicert.Fix{}
+		last := map[*Vessel]navicert.Fix{}
 		tr := NewTracker(gate, func(s Step) error {
-			if p, ok := last[s.Fix.MMSI]; ok {
+			if p, ok := last[s.Vessel]; ok {
 				if s.Prev == nil || s.Prev.Time != p.Time || s.Prev.Pos != p.Pos {
 					t.Fatalf("previous is %v, was %v", s.Prev, p)
 				}
@@ -211,7 +211,7 @@ func TestTrackerProperties(t *testing.T) {
 					t.Fatal("out of reach")
 				}
 			}
-			last[s.Fix.MMSI] = *s.Fix
+			last[s.Vessel] = *s.Fix
 			return nil
 		})
 		n := rapid.IntRange(0, 60).Draw(t, "n")
