@@ -46,8 +46,10 @@ type days struct {
 // upTo is the days of the month up to one.
 func (d days) upTo(day int64) uint32 {
 	switch n := day - int64(d.last); {
-	case n < 0 || n >= monthDays:
+	case n >= monthDays || n <= -monthDays:
 		return 0
+	case n < 0: // ships were heard there since
+		return d.bits >> -n
 	default:
 		return d.bits << n & (1<<monthDays - 1)
 	}

@@ -67,7 +67,7 @@ func TestMonth(t *testing.T) {
 	for _, c := range []struct {
 		up   int64
 		want uint32
-	}{{29, 1<<29 | 1<<27 | 1<<26 | 1}, {30, 1<<28 | 1<<27 | 1<<1}, {58, 1 << 29}, {59, 0}, {28, 0}} {
+	}{{29, 1<<29 | 1<<27 | 1<<26 | 1}, {30, 1<<28 | 1<<27 | 1<<1}, {58, 1 << 29}, {59, 0}, {28, 1<<28 | 1<<26 | 1<<25}, {2, 1<<2 | 1}, {-1, 0}, {-31, 0}} {
 		if got := m.cells[monthCell{cell(1), 1}].upTo(day + c.up); got != c.want {
 			t.Errorf("up to day %d: %b, want %b", c.up, got, c.want)
 		}
