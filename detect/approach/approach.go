@@ -346,7 +346,7 @@ func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 // State implements detect.Detector. Zones are named by their number in the
 // index, which must hold the same zones when the state is loaded.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("approach 3")
+	c.Mark("approach 4")
 	d.names.State(c)
 	zones := d.index.Len()
 	state.Int(c, &zones)

@@ -89,8 +89,11 @@ func (n *Names) Pack(f *navicert.Fix) Whole {
 	return w
 }
 
-// Unpack gives back a fix that was packed with the same names.
+// Unpack gives back a fix that was packed with the same names; of none, none.
 func (n *Names) Unpack(w *Whole) navicert.Fix {
+	if !w.Known() {
+		return navicert.Fix{}
+	}
 	m, from := n.manners[w.manner], n.list[w.origin]
 	f := navicert.Fix{
 		MMSI: w.mmsi, Time: w.Time(), TimeFrom: m.from, TimeCheck: m.check, TimeUnverified: w.flags&isUnverified != 0, Pos: w.Pos,

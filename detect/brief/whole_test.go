@@ -41,3 +41,11 @@ func TestWhole(t *testing.T) {
 		}
 	})
 }
+
+// No fix gives none, also with names that know of nothing, as a damaged state leaves it.
+func TestNoWhole(t *testing.T) {
+	var n Names
+	if got := n.Unpack(&Whole{}); got != (navicert.Fix{}) {
+		t.Errorf("%+v", got)
+	}
+}

@@ -133,6 +133,9 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		return // as nearly always
 	}
 	g := d.sharing[s.Vessel.MMSI]
+	if g == nil {
+		return // only of a damaged state
+	}
 	d.alternate(s, g, emit)
 	m := g.member(s.Vessel)
 	if m.fixes == 0 {
@@ -294,6 +297,12 @@ func (d *Detector) State(c *state.Coder) {
 	state.Slice(c, &d.shares, (*state.Coder).Bool)
 	if c.Loads() && len(d.shares) != len(d.seen) {
 		c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "it is not known which vessels share an MMSI"))
+	}
+	for _, i := range d.first {
+		if c.Loads() && (i < 0 || int(i) >= len(d.seen)) {
+			c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "the first of an MMSI is no vessel"))
+			return
+		}
 	}
 	state.Map(c, &d.claims, cmp.Compare[navicert.IMO], state.Int[navicert.IMO], claimState)
 }
