@@ -61,9 +61,10 @@ func event(e navicert.Event) item {
 	return it
 }
 
-// together tells of events of one kind, which are in the order of their start.
+// together tells of events of one kind. They are in the order of their start for
+// each MMSI of the vessel only.
 func together(es []navicert.Event) item {
-	last, open := es[0].Start, 0
+	first, last, open := es[0].Start, es[0].Start, 0
 	ships, classes := map[navicert.MMSI]bool{}, map[string]int{}
 	for _, e := range es {
 		ships[e.MMSI], ships[e.Other] = true, true
@@ -73,12 +74,15 @@ func together(es []navicert.Event) item {
 		if e.End.IsZero() {
 			open++
 		}
+		if e.Start.Before(first.Time) {
+			first = e.Start
+		}
 		if e.Start.After(last.Time) {
 			last = e.Start
 		}
 	}
 	delete(ships, 0)
-	it := item{Text: fmt.Sprintf("%d of kind %s, which begin from %s to %s; no reason rests on one of them", len(es), plain(es[0].Kind), instant(es[0].Start), instant(last))}
+	it := item{Text: fmt.Sprintf("%d of kind %s, which begin from %s to %s; no reason rests on one of them", len(es), plain(es[0].Kind), instant(first), instant(last))}
 	var about []string
 	if open > 0 {
 		about = append(about, fmt.Sprintf("%d still open", open))

@@ -177,6 +177,26 @@ func TestManyEvents(t *testing.T) {
 	}
 }
 
+// TestManyEventsOfTwoMMSIs: a certificate has the events of one MMSI behind those
+// of another, and what is told of all begins with the first of either.
+func TestManyEventsOfTwoMMSIs(t *testing.T) {
+	c := certificate(navicert.Refer)
+	c.Events = nil
+	for _, m := range []struct {
+		mmsi navicert.MMSI
+		days int
+	}{{775999901, 10}, {775999902, 2}} {
+		for i := range 2 {
+			start := c.AsOf.Add(time.Duration(m.days+i) * 24 * time.Hour)
+			c.Events = append(c.Events, navicert.Event{ID: fmt.Sprint(m.mmsi, i), Kind: "gap", MMSI: m.mmsi, Start: navicert.At(start)})
+		}
+	}
+	const want = "4 of kind gap, which begin from 2026-01-04 00:00:00 UTC to 2026-01-13 00:00:00 UTC; no reason rests on one of them"
+	if its := events(c).Items; len(its) != 1 || its[0].Text != want {
+		t.Errorf("it tells %+v, want\n%s", its, want)
+	}
+}
+
 // TestEveryPart: whatever the pages show comes from the document, which has all.
 func TestEveryPart(t *testing.T) {
 	d := newDocument(certificate(navicert.Refer))
