@@ -12,6 +12,7 @@ const (
 	SourceLicence SourceKind = "licence" // licence records
 
 	SourceOwnership SourceKind = "ownership" // facts of who owns whom
+	SourceCoverage  SourceKind = "coverage"  // what receivers heard of others
 )
 
 // SourceState says how far a source can be relied on at the time asked about.
@@ -72,6 +73,7 @@ const (
 	EvidenceClearing  EvidenceKind = "clearing" // a person's finding that a hit is somebody else
 
 	EvidenceSettlement EvidenceKind = "settlement" // how a person settled what a reason referred for
+	EvidenceCoverage   EvidenceKind = "coverage"   // what receivers heard of others at a place
 )
 
 // Evidence is one thing that a reason rests on: a list row in a dated

@@ -94,7 +94,7 @@ func (a *App) decider() (*decide.Decider, error) {
 func (a *App) deciderUnder(rules *rule.Set) *decide.Decider {
 	return &decide.Decider{
 		Lists: a.screener, Tracks: a.db, Events: a.db, Zones: a.db,
-		Rules: rules, Lanes: seaLanes, Licences: a.db, Owners: a.owners, Settlements: a.db, Engine: "navicert " + Version,
+		Rules: rules, Lanes: seaLanes, Licences: a.db, Owners: a.owners, Coverage: a.db, Settlements: a.db, Engine: "navicert " + Version,
 	}
 }
 

@@ -169,6 +169,8 @@ func inputWords(source string) string {
 		return "licence record " + name
 	case source == "events":
 		return "the set of the vessel's events"
+	case source == "coverage":
+		return "what was heard of others where the vessel was last"
 	case source == "ownership":
 		return "the set of ownership facts"
 	}

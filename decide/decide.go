@@ -55,6 +55,7 @@ type Screener interface {
 type Tracks interface {
 	Identities(ctx context.Context, imo navicert.IMO, mmsi navicert.MMSI, t time.Time) ([]track.Identity, error)
 	Span(ctx context.Context, mmsi navicert.MMSI, t time.Time) (first, last time.Time, n int, err error)
+	Fixes(ctx context.Context, mmsi navicert.MMSI, from, to time.Time) ([]navicert.Fix, error)
 }
 
 // Events knows the behaviour events.
@@ -83,6 +84,8 @@ type Decider struct {
 
 	Licences HeldLicences // nil: only the packs' are known
 	Owners   Owners       // nil: a licence serves the persons that it names, and nothing that they own
+
+	Coverage Coverage // nil: it is not looked whether others were heard where the vessel was last
 
 	Settlements Settlements // nil: nothing was settled
 
@@ -117,6 +120,7 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 	}
 	var reading errgroup.Group
 	reading.Go(func() error { return g.events(ctx) })
+	reading.Go(func() error { return g.heardLast(ctx) })
 	if err = g.lists(ctx); err == nil {
 		err = g.zones(ctx)
 	}
@@ -127,6 +131,9 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 		return navicert.Certificate{}, err
 	}
 	hashed := g.behaved()
+	if err := g.silence(); err != nil {
+		return navicert.Certificate{}, err
+	}
 	if err := g.licences(ctx); err != nil {
 		return navicert.Certificate{}, err
 	}
@@ -152,6 +159,10 @@ type gathering struct {
 	cert  navicert.Certificate
 	facts rule.Facts
 	mmsis []navicert.MMSI // that the vessel is known to have used
+
+	lastHeard time.Time     // the vessel, by the day asked about
+	lastMMSI  navicert.MMSI // under which that was
+	silent    *silence      // since then; nil when that was not long ago, or too long
 
 	owned   owned                // what was known of who owns the vessel and the parties
 	notes   []navicert.Reason    // hits that a person has cleared, and hits beyond those shown

@@ -104,6 +104,9 @@ func (g *gathering) positions(ctx context.Context, simulated bool) error {
 			Publication: navicert.DateOf(last), Entries: n, AgeDays: days(g.at.AsOf, last), MaxAgeDays: freshDays,
 			State: navicert.Current, Simulated: simulated,
 		}
+		if last.After(g.lastHeard) {
+			g.lastHeard, g.lastMMSI = last, m
+		}
 		if s.AgeDays > freshDays {
 			s.State = navicert.Stale
 			g.notSearched(navicert.SourceAIS, s.Source, fmt.Sprintf("its newest position is %d days old: its behaviour since then was not looked at", s.AgeDays))

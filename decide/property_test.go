@@ -267,6 +267,12 @@ func learn(t testing.TB, db *store.DB) {
 		}})
 		must(t, err)
 	}
+	for _, s := range w.Ships {
+		if p := (navicert.Position{Lat: s.Last.Lat, Lon: s.Last.Lon}); !s.Last.Time.IsZero() {
+			hour := s.Last.Time.Truncate(time.Hour)
+			must(t, db.PutHeard(ctx, recorded, heardRows(p, "an invented receiver, known of later", 50, hour, hour.AddDate(0, 0, 3))))
+		}
+	}
 	_, err := db.Put(ctx, list.Publication{List: "ofac-sdn", Title: "ofac-sdn", Date: "2025-12-25", SHA256: strings.Repeat("e", 64), Entries: len(entries), ImportedAt: recorded, MaxAgeDays: 365}, entries)
 	must(t, err)
 	_, err = db.PutOwnership(ctx, facts)

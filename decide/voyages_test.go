@@ -76,7 +76,20 @@ type tableWorld struct {
 			navicert.Event
 			Class string `json:"class"`
 		} `json:"events"`
+		Last struct { // its last position
+			Time navicert.Instant `json:"time"`
+			Lat  float64          `json:"lat"`
+			Lon  float64          `json:"lon"`
+		} `json:"last,omitzero"`
 	} `json:"ships"`
+	Heard []struct { // what a receiver heard, in each clock hour from From to To; recorded at To
+		From     navicert.Instant `json:"from"`
+		To       navicert.Instant `json:"to"`
+		Receiver string           `json:"receiver"`
+		Ships    int              `json:"ships"`
+		Lat      float64          `json:"lat"`
+		Lon      float64          `json:"lon"`
+	} `json:"heard"`
 	Licences []map[string]any `json:"licences"` // that the user keeps
 }
 
@@ -210,6 +223,10 @@ func openWorld(t testing.TB, name string) decide.Decider {
 		must(t, err)
 		_, err = db.AppendFixes(ctx, []navicert.Fix{{MMSI: s.MMSI, Time: day("2017-01-01"), Pos: navicert.Position{Lat: 50, Lon: -30}, Ref: navicert.Ref{Source: "t"}}})
 		must(t, err)
+		if l := s.Last; !l.Time.IsZero() {
+			_, err = db.AppendFixes(ctx, []navicert.Fix{{MMSI: s.MMSI, Time: l.Time.Time, Pos: navicert.Position{Lat: l.Lat, Lon: l.Lon}, Ref: navicert.Ref{Source: "t", Line: 2}}})
+			must(t, err)
+		}
 		for i, e := range s.Events {
 			e.ID, e.MMSI, e.IMO, e.State = navicert.EventID(e.Kind, s.MMSI.String(), fmt.Sprint(i)), s.MMSI, s.IMO, navicert.EventClosed
 			if e.End.IsZero() {
@@ -219,6 +236,9 @@ func openWorld(t testing.TB, name string) decide.Decider {
 			_, err = db.PutEvents(ctx, e.Start.Time, []navicert.Event{e.Event})
 			must(t, err)
 		}
+	}
+	for _, h := range w.Heard {
+		must(t, db.PutHeard(ctx, h.To.Time, heardRows(navicert.Position{Lat: h.Lat, Lon: h.Lon}, h.Receiver, h.Ships, h.From.Time, h.To.Time)))
 	}
 	b, err := yaml.Marshal(map[string]any{"licences": w.Licences})
 	must(t, err)
@@ -235,8 +255,19 @@ func openWorld(t testing.TB, name string) decide.Decider {
 	owners := screen.NewOwnership(db)
 	return decide.Decider{
 		Lists: screen.New(db, nil).WithOwnership(owners), Owners: owners, Licences: db,
-		Tracks: db, Events: db, Zones: db, Lanes: lanes, Engine: "test",
+		Tracks: db, Events: db, Zones: db, Coverage: db, Lanes: lanes, Engine: "test",
 	}
+}
+
+// heardRows are what a receiver heard about a place in each clock hour of a time.
+func heardRows(p navicert.Position, receiver string, ships int, from, to time.Time) (rows []detect.Heard) {
+	for hour := from; hour.Before(to); hour = hour.Add(time.Hour) {
+		rows = append(rows, detect.Heard{
+			Cell: geo.CellID(p, detect.CellLevel), Hour: hour, Receiver: receiver, Class: navicert.ClassA,
+			Ships: ships, Fixes: 10 * ships, Last: hour.Add(50 * time.Minute),
+		})
+	}
+	return rows
 }
 
 // table decides voyages over their worlds, with packs that may lack a rule.

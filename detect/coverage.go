@@ -20,6 +20,23 @@ type OutageFilter struct {
 type HeardFilter struct {
 	Cells    []s2.CellID // nil: all
 	From, To time.Time   // of the clock hours that overlap [From, To)
+	KnownAt  time.Time   // only what had been recorded by then
+}
+
+// What Reception can be asked for at once.
+const (
+	ReceptionCells = 100
+	ReceptionHours = 7 * 24
+)
+
+// Reception is what was received of a place in some clock hours: whether a ship
+// that was there could have been heard.
+type Reception struct {
+	Hours     int       `json:"hours"`         // in which anybody was heard there
+	Receivers int       `json:"receivers"`     // that heard anybody there
+	Ships     int       `json:"ships"`         // at least: the most that one receiver heard of one class in an hour
+	Last      time.Time `json:"last,omitzero"` // when anybody was heard there last
+	Listened  int       `json:"listened"`      // hours in which anybody was heard anywhere
 }
 
 // CoverageStore keeps when live feeds were heard and when not. Safe for
@@ -38,12 +55,17 @@ type CoverageStore interface {
 	PutHealth(ctx context.Context, h navicert.FeedHealth) error
 	// Feeds returns the newest health of every feed, by name.
 	Feeds(ctx context.Context) ([]navicert.FeedHealth, error)
-	// PutHeard keeps rows of the coverage ledger by cell, hour, receiver and class,
-	// in one transaction. Of a row that is held the greatest counts and the latest
-	// time stay: what is read again counts once, and what two inputs heard in one
-	// hour by one receiver is at least what one of them did.
-	PutHeard(ctx context.Context, rows []Heard) error
-	// Heard returns the rows that the filter selects, by hour, then cell, receiver
-	// and class.
+	// PutHeard keeps rows of the coverage ledger by cell, hour, receiver, class and
+	// whether they are simulated, in one transaction. Of a row that is held the
+	// greatest counts and the latest time stay: what is read again counts once, and
+	// what two inputs heard in one hour by one receiver is at least what one of them
+	// did. What was held before stays as of its own recording.
+	PutHeard(ctx context.Context, recordedAt time.Time, rows []Heard) error
+	// Heard returns the rows that the filter selects, by hour, then cell, receiver,
+	// class and whether they are simulated.
 	Heard(ctx context.Context, f HeardFilter) ([]Heard, error)
+	// Reception sums up the rows that the filter selects, of simulated data or of
+	// real ones. The filter names cells, at most [ReceptionCells], and From and To,
+	// at most [ReceptionHours] apart; else it is a navicert.Invalid error.
+	Reception(ctx context.Context, f HeardFilter, simulated bool) (Reception, error)
 }

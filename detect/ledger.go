@@ -38,6 +38,8 @@ type Heard struct {
 	Ships    int            `json:"ships"` // at least
 	Fixes    int            `json:"fixes"`
 	Last     time.Time      `json:"last"`
+
+	Simulated bool `json:"simulated,omitempty"` // invented, not received
 }
 
 // ledger is the coverage ledger of the last hours: who was heard where by which
@@ -83,7 +85,23 @@ type heard struct {
 	last     uint32 // seconds since 1970
 	receiver uint16
 	class    classCode
-	news     bool // it was not given since it changed
+	flags    heardFlags
+}
+
+// heardFlags are in one byte, as the rows are many.
+type heardFlags uint8
+
+const (
+	heardNews      heardFlags = 1 << iota // it was not given since it changed
+	heardSimulated                        // its positions are invented
+)
+
+// simulatedFlag is the flag that tells the rows of invented positions apart.
+func simulatedFlag(simulated bool) heardFlags {
+	if simulated {
+		return heardSimulated
+	}
+	return 0
 }
 
 // classCode is a transponder class in a byte.
@@ -118,13 +136,13 @@ func (l *ledger) heard(f *navicert.Fix, id s2.CellID, last **heard) {
 	if f.Average || f.Time.After(l.now) { // of no place, or of a wrong clock
 		return
 	}
-	hour, class, name := f.Time.Unix()/3600, codeOf(f.Class), ReceiverOf(f)
-	if e := *last; e == nil || e.cell != id || int64(e.hour) != hour || e.class != class || l.names[e.receiver] != name || l.hours[hour%keptHours].hour != hour || l.hours[hour%keptHours].cells == nil {
-		*last = l.row(hour, id, name, class)
+	hour, class, name, invented := f.Time.Unix()/3600, codeOf(f.Class), ReceiverOf(f), simulatedFlag(f.Simulated)
+	if e := *last; e == nil || e.cell != id || int64(e.hour) != hour || e.class != class || e.flags&heardSimulated != invented || l.names[e.receiver] != name || l.hours[hour%keptHours].hour != hour || l.hours[hour%keptHours].cells == nil {
+		*last = l.row(hour, id, name, class, invented)
 	}
 	l.note(*last, f)
 	for name := range f.OtherStations.All() {
-		l.note(l.row(hour, id, name, class), f)
+		l.note(l.row(hour, id, name, class, invented), f)
 	}
 }
 
@@ -136,16 +154,17 @@ func (l *ledger) note(e *heard, f *navicert.Fix) {
 	e.ships[bit/64] |= 1 << (bit % 64)
 	e.fixes++
 	e.last = max(e.last, uint32(f.Time.Unix()))
-	e.news = true
+	e.flags |= heardNews
 	h := &l.hours[e.hour%keptHours]
 	h.news = true
 	h.by[e.receiver] |= 1 << (bit % 64)
 	h.minutes[e.receiver] |= 1 << (f.Time.Unix() / 60 % 60)
 }
 
-// row returns the row of an hour, cell, receiver and class, making it if need
-// be; nil when the hour is forgotten or there is no room.
-func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *heard {
+// row returns the row of an hour, cell, receiver and class, of invented positions
+// or of others, making it if need be; nil when the hour is forgotten or there is no
+// room.
+func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode, invented heardFlags) *heard {
 	h := &l.hours[hour%keptHours]
 	if h.hour == hour && h.cells == nil || hour < h.hour {
 		return nil // it is forgotten
@@ -163,7 +182,7 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *he
 		return nil
 	}
 	for e := h.cells[id]; e != nil; e = e.next {
-		if e.receiver == n && e.class == class {
+		if e.receiver == n && e.class == class && e.flags&heardSimulated == invented {
 			return e
 		}
 	}
@@ -180,7 +199,7 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode) *he
 	} else {
 		e = new(heard)
 	}
-	*e = heard{cell: id, hour: int32(hour), receiver: n, class: class, next: h.cells[id]}
+	*e = heard{cell: id, hour: int32(hour), receiver: n, class: class, flags: invented, next: h.cells[id]}
 	h.cells[id] = e
 	h.n++
 	l.rows++
@@ -272,8 +291,8 @@ func (l *ledger) changed(h *hourLedger) []Heard {
 	rows := make([]*heard, 0, h.n)
 	for _, e := range h.cells {
 		for ; e != nil; e = e.next {
-			if e.news {
-				e.news = false
+			if e.flags&heardNews != 0 {
+				e.flags &^= heardNews
 				rows = append(rows, e)
 			}
 		}
@@ -283,14 +302,14 @@ func (l *ledger) changed(h *hourLedger) []Heard {
 		if a.cell != b.cell {
 			return cmp.Compare(a.cell, b.cell)
 		}
-		return cmp.Or(cmp.Compare(l.names[a.receiver], l.names[b.receiver]), cmp.Compare(a.class, b.class))
+		return cmp.Or(cmp.Compare(l.names[a.receiver], l.names[b.receiver]), cmp.Compare(a.class, b.class), cmp.Compare(a.flags, b.flags))
 	})
 	out := make([]Heard, len(rows))
 	hour := time.Unix(h.hour*3600, 0).UTC()
 	for i, e := range rows {
 		out[i] = Heard{
 			Cell: e.cell, Hour: hour, Receiver: l.names[e.receiver], Class: e.class.class(),
-			Ships: ones(e.ships), Fixes: int(e.fixes), Last: time.Unix(int64(e.last), 0).UTC(),
+			Ships: ones(e.ships), Fixes: int(e.fixes), Last: time.Unix(int64(e.last), 0).UTC(), Simulated: e.flags&heardSimulated != 0,
 		}
 	}
 	return out
@@ -306,7 +325,7 @@ func ones(sketch [sketchBits / 64]uint64) (n int) {
 // state saves or loads the ledger; the rows that vessels remember are not part
 // of it.
 func (l *ledger) state(c *state.Coder) {
-	c.Mark("ledger 3")
+	c.Mark("ledger 4")
 	state.Slice(c, &l.names, (*state.Coder).String)
 	if c.Loads() {
 		l.number = make(map[string]uint16, len(l.names))
@@ -338,14 +357,14 @@ func (l *ledger) state(c *state.Coder) {
 		}
 		for i := range rows {
 			e := rows[len(rows)-1-i] // the first of a list was made last
-			if h.cells == nil || int(e.receiver) >= len(l.names) || int(e.receiver) >= min(len(h.by), len(h.minutes)) || e.class > codeOfB {
+			if h.cells == nil || int(e.receiver) >= len(l.names) || int(e.receiver) >= min(len(h.by), len(h.minutes)) || e.class > codeOfB || e.flags > heardNews|heardSimulated {
 				c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a row of the coverage ledger names no receiver or no hour"))
 				return
 			}
 			e.hour, e.next = int32(h.hour), h.cells[e.cell]
 			h.cells[e.cell] = &e
 			h.n++
-			h.news = h.news || e.news
+			h.news = h.news || e.flags&heardNews != 0
 			l.rows++
 		}
 	}
@@ -369,7 +388,7 @@ func heardState(c *state.Coder, e *heard) {
 	state.Int(c, &e.last)
 	state.Int(c, &e.receiver)
 	state.Int(c, &e.class)
-	c.Bool(&e.news)
+	state.Int(c, &e.flags)
 }
 
 // hash mixes an MMSI's bits (the finisher of MurmurHash3).

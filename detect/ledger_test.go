@@ -45,3 +45,42 @@ func TestForgottenStaysForgotten(t *testing.T) {
 		}
 	}
 }
+
+// TestInventedShipsApart: what invented ships were heard by is told apart from what
+// real ones were, also after the ledger was saved.
+func TestInventedShipsApart(t *testing.T) {
+	at := time.Date(2026, 1, 1, 0, 30, 0, 0, time.UTC)
+	l := newLedger()
+	l.now = at.Add(time.Minute)
+	var row *heard // one vessel's, whose fixes are of both
+	hear := func(l *ledger, m navicert.MMSI, simulated bool) {
+		f := navicert.Fix{MMSI: m, Time: at, Pos: navicert.Position{Lat: 10, Lon: -64}, Station: "pier", Simulated: simulated}
+		l.heard(&f, geo.CellID(f.Pos, CellLevel), &row)
+	}
+	hear(l, 775999001, false)
+	hear(l, 775999001, true)
+	hear(l, 775999002, true)
+	save := state.Saving()
+	l.state(save)
+	saved, err := save.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	load, again := state.Loading(saved), newLedger()
+	again.state(load)
+	if err := load.Close(); err != nil {
+		t.Fatal(err)
+	}
+	row = nil
+	hear(again, 775999002, true)
+	for name, l := range map[string]*ledger{"as it went on": l, "loaded": again} {
+		fixes := 2
+		if l == again {
+			fixes = 3
+		}
+		rows := l.changed(l.hour(at.Unix() / 3600))
+		if len(rows) != 2 || rows[0].Simulated || rows[0].Ships != 1 || !rows[1].Simulated || rows[1].Ships != 2 || rows[1].Fixes != fixes {
+			t.Errorf("%s: %+v", name, rows)
+		}
+	}
+}

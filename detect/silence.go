@@ -21,9 +21,10 @@ const (
 	// docs/behaviour.md, impossible reappearance).
 	ReachFactor = 1.1
 
-	// nearNM is how near to a place somebody must have been heard for it to be
+	// NearNM is how near to a place somebody must have been heard for it to be
 	// within reception; with the cells' size some 30 nm.
-	nearNM = 15
+	NearNM = 15
+
 	// atRestKn is up to which speed a ship is looked for where it was.
 	atRestKn = 1.0
 	// deafMinutes is from how many whole minutes on in which its receivers heard
@@ -161,7 +162,7 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 		if p := ahead(last, i); i == 1 || p != there {
 			there, reached = p, l.reaches(p, from, who, class)
 			if s.Satellites && !reached {
-				reached = l.month.received(l.within.Within(p, nearNM), class, from)
+				reached = l.month.received(l.within.Within(p, NearNM), class, from)
 			}
 		}
 		if reached {
@@ -237,7 +238,7 @@ func (l *ledger) reaches(p navicert.Position, about int64, receivers []uint16, c
 	if heard == 0 {
 		return false
 	}
-	for _, id := range l.within.Within(p, nearNM) {
+	for _, id := range l.within.Within(p, NearNM) {
 		for h := about - keptHours; h < about+SilenceHours; h++ {
 			k := l.hour(h)
 			if k == nil {
@@ -259,7 +260,7 @@ func (l *ledger) satellitePerDay(p navicert.Position, before int64, class classC
 		return 0
 	}
 	fixes, ships := 0, 0
-	for _, id := range l.within.Within(p, nearNM) {
+	for _, id := range l.within.Within(p, NearNM) {
 		for h := before - keptHours; h < before; h++ {
 			k := l.hour(h)
 			if k == nil {

@@ -130,7 +130,7 @@ type Holding struct {
 // Event is a behaviour event of the vessel.
 type Event struct {
 	ID          string              `cel:"id" json:"id,omitzero"`                       // identifier
-	Kind        string              `cel:"kind" json:"kind,omitzero"`                   // "gap", "zone", "encounter", "transfer", "spoofing", …: the kinds of docs/behaviour.md
+	Kind        string              `cel:"kind" json:"kind,omitzero"`                   // "gap", "zone", "encounter", "transfer", "spoofing", …: the kinds of docs/behaviour.md; "silence": the time since the vessel's last position, when that is six hours or more
 	Start       time.Time           `cel:"start" json:"start,omitzero"`                 // when it began
 	End         time.Time           `cel:"end" json:"end,omitzero"`                     // when it ended, unknown while open
 	Open        bool                `cel:"open" json:"open,omitzero"`                   // it has not ended
@@ -138,7 +138,7 @@ type Event struct {
 	Zone        string              `cel:"zone" json:"zone,omitzero"`                   // of a zone event: the zone's name
 	NearZone    string              `cel:"near_zone" json:"near_zone,omitzero"`         // name of the nearest zone then in force, when one is near
 	NearNM      float64             `cel:"near_nm" json:"near_nm,omitzero"`             // distance to near_zone in nautical miles; 0 inside it
-	Explanation string              `cel:"explanation" json:"explanation,omitzero"`     // its class: of a gap "unexplained", "coverage", "outage", "jamming", "cannot_tell", "explained"; of other kinds as their pages say
+	Explanation string              `cel:"explanation" json:"explanation,omitzero"`     // its class: of a gap "unexplained", "coverage", "outage", "jamming", "cannot_tell", "explained"; of a silence "received", "not_received", "not_known"; of other kinds as their pages say
 	Other       string              `cel:"other" json:"other,omitzero"`                 // MMSI of the other vessel, of a meeting or of an IMO number in double use
 	OtherListed bool                `cel:"other_listed" json:"other_listed,omitzero"`   // the other vessel is on a list, by identity, on the day asked about
 	Logged      bool                `cel:"logged" json:"logged,omitzero"`               // of a gap: an entry in the ship's log gives a reason for it

@@ -20,7 +20,7 @@ type Batch struct {
 	Statics    []navicert.Static
 	Heard      []detect.Heard
 	Events     []navicert.Event
-	RecordedAt time.Time // of the events
+	RecordedAt time.Time // of coverage and events
 
 	// Input is the set of inputs that Position is of; with none there is none.
 	Input string
@@ -72,7 +72,7 @@ func (db *DB) AppendBatch(ctx context.Context, b *Batch) (added Added, err error
 	if err := checkStatics(ctx, b.Statics); err != nil {
 		return Added{}, err
 	}
-	if err := checkHeard(ctx, b.Heard); err != nil {
+	if err := checkHeard(ctx, b.RecordedAt, b.Heard); err != nil {
 		return Added{}, err
 	}
 	bodies, err := eventBodies(ctx, b.RecordedAt, b.Events)
@@ -97,7 +97,7 @@ func (db *DB) AppendBatch(ctx context.Context, b *Batch) (added Added, err error
 		if added.Statics, err = appendStatics(ctx, tx, b.Statics); err != nil {
 			return err
 		}
-		if err := putHeard(ctx, tx, b.Heard); err != nil {
+		if err := putHeard(ctx, tx, b.RecordedAt, b.Heard); err != nil {
 			return err
 		}
 		if added.Events, err = putEvents(ctx, tx, b.RecordedAt, b.Events, bodies); err != nil {

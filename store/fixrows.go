@@ -97,16 +97,22 @@ func (r *fixReader) ofRun(run int64, mmsi navicert.MMSI, from, to int64, give fu
 			continue
 		}
 		if err := r.block(body, func(row *fixblock.Row) error {
-			if row.MMSI != mmsi || row.Millis < from || row.Millis >= to {
+			switch {
+			case row.MMSI < mmsi || row.MMSI == mmsi && row.Millis < from:
 				return nil
+			case row.MMSI > mmsi || row.Millis >= to:
+				return errEnough
 			}
 			return give(row)
-		}); err != nil {
+		}); err != nil && !errors.Is(err, errEnough) {
 			return err
 		}
 	}
 	return rows.Err()
 }
+
+// errEnough ends the reading of a block.
+var errEnough = errors.New("the rest of the block is not wanted")
 
 // block gives the rows of a block.
 func (r *fixReader) block(body []byte, give func(*fixblock.Row) error) error {

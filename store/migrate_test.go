@@ -9,8 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golang/geo/s2"
+
 	"navicert"
 	"navicert/decide"
+	"navicert/detect"
 )
 
 func openTest(t *testing.T, dir string) *DB {
@@ -169,6 +172,45 @@ func TestSealsMoved(t *testing.T) {
 	}
 	if cs, err := db.Unsealed(t.Context(), 10); err != nil || len(cs) != 0 {
 		t.Errorf("without a seal are %+v, %v", cs, err)
+	}
+}
+
+// TestHeardKnown brings a directory of before the coverage ledger said when it was
+// recorded and whether it is of invented data.
+func TestHeardKnown(t *testing.T) {
+	ms, err := sqliteMigrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const before = 21
+	for _, simulated := range []int{0, 1} {
+		dir := t.TempDir()
+		old, err := sql.Open("sqlite", filepath.Join(dir, FileName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := migrate(t.Context(), old, ms[:before]); err != nil {
+			t.Fatal(err)
+		}
+		_, err = old.ExecContext(t.Context(), `INSERT INTO word (id, text) VALUES (7, 'pier');
+			INSERT INTO vessel (mmsi, first_fix, last_fix, fixes, simulated) VALUES (775999001, 1, 2, 3, ?1);
+			INSERT INTO heard (cell, hour, receiver, class, ships, fixes, last_at) VALUES (?2, 450000, 7, 'A', 3, 40, 1620000001000)`, simulated, int64(s2.CellIDFromFace(1)))
+		if err := errors.Join(err, old.Close()); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		db := openTest(t, dir)
+		f := detect.HeardFilter{Cells: []s2.CellID{s2.CellIDFromFace(1)}, From: time.Unix(450000*3600, 0), To: time.Unix(450001*3600, 0)}
+		want := detect.Reception{Hours: 1, Receivers: 1, Ships: 3, Last: time.UnixMilli(1620000001000).UTC(), Listened: 1}
+		for known, want := range map[time.Time]detect.Reception{began.Add(-time.Second): {}, time.Now().Add(time.Second): want} {
+			f.KnownAt = known
+			if r, err := db.Reception(t.Context(), f, simulated == 1); err != nil || r != want {
+				t.Errorf("simulated %d, known at %s: %+v, %v, want %+v", simulated, known, r, err, want)
+			}
+			if r, err := db.Reception(t.Context(), f, simulated == 0); err != nil || r != (detect.Reception{}) {
+				t.Errorf("simulated %d, asked for the others: %+v, %v", simulated, r, err)
+			}
+		}
 	}
 }
 

@@ -28,6 +28,9 @@ var coverageTests = map[string]func(*testing.T, Store){
 	"feeds are kept apart": twoFeeds,
 	"who was heard":        heardRoundTrip,
 	"heard again":          heardAgain,
+	"heard, as known then": heardKnown,
+	"heard, simulated":     heardSimulated,
+	"reception":            reception,
 	"heard, refused":       badHeard,
 }
 
@@ -260,9 +263,7 @@ func heardRoundTrip(t *testing.T, s Store) {
 	south, north := heardRow(1, -40, "pier", navicert.ClassA), heardRow(1, 10, "pier", navicert.ClassA)
 	b, mole, later := heardRow(1, 10, "pier", navicert.ClassB), heardRow(1, 10, "mole", ""), heardRow(3, 10, "pier", navicert.ClassA)
 	rows := []detect.Heard{later, b, mole, north, south}
-	if err := s.PutHeard(t.Context(), rows); err != nil {
-		t.Fatal(err)
-	}
+	putHeard(t, s, at(4), rows...)
 	here := []s2.CellID{north.Cell}
 	wantHeard(t, s, "one cell", detect.HeardFilter{Cells: here}, mole, north, b, later)
 	wantHeard(t, s, "its second hour", detect.HeardFilter{Cells: here, From: at(2)}, later)
@@ -274,9 +275,7 @@ func heardRoundTrip(t *testing.T, s Store) {
 	}
 	for i, name := range hostile {
 		r := heardRow(5+float64(i), 10, name, navicert.ClassA)
-		if err := s.PutHeard(t.Context(), []detect.Heard{r}); err != nil {
-			t.Fatal(err)
-		}
+		putHeard(t, s, at(50), r)
 		wantHeard(t, s, "a receiver's name", detect.HeardFilter{From: r.Hour, To: r.Last}, r)
 	}
 }
@@ -286,13 +285,86 @@ func heardAgain(t *testing.T, s Store) {
 	more, less := a, a
 	more.Ships, more.Fixes, more.Last = 5, 39, at(1.25)
 	less.Ships, less.Fixes = 1, 1
-	for _, rows := range [][]detect.Heard{{a}, {a, less}, {more}, {a}} {
-		if err := s.PutHeard(t.Context(), rows); err != nil {
-			t.Fatal(err)
-		}
+	for i, rows := range [][]detect.Heard{{a}, {a, less}, {more}, {a}, {more, less}} {
+		putHeard(t, s, at(float64(i)), rows...)
 	}
 	a.Ships = 5
 	wantHeard(t, s, "the greatest", detect.HeardFilter{}, a)
+}
+
+func putHeard(t *testing.T, s Store, recorded time.Time, rows ...detect.Heard) {
+	t.Helper()
+	if err := s.PutHeard(t.Context(), recorded, rows); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// heardKnown: what a row came to say later was not known before.
+func heardKnown(t *testing.T, s Store) {
+	first, more := heardRow(1, 10, "pier", navicert.ClassA), heardRow(1, 10, "pier", navicert.ClassA)
+	more.Ships, more.Last = 7, at(1.9)
+	putHeard(t, s, at(2), first)
+	putHeard(t, s, at(5), more, heardRow(1, 10, "mole", navicert.ClassA))
+	putHeard(t, s, at(3), first) // nothing new
+	wantHeard(t, s, "before", detect.HeardFilter{KnownAt: at(1.5)})
+	wantHeard(t, s, "at first", detect.HeardFilter{KnownAt: at(2)}, first)
+	wantHeard(t, s, "just before more was known", detect.HeardFilter{KnownAt: at(5).Add(-time.Millisecond)}, first)
+	wantHeard(t, s, "when more was known", detect.HeardFilter{KnownAt: at(5)}, heardRow(1, 10, "mole", navicert.ClassA), more)
+	f := detect.HeardFilter{Cells: []s2.CellID{first.Cell}, From: at(0), To: at(3), KnownAt: at(4)}
+	wantReception(t, s, "at first", f, false, detect.Reception{Hours: 1, Receivers: 1, Ships: 3, Last: at(1.5), Listened: 1})
+	f.KnownAt = at(1.5)
+	wantReception(t, s, "before", f, false, detect.Reception{})
+}
+
+// heardSimulated: invented ships do not speak for real waters, nor the other way.
+func heardSimulated(t *testing.T, s Store) {
+	real, invented := heardRow(1, 10, "pier", navicert.ClassA), heardRow(1, 10, "pier", navicert.ClassA)
+	invented.Simulated, invented.Ships = true, 9
+	putHeard(t, s, at(2), invented, real)
+	wantHeard(t, s, "both", detect.HeardFilter{}, real, invented)
+	f := detect.HeardFilter{Cells: []s2.CellID{real.Cell}, From: at(0), To: at(4)}
+	wantReception(t, s, "real", f, false, detect.Reception{Hours: 1, Receivers: 1, Ships: 3, Last: at(1.5), Listened: 1})
+	wantReception(t, s, "simulated", f, true, detect.Reception{Hours: 1, Receivers: 1, Ships: 9, Last: at(1.5), Listened: 1})
+}
+
+func wantReception(t *testing.T, s Store, what string, f detect.HeardFilter, simulated bool, want detect.Reception) {
+	t.Helper()
+	same(t, what, must(s.Reception(t.Context(), f, simulated))(t), want)
+}
+
+func reception(t *testing.T, s Store) {
+	a, b, far := heardRow(1, 10, "pier", navicert.ClassA), heardRow(3, 10, "mole", navicert.ClassB), heardRow(4, -40, "pier", navicert.ClassA)
+	b.Ships = 5
+	beside := heardRow(3, 10.5, "pier", navicert.ClassA)
+	putHeard(t, s, at(6), a, b, far, beside)
+	here := []s2.CellID{a.Cell, beside.Cell}
+	for _, c := range []struct {
+		what     string
+		from, to time.Time
+		want     detect.Reception
+	}{
+		{"all hours", at(0), at(10), detect.Reception{Hours: 2, Receivers: 2, Ships: 5, Last: at(3.5), Listened: 3}},
+		{"the hours that overlap", at(1.9), at(3), detect.Reception{Hours: 1, Receivers: 1, Ships: 3, Last: at(1.5), Listened: 1}},
+		{"up into an hour", at(2), at(3.1), detect.Reception{Hours: 1, Receivers: 2, Ships: 5, Last: at(3.5), Listened: 1}},
+		{"heard elsewhere only", at(4), at(9), detect.Reception{Listened: 1}},
+		{"nobody listened", at(5), at(9), detect.Reception{}},
+		{"no time", at(1), at(1), detect.Reception{}},
+	} {
+		wantReception(t, s, c.what, detect.HeardFilter{Cells: here, From: c.from, To: c.to}, false, c.want)
+	}
+	for _, f := range []detect.HeardFilter{
+		{From: at(0), To: at(1)},
+		{Cells: here, From: at(1), To: at(0)},
+		{Cells: here},
+		{Cells: here, From: at(0), To: at(detect.ReceptionHours + 1)},
+		{Cells: make([]s2.CellID, detect.ReceptionCells+1), From: at(0), To: at(1)},
+	} {
+		if r, err := s.Reception(t.Context(), f, false); navicert.KindOf(err) != navicert.Invalid {
+			t.Errorf("%d cells from %s to %s: %+v, %v", len(f.Cells), f.From, f.To, r, err)
+		}
+	}
+	_, err := s.Reception(canceled(), detect.HeardFilter{Cells: here, From: at(0), To: at(1)}, false)
+	wantCanceled(t, err)
 }
 
 func badHeard(t *testing.T, s Store) {
@@ -303,9 +375,12 @@ func badHeard(t *testing.T, s Store) {
 	} {
 		r := heardRow(1, 10, "pier", navicert.ClassA)
 		change(&r)
-		if err := s.PutHeard(t.Context(), []detect.Heard{heardRow(2, 10, "pier", ""), r}); navicert.KindOf(err) != navicert.Invalid {
+		if err := s.PutHeard(t.Context(), at(6), []detect.Heard{heardRow(2, 10, "pier", ""), r}); navicert.KindOf(err) != navicert.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if err := s.PutHeard(t.Context(), time.Time{}, []detect.Heard{heardRow(2, 10, "pier", "")}); navicert.KindOf(err) != navicert.Invalid {
+		t.Errorf("recorded at no time: %v", err)
 	}
 	wantHeard(t, s, "after refusals", detect.HeardFilter{})
 }
