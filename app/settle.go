@@ -164,7 +164,12 @@ func (a *App) SettlementState(s decide.Settlement) string {
 
 // WithdrawSettlement takes a settlement back; it stays as history.
 func (a *App) WithdrawSettlement(ctx context.Context, id, who, why string) error {
-	return a.db.RemoveSettlement(ctx, id, screen.Removal{Who: who, Why: why, At: a.now()})
+	return a.db.RemoveSettlement(ctx, id, a.removal(who, why))
+}
+
+// removal is who takes something back, now, and why: words, and no blanks for them.
+func (a *App) removal(who, why string) screen.Removal {
+	return screen.Removal{Who: strings.TrimSpace(who), Why: strings.TrimSpace(why), At: a.now()}
 }
 
 // findingState says how something stands that a person found.

@@ -43,7 +43,7 @@ func (a *App) Subjects(ctx context.Context, knownAt time.Time) ([]screen.Subject
 
 // RemoveSubject takes a subject off.
 func (a *App) RemoveSubject(ctx context.Context, id, who, why string) error {
-	return a.db.RemoveSubject(ctx, id, screen.Removal{Who: who, Why: why, At: a.now()})
+	return a.db.RemoveSubject(ctx, id, a.removal(who, why))
 }
 
 // ChangesOptions say between which publications the subjects are compared.
@@ -212,5 +212,5 @@ func (a *App) ClearingState(c screen.Clearing) string {
 
 // RemoveClearing takes a clearing back.
 func (a *App) RemoveClearing(ctx context.Context, id, who, why string) error {
-	return a.db.RemoveClearing(ctx, id, screen.Removal{Who: who, Why: why, At: a.now()})
+	return a.db.RemoveClearing(ctx, id, a.removal(who, why))
 }

@@ -63,7 +63,8 @@ type Watched struct {
 // written where they are read. Only then they count as told: when it fails, or the
 // process dies before, the next look tells them again.
 //
-// Why a voyage cannot be decided is told once by a process, as long as it is so.
+// Why a voyage cannot be decided is told once by a process, as long as it is so
+// and the voyage is watched.
 //
 // It looks once; whoever follows changes calls it again when [App.DataVersion]
 // or the day is another. It holds one chunk of voyages at a time.
@@ -81,6 +82,7 @@ func (a *App) Watch(ctx context.Context, voyages []navicert.Voyage, tell func([]
 	if err := w.read(ctx); err != nil {
 		return n, err
 	}
+	a.undecided.only(voyages)
 	for chunk := range slices.Chunk(voyages, fleetChunk) {
 		changes, told, err := w.chunk(ctx, chunk, &n)
 		if err != nil {
@@ -126,6 +128,7 @@ func (w *watch) chunk(ctx context.Context, voyages []navicert.Voyage, n *Watched
 				return nil, nil, err
 			}
 			if len(c.Because) == 0 {
+				w.undecided.not(v.ID) // it is again what it was when it could be decided
 				continue
 			}
 		} else {
@@ -173,6 +176,23 @@ func (u *undecided) not(voyage string) {
 	u.Lock()
 	defer u.Unlock()
 	delete(u.why, voyage)
+}
+
+// only forgets the voyages that are not watched any more.
+func (u *undecided) only(watched []navicert.Voyage) {
+	u.Lock()
+	defer u.Unlock()
+	if len(u.why) == 0 {
+		return
+	}
+	still := map[string]string{}
+	for i := range watched {
+		id := voyageID(watched[i].ID)
+		if why, ok := u.why[id]; ok {
+			still[id] = why
+		}
+	}
+	u.why = still
 }
 
 func (u *undecided) told(changes []VoyageChange) {
@@ -451,7 +471,8 @@ func differing[T any](before, now []T, id func(T) string, same func(x, y T) bool
 }
 
 // reasonsOf compares the reasons of two certificates: each by its rule, its
-// outcome and what it is about.
+// outcome and what it is about. Notes of when the vessel was heard last are left out,
+// which are others at each look.
 func reasonsOf(before, now navicert.Certificate) (went, came []WatchedReason) {
 	key := func(r navicert.Reason) string {
 		about := decide.Thing(r.Matter)
@@ -464,6 +485,9 @@ func reasonsOf(before, now navicert.Certificate) (went, came []WatchedReason) {
 	}
 	only := func(in, out []navicert.Reason) (some []WatchedReason) {
 		for _, r := range in {
+			if r.Outcome == navicert.OutcomeNote && decide.OfSilence(r) {
+				continue
+			}
 			if !slices.ContainsFunc(out, func(o navicert.Reason) bool { return key(o) == key(r) }) {
 				some = append(some, WatchedReason{r.Rule, r.Outcome, r.Text})
 			}

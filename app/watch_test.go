@@ -207,7 +207,8 @@ func TestWatchLinked(t *testing.T) {
 }
 
 // TestWatchUndecided: why a voyage cannot be decided is told once, as long as it
-// is so, and again when it was decided meanwhile or nobody read it.
+// is so, and again when it was decided meanwhile, was what it had been when it was,
+// was not watched or nobody read it.
 func TestWatchUndecided(t *testing.T) {
 	clock := &movingClock{navicert.Date("2026-01-02").Start().Add(10 * time.Hour)}
 	a := appAt(t, clock)
@@ -230,10 +231,19 @@ func TestWatchUndecided(t *testing.T) {
 		{good, false, 1},
 		{bad, false, 1},
 		{bad, false, 0},
+		{good, false, 0},
+		{bad, false, 1},
+		{bad, false, 0},
+		{navicert.Voyage{}, false, 0},
+		{bad, false, 1},
 	} {
 		clock.t = clock.t.Add(time.Minute)
 		told := 0
-		_, err := a.Watch(t.Context(), []navicert.Voyage{step.v}, func(cs []VoyageChange) error {
+		voyages := []navicert.Voyage{step.v}
+		if step.v.ID == "" {
+			voyages = nil
+		}
+		_, err := a.Watch(t.Context(), voyages, func(cs []VoyageChange) error {
 			told += len(cs)
 			if step.fails {
 				return broken
@@ -243,6 +253,44 @@ func TestWatchUndecided(t *testing.T) {
 		if told != step.want || errors.Is(err, broken) != step.fails {
 			t.Errorf("step %d: %d were told, want %d, %v", i, told, step.want, err)
 		}
+	}
+}
+
+// TestWatchHeardLast: that a ship was not heard for some hours is no news of its
+// voyage, and that this is near a zone in force is.
+func TestWatchHeardLast(t *testing.T) {
+	clock := &movingClock{navicert.Date("2026-01-02").Start().Add(10 * time.Hour)}
+	a := appAt(t, clock)
+	learn(t, a, "2025-12-24", "a")
+	const far, near = navicert.MMSI(775999902), navicert.MMSI(775999903)
+	var fixes []navicert.Fix
+	for m, p := range map[navicert.MMSI]navicert.Position{far: {Lat: 40, Lon: -40}, near: {Lat: 12.1, Lon: -65}} {
+		fixes = append(fixes, navicert.Fix{MMSI: m, Time: clock.t.Add(-time.Hour), Pos: p, Ref: navicert.Ref{Source: "t"}})
+	}
+	if _, err := a.db.AppendFixes(t.Context(), fixes); err != nil {
+		t.Fatal(err)
+	}
+	voyages := []navicert.Voyage{{ID: "far", Vessel: navicert.Vessel{IMO: 1000033, MMSI: far}}, {ID: "near", Vessel: navicert.Vessel{IMO: 1000045, MMSI: near}}}
+	var told []VoyageChange
+	look := func() Watched {
+		t.Helper()
+		told = nil
+		n, err := a.Watch(t.Context(), voyages, func(cs []VoyageChange) error { told = append(told, cs...); return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := look(); n != (Watched{2, 2, 2}) {
+		t.Fatalf("%+v", n)
+	}
+	clock.t = clock.t.Add(24 * time.Hour)
+	if n := look(); n != (Watched{2, 2, 1}) || told[0].Voyage != "near" || len(told[0].Came) != 1 || told[0].Came[0].Rule != "general/silent-near-zone" || told[0].Now.Verdict != navicert.Refer {
+		t.Errorf("%+v: %+v", n, told)
+	}
+	c, err := a.FindCertificate(t.Context(), "far")
+	if err != nil || !slices.ContainsFunc(c.Reasons, func(r navicert.Reason) bool { return r.Rule == "general/silent-since" }) {
+		t.Errorf("the other's certificate says nothing of it: %+v, %v", c.Reasons, err)
 	}
 }
 

@@ -19,9 +19,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"navicert"
 	"navicert/detect"
@@ -118,16 +117,7 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 	if err := g.identity(ctx); err != nil {
 		return navicert.Certificate{}, err
 	}
-	var reading errgroup.Group
-	reading.Go(func() error { return g.events(ctx) })
-	reading.Go(func() error { return g.heardLast(ctx) })
-	if err = g.lists(ctx); err == nil {
-		err = g.zones(ctx)
-	}
-	if failed := reading.Wait(); err == nil {
-		err = failed
-	}
-	if err != nil {
+	if err := g.look(ctx); err != nil {
 		return navicert.Certificate{}, err
 	}
 	hashed := g.behaved()
@@ -150,6 +140,26 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 		return navicert.Certificate{}, err
 	}
 	return g.finish(append(reasons, g.notes...)), nil
+}
+
+// look reads the vessel's behaviour while the lists are asked. When these or the
+// zones fail, that is told, and the reading ends.
+func (g *gathering) look(ctx context.Context) error {
+	whole, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var reading sync.WaitGroup
+	var noEvents, noCoverage error // both kept: which is told must not depend on which is first
+	reading.Go(func() { noEvents = g.events(whole) })
+	reading.Go(func() { noCoverage = g.heardLast(whole) })
+	err := g.lists(ctx)
+	if err == nil {
+		err = g.zones(ctx)
+	}
+	if err != nil {
+		cancel()
+	}
+	reading.Wait()
+	return cmp.Or(err, noEvents, noCoverage)
 }
 
 // gathering is one certificate in the making.

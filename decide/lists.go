@@ -40,14 +40,18 @@ func (g *gathering) lists(ctx context.Context) error {
 	}
 	var ask errgroup.Group
 	ask.SetLimit(runtime.GOMAXPROCS(0))
+	failed := make([]error, len(asked))
 	for i := range asked {
-		ask.Go(func() (err error) {
-			asked[i].answer, err = g.Lists.Screen(ctx, asked[i].query, g.at.AsOf, g.at.KnownAt)
-			return err
+		ask.Go(func() error {
+			asked[i].answer, failed[i] = g.Lists.Screen(ctx, asked[i].query, g.at.AsOf, g.at.KnownAt)
+			return nil
 		})
 	}
-	if err := ask.Wait(); err != nil {
-		return err
+	_ = ask.Wait() // the first question's error is told, whichever came first
+	for i := range asked {
+		if failed[i] != nil {
+			return failed[i]
+		}
 	}
 	for i := range asked {
 		g.answered(&asked[i])

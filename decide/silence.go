@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"navicert"
@@ -127,6 +128,11 @@ func (g *gathering) silence() error {
 	g.nearest(&f, e, g.at.AsOf)
 	g.facts.Events = append(g.facts.Events, f)
 	return nil
+}
+
+// OfSilence reports whether a reason is of the time since a vessel's last position.
+func OfSilence(r navicert.Reason) bool {
+	return slices.ContainsFunc(r.Evidence, func(e navicert.Evidence) bool { return e.Kind == navicert.EvidenceCoverage })
 }
 
 // evidence says what was looked at and what was found.

@@ -31,6 +31,7 @@ func (s Subject) Normal() (Subject, error) {
 	if s.ID == "" {
 		return s, navicert.Errorf(navicert.Invalid, "subjects", strconv.Quote(s.Query.Name), "a subject needs an id")
 	}
+	s.Who, s.Note = strings.TrimSpace(s.Who), strings.TrimSpace(s.Note)
 	if len(s.Who) > maxText || len(s.Note) > maxText {
 		return s, navicert.Errorf(navicert.Limit, "subjects", strconv.Quote(s.ID), "a text of more than %d bytes", maxText)
 	}
