@@ -21,10 +21,10 @@ import (
 
 	"navicert"
 	"navicert/detect"
-	"navicert/detect/brief"
 	"navicert/detect/zone"
 	"navicert/geo"
 	"navicert/track"
+	"navicert/track/brief"
 	"navicert/track/state"
 )
 

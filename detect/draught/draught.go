@@ -20,10 +20,10 @@ import (
 
 	"navicert"
 	"navicert/detect"
-	"navicert/detect/brief"
 	"navicert/detect/encounter"
 	"navicert/geo"
 	"navicert/track"
+	"navicert/track/brief"
 	"navicert/track/state"
 )
 

@@ -30,9 +30,9 @@ import (
 
 	"navicert"
 	"navicert/detect"
-	"navicert/detect/brief"
 	"navicert/geo"
 	"navicert/track"
+	"navicert/track/brief"
 )
 
 // Kind is the kind of the events.

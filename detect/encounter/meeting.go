@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"navicert"
-	"navicert/detect/brief"
+	"navicert/track/brief"
 )
 
 const (

@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"navicert"
-	"navicert/detect/brief"
 	"navicert/track"
+	"navicert/track/brief"
 	"navicert/track/state"
 )
 

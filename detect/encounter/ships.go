@@ -5,8 +5,8 @@ import (
 
 	"navicert"
 	"navicert/detect"
-	"navicert/detect/brief"
 	"navicert/geo"
+	"navicert/track/brief"
 	"navicert/track/state"
 )
 

@@ -10,9 +10,9 @@ import (
 
 	"navicert"
 	"navicert/detect"
-	"navicert/detect/brief"
 	"navicert/geo"
 	"navicert/track"
+	"navicert/track/brief"
 )
 
 // KindTransfer is the kind of the events of transfers.

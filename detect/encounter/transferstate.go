@@ -1,7 +1,7 @@
 package encounter
 
 import (
-	"navicert/detect/brief"
+	"navicert/track/brief"
 	"navicert/track/state"
 )
 

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"navicert"
-	"navicert/detect/brief"
 	"navicert/geo"
+	"navicert/track/brief"
 )
 
 // Turn is a moment in a ship's visit to a port.

@@ -6,9 +6,9 @@ import (
 
 	"navicert"
 	"navicert/detect"
-	"navicert/detect/brief"
 	"navicert/geo"
 	"navicert/track"
+	"navicert/track/brief"
 	"navicert/track/state"
 )
 

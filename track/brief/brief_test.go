@@ -5,8 +5,7 @@ import (
 	"time"
 
 	"navicert"
-	"navicert/detect"
-	"navicert/detect/brief"
+	"navicert/track/brief"
 	"navicert/track/state"
 )
 
@@ -16,7 +15,7 @@ func TestEvidence(t *testing.T) {
 	fixes := []navicert.Fix{
 		{Time: at, Pos: navicert.Position{Lat: 10.123456789, Lon: -179.98}, Ref: navicert.Ref{Source: "a", Line: 7}},
 		{
-			Time: at, Pos: navicert.Position{Lat: -1}, SpeedKn: navicert.Some(12.3), CourseDeg: navicert.Some(0.0), Station: "r",
+			Time: at, Pos: navicert.Position{Lat: -1}, SpeedKn: navicert.Some(12.5), CourseDeg: navicert.Some(0.0), Station: "r",
 			Status: navicert.Some(navicert.AtAnchor), Simulated: true, Ref: navicert.Ref{Source: "b", Offset: 1 << 40},
 		},
 	}
@@ -43,10 +42,9 @@ func TestEvidence(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range fixes {
-		want := detect.FixEvidence(&fixes[i])
 		for _, got := range []navicert.Fix{names.Fix(&held[i]), loaded.Fix(&again[i])} {
-			if e := detect.FixEvidence(&got); e != want || got.Simulated != fixes[i].Simulated || got.Status != fixes[i].Status || !again[i].Known() {
-				t.Errorf("%+v, want %+v", e, want)
+			if got != fixes[i] || !again[i].Known() {
+				t.Errorf("%+v, want %+v", got, fixes[i])
 			}
 		}
 	}
