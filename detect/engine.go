@@ -293,7 +293,8 @@ func (e *Engine) lookIntoSilences(hour int64) {
 			break
 		}
 		st := &e.vessels[i]
-		if last := v.Last(); last != nil && st.silence == nil && last.Time.Unix()/3600 <= hour-after {
+		if v.Kept > 0 && st.silence == nil && v.LastTime().Unix()/3600 <= hour-after {
+			last := v.Last()
 			st.look(e.ledger.silence(v, last))
 			for _, d := range e.silencers {
 				d.Silent(v, last, st.silence, e.emit)

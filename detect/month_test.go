@@ -9,7 +9,6 @@ import (
 
 	"navicert"
 	"navicert/geo"
-	"navicert/track"
 	"navicert/track/state"
 )
 
@@ -49,7 +48,7 @@ func TestAheadInTheMonth(t *testing.T) {
 		}
 		hear(1, t0, 10, c.last, navicert.ClassA)
 		last := navicert.Fix{MMSI: 1, Time: t0, Pos: navicert.Position{Lat: 10, Lon: -65}, Station: c.last, Class: navicert.ClassA, CourseDeg: navicert.Some(0.0), SpeedKn: navicert.Some(12.0)}
-		if s := l.silence(&track.Vessel{}, &last); s.Ahead != c.ahead {
+		if s := l.silence(stranger, &last); s.Ahead != c.ahead {
 			t.Errorf("%s: at %d places ahead ships are heard, want %d", c.name, s.Ahead, c.ahead)
 		}
 	}

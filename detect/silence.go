@@ -86,7 +86,7 @@ type Silence struct {
 // RadianceFleet's (dec5ab1) limits by deadweight, the lengths of such tankers
 // standing for it; more when it was seen to go faster. Passenger ships and
 // high-speed craft have no limit there and are given 30 kn.
-func MaxKn(id *track.Identity, seenKn float64) float64 {
+func MaxKn(id *track.Particulars, seenKn float64) float64 {
 	most := 17.0
 	length := id.LengthM.Or(0)
 	switch t := id.ShipType.Or(0); {
@@ -128,7 +128,7 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 	s.ReceiversFell = s.FeedAlive && deaf >= 2 && bits.OnesCount64(before) >= everHeard
 
 	s.DeafAfter, s.DeafMinutes = l.deaf(last.Time, receivers)
-	kn := MaxKn(&v.Identity, last.SpeedKn.Or(0)) * ReachFactor
+	kn := MaxKn(v.Identity, last.SpeedKn.Or(0)) * ReachFactor
 	class := codeOf(last.Class)
 	var same, any [sketchBits / 64]uint64
 	for h := from; h < from+SilenceHours; h++ {

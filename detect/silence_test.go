@@ -10,6 +10,9 @@ import (
 	"navicert/track/state"
 )
 
+// stranger has not said who it is.
+var stranger = &track.Vessel{Identity: &track.Particulars{}}
+
 func heardAt(l *ledger, m navicert.MMSI, t time.Time, lat, lon float64, by string) {
 	f := navicert.Fix{MMSI: m, Time: t, Pos: navicert.Position{Lat: lat, Lon: lon}, Station: by, Class: navicert.ClassA}
 	var row *heard
@@ -45,7 +48,7 @@ func TestSilence(t *testing.T) {
 		l := newLedger()
 		heardAt(l, 1, t0, 10, -65, "pier")
 		heardAt(l, 2, t0.Add(c.after), c.lat, c.lon, c.by)
-		s := l.silence(&track.Vessel{}, &last)
+		s := l.silence(stranger, &last)
 		if !s.Asked || s.FeedAlive != c.alive || s.Others != c.others || s.OthersAny != c.any || s.Ahead != SilenceHours {
 			t.Errorf("%s: %+v", c.name, s)
 		}
@@ -56,12 +59,12 @@ func TestSilence(t *testing.T) {
 			heardAt(l, m, t0.Add(time.Hour+time.Duration(k)*time.Minute), 10, -65, "pier")
 		}
 	}
-	if s := l.silence(&track.Vessel{}, &last); s.Others < 17 || s.Others > 20 {
+	if s := l.silence(stranger, &last); s.Others < 17 || s.Others > 20 {
 		t.Errorf("20 others heard ten times each count as %d", s.Others)
 	}
 	far := navicert.Fix{Time: t0, Pos: navicert.Position{Lat: -40, Lon: 20}, Station: "pier"}
 	l.hour(t0.Unix()/3600 + 1).full = true
-	if s := l.silence(&track.Vessel{}, &far); s.FeedAlive {
+	if s := l.silence(stranger, &far); s.FeedAlive {
 		t.Error("a ledger without room claims that nobody was heard")
 	}
 }
@@ -81,7 +84,7 @@ func TestAheadByAnotherSatellite(t *testing.T) {
 		for m, lat := range []float64{10.4, 10.6, 10.8} {
 			heardAt(l, navicert.MMSI(2+m), t0.Add(-2*time.Hour), lat, -65, c.other)
 		}
-		s := l.silence(&track.Vessel{}, &last)
+		s := l.silence(stranger, &last)
 		if s.Ahead != c.ahead {
 			t.Errorf("last by %s, others by %s: %+v", c.last, c.other, s)
 		}
@@ -101,7 +104,7 @@ func TestReceiverFell(t *testing.T) {
 		for h := range 4 {
 			heardAt(l, 99, t0.Add(time.Duration(h)*time.Hour), 50, 0, "mole")
 		}
-		if s := l.silence(&track.Vessel{}, &last); s.ReceiversFell != want {
+		if s := l.silence(stranger, &last); s.ReceiversFell != want {
 			t.Errorf("%d ships: %+v", ships, s)
 		}
 	}

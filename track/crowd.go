@@ -1,6 +1,7 @@
 package track
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"time"
@@ -26,7 +27,7 @@ type openSegment struct {
 	vessel *Vessel
 	held   *navicert.Fix // its newest fix, while it waits for one that confirms it
 	waited int           // how many fixes before held waited in vain, one after the other
-	since  int           // how many fixes were kept of the first vessel when it began
+	since  int32         // how many fixes were kept of the first vessel when it began
 }
 
 // maxStrands is how many vessels are told apart under one MMSI. A further ship
@@ -67,8 +68,8 @@ func (o *openSegment) full() *navicert.Fix {
 
 // gather makes the crowd of a vessel that was alone.
 func (t *Tracker) gather(v *Vessel) *crowd {
-	c := &crowd{vessels: []*Vessel{v}, newest: v.last.Time}
-	o := &openSegment{trail: v.trail, last: v.last.Time, vessel: v}
+	c := &crowd{vessels: []*Vessel{v}, newest: v.last.Time()}
+	o := &openSegment{trail: v.trail, last: v.last.Time(), vessel: v}
 	c.open = []*openSegment{o}
 	v.crowd, v.current = c, o
 	return c
@@ -125,7 +126,7 @@ func (t *Tracker) fixInCrowd(c *crowd, f *navicert.Fix) error {
 
 // heardLast is the vessel that was heard last.
 func (c *crowd) heardLast() *Vessel {
-	return slices.MaxFunc(c.vessels, func(a, b *Vessel) int { return a.last.Time.Compare(b.last.Time) })
+	return slices.MaxFunc(c.vessels, func(a, b *Vessel) int { return cmp.Compare(a.last.At, b.last.At) })
 }
 
 // segmentFit is how a spot fits one of several segments.
@@ -180,7 +181,7 @@ func (t *Tracker) join(c *crowd, b segmentFit, f *navicert.Fix, s spot) error {
 	switch {
 	case o.current():
 		// Where a skipped fix lies between the two, no ship may have sent both.
-		return t.keep(o.vessel, f, b.skipped > 0 && !t.gate.reachable(o.vessel.Last(), f))
+		return t.keep(o.vessel, t.before(o.vessel), f, b.skipped > 0 && !t.gate.reachable(o.vessel.Last(), f))
 	case o.vessel != nil:
 		return t.takeBack(o, f)
 	}
@@ -201,12 +202,12 @@ func (t *Tracker) join(c *crowd, b segmentFit, f *navicert.Fix, s spot) error {
 	}
 	v.settle(o)
 	if held != nil {
-		if err := t.keep(v, held, !reached); err != nil {
+		if err := t.keep(v, t.before(v), held, !reached); err != nil {
 			return err
 		}
 		reached = true
 	}
-	return t.keep(v, f, !reached)
+	return t.keep(v, t.before(v), f, !reached)
 }
 
 // confirms reports whether a fix that fits a segment confirms the one that is held
@@ -234,7 +235,7 @@ func (t *Tracker) takeBack(o *openSegment, f *navicert.Fix) error {
 		other.vessel = nil
 	}
 	v.settle(o)
-	return t.keep(v, f, two || !t.gate.reachable(v.Last(), f))
+	return t.keep(v, t.before(v), f, two || !t.gate.reachable(v.Last(), f))
 }
 
 // begin starts a segment with a fix that fits none.
@@ -259,7 +260,7 @@ func (t *Tracker) begin(c *crowd, f *navicert.Fix, s spot) error {
 		return nil
 	}
 	v.settle(o)
-	return t.keep(v, f, false)
+	return t.keep(v, t.before(v), f, false)
 }
 
 // hold makes an odd fix that of a segment, where it waits for another to confirm
@@ -291,7 +292,7 @@ func (t *Tracker) strand(c *crowd, o *openSegment, first *navicert.Fix) (v *Vess
 	if len(c.vessels) >= maxStrands {
 		var silent *Vessel
 		for _, v := range c.vessels {
-			if !c.alive(v) && (silent == nil || v.Last().Time.Before(silent.Last().Time)) {
+			if !c.alive(v) && (silent == nil || v.last.At < silent.last.At) {
 				silent = v
 			}
 		}
@@ -324,7 +325,7 @@ func (t *Tracker) silentWithin(c *crowd, f *navicert.Fix) (nearest *Vessel) {
 // has an open segment.
 func (c *crowd) heardMeanwhile(silent *Vessel) bool {
 	return slices.ContainsFunc(c.vessels, func(v *Vessel) bool {
-		return v != silent && c.alive(v) && v.last.Time.After(silent.last.Time)
+		return v != silent && c.alive(v) && v.last.At > silent.last.At
 	})
 }
 
@@ -385,7 +386,7 @@ func (c *crowd) sender(s *navicert.Static) *Vessel {
 	for _, v := range c.vessels {
 		p := 0
 		last := v.Last()
-		switch id := &v.Identity; {
+		switch id := v.Identity; {
 		case s.IMO != 0 && s.IMO == id.IMO:
 			p = 16
 		case s.Name != "" && s.Name == id.Name, s.CallSign != "" && s.CallSign == id.CallSign:
@@ -399,11 +400,11 @@ func (c *crowd) sender(s *navicert.Static) *Vessel {
 			if s.Station == last.Station {
 				p++
 			}
-			if isAnother(&v.Identity, s.IMO, s.Name) {
+			if isAnother(v.Identity, s.IMO, s.Name) {
 				p -= 3 // less than being heard, more than class and receiver
 			}
 		}
-		if p > points || p == points && last != nil && last.Time.After(best.Last().Time) {
+		if p > points || p == points && last != nil && last.Time.After(best.LastTime()) {
 			best, points = v, p
 		}
 	}
@@ -412,7 +413,7 @@ func (c *crowd) sender(s *navicert.Static) *Vessel {
 
 // isAnother reports whether a ship that said who it is said something else than what
 // goes by an IMO number and a name.
-func isAnother(id *Identity, imo navicert.IMO, name string) bool {
+func isAnother(id *Particulars, imo navicert.IMO, name string) bool {
 	switch {
 	case imo != 0 && id.IMO != 0:
 		return imo != id.IMO
@@ -428,7 +429,7 @@ func isAnother(id *Identity, imo navicert.IMO, name string) bool {
 // positions make tracks.
 func (v *Vessel) GoesOn(after, since time.Time) bool {
 	return v.crowd != nil && slices.ContainsFunc(v.crowd.vessels, func(o *Vessel) bool {
-		return o != v && o.last.Time.After(after) && !o.last.Time.Before(since) && !isAnother(&v.Identity, o.Identity.IMO, o.Identity.Name)
+		return o != v && o.last.Time().After(after) && !o.last.Time().Before(since) && !isAnother(v.Identity, o.Identity.IMO, o.Identity.Name)
 	})
 }
 

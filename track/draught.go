@@ -79,7 +79,7 @@ func (d *draughtSeen) add(s *navicert.Static) {
 
 // Draught returns what the vessel reported of its draught.
 func (v *Vessel) Draught() Draught {
-	d := &v.draught
+	d := &v.Identity.draught
 	if d.reports == 0 {
 		return Draught{}
 	}

@@ -2,6 +2,7 @@ package track
 
 import (
 	"slices"
+	"time"
 
 	"navicert"
 )
@@ -19,6 +20,45 @@ type Appearance struct {
 // MaxAppearances is how many earlier identities are held of a vessel. Beyond it
 // the one that was last heard longest ago is forgotten.
 const MaxAppearances = 8
+
+// Particulars are what a vessel says of itself: the newest of its identities, as
+// [Identity] has it, its draught and what it said before.
+type Particulars struct {
+	IMO      navicert.IMO
+	Reports  int32 // of this identity; 0 of a vessel that has said nothing
+	Name     string
+	CallSign navicert.CallSign
+	LengthM  navicert.Opt[float64]
+	ShipType navicert.Opt[int32]
+
+	simulated           bool
+	draught             draughtSeen
+	firstSeen, lastSeen int64 // nanoseconds since 1970
+	// The first and the last report of the identity.
+	first, last place
+	past        *past // earlier identities, when there are any
+}
+
+// nobody is of all vessels that have said nothing. It stays as it is.
+var nobody Particulars
+
+// identity is the newest of the identities of a vessel.
+func (p *Particulars) identity(m navicert.MMSI) Identity {
+	id := Identity{
+		MMSI: m, IMO: p.IMO, Name: p.Name, CallSign: p.CallSign, LengthM: p.LengthM, Reports: int(p.Reports),
+		FirstSeen: time.Unix(0, p.firstSeen).UTC(), LastSeen: time.Unix(0, p.lastSeen).UTC(), Simulated: p.simulated,
+	}
+	if kind, ok := p.ShipType.Get(); ok {
+		id.ShipType = navicert.Some(int(kind))
+	}
+	return id
+}
+
+// begin begins an identity of a ship that said something before, or not: what belongs
+// to the number stays.
+func (p *Particulars) begin(at int64, report place) {
+	*p = Particulars{firstSeen: at, first: report, draught: p.draught, past: p.past}
+}
 
 // place is a [navicert.Ref] in 16 bytes.
 type place struct {
@@ -73,54 +113,68 @@ func (t *Tracker) refOf(p place) navicert.Ref {
 // another name, begins a new identity, so that no ship is made of two; one with
 // another call sign too, which keeps the rest.
 func (t *Tracker) fold(v *Vessel, s *navicert.Static) {
-	id := &v.Identity
-	if s.Time.Before(id.LastSeen) {
+	at := s.Time.UnixNano()
+	if at < v.Identity.lastSeen {
 		return
 	}
-	p := t.placeOf(s.Ref)
+	if v.Identity == &nobody {
+		v.Identity = t.newParticulars()
+	}
+	id, report := v.Identity, t.placeOf(s.Ref)
 	other := s.IMO != 0 && s.IMO != id.IMO || s.Name != "" && id.Name != "" && s.Name != id.Name
 	switch recalled := s.CallSign != "" && id.CallSign != "" && s.CallSign != id.CallSign; {
 	case id.Reports == 0:
-		*id = Identity{MMSI: v.MMSI, FirstSeen: s.Time}
-		v.firstReport = p
+		id.begin(at, report)
 	case other:
 		v.remember()
-		*id = Identity{MMSI: v.MMSI, FirstSeen: s.Time}
-		v.firstReport = p
+		id.begin(at, report)
 	case recalled:
 		v.remember()
-		id.FirstSeen, id.Reports = s.Time, 0
-		v.firstReport = p
+		id.firstSeen, id.first, id.Reports = at, report, 0
 	}
 	if s.IMO != 0 {
 		id.IMO = s.IMO
 	}
-	if s.Name != "" {
+	// The first to say a name is held, as it is by others: of each there is one then.
+	if s.Name != "" && s.Name != id.Name {
 		id.Name = s.Name
 	}
-	if s.CallSign != "" {
+	if s.CallSign != "" && s.CallSign != id.CallSign {
 		id.CallSign = s.CallSign
 	}
-	if s.ShipType.Known() {
-		id.ShipType = s.ShipType
+	if kind, ok := s.ShipType.Get(); ok {
+		id.ShipType = navicert.Some(int32(kind))
 	}
 	if s.LengthM.Known() {
 		id.LengthM = s.LengthM
 	}
-	id.Simulated = s.Simulated
-	id.LastSeen = s.Time
+	id.simulated = s.Simulated
+	id.lastSeen, id.last = at, report
 	id.Reports++
-	v.lastReport = p
-	v.draught.add(s)
+	id.draught.add(s)
 }
+
+// newParticulars takes memory for many at once, as newVessel does.
+func (t *Tracker) newParticulars() *Particulars {
+	if len(t.unsaid) == 0 {
+		t.unsaid = make([]Particulars, particularsAtOnce)
+	}
+	p := &t.unsaid[0]
+	t.unsaid = t.unsaid[1:]
+	return p
+}
+
+// particularsAtOnce is for how many memory is taken at once, as many as fill 64 KB.
+const particularsAtOnce = 455
 
 // remember puts the present identity among the earlier ones.
 func (v *Vessel) remember() {
-	if v.past == nil {
-		v.past = &past{}
+	id := v.Identity
+	if id.past == nil {
+		id.past = &past{}
 	}
-	earlier := &v.past.earlier
-	now := appearance{v.Identity, v.firstReport, v.lastReport}
+	earlier := &id.past.earlier
+	now := appearance{id.identity(v.MMSI), id.first, id.last}
 	for i := range *earlier {
 		if e := &(*earlier)[i]; sameIdentity(&e.id, &now.id) {
 			now.merge(e)
@@ -130,7 +184,7 @@ func (v *Vessel) remember() {
 	}
 	if len(*earlier) >= MaxAppearances { // they are in order of LastSeen
 		*earlier = slices.Delete(*earlier, 0, 1)
-		v.past.forgotten++
+		id.past.forgotten++
 	}
 	*earlier = append(*earlier, now)
 }
@@ -155,13 +209,14 @@ func (a *appearance) merge(before *appearance) {
 // History returns the identities that a vessel gave itself, newest first, each
 // once, and how many more were forgotten. What it says now comes first.
 func (t *Tracker) History(v *Vessel) (all []Appearance, forgotten int) {
-	if v.Identity.Reports == 0 {
+	id := v.Identity
+	if id.Reports == 0 {
 		return nil, 0
 	}
-	now := appearance{v.Identity, v.firstReport, v.lastReport}
+	now := appearance{id.identity(v.MMSI), id.first, id.last}
 	var earlier []appearance
-	if v.past != nil {
-		earlier, forgotten = v.past.earlier, v.past.forgotten
+	if id.past != nil {
+		earlier, forgotten = id.past.earlier, id.past.forgotten
 	}
 	for i := range earlier {
 		if sameIdentity(&earlier[i].id, &now.id) {

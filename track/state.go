@@ -9,7 +9,7 @@ import (
 // made with the same gate. What follows is then the same, step by step, as if
 // the run had not been broken off.
 func (t *Tracker) State(c *state.Coder) {
-	c.Mark("tracker 4")
+	c.Mark("tracker 5")
 	c.Mark(t.gate.Name)
 	state.Int(c, &t.received)
 	state.Int(c, &t.kept)
@@ -17,7 +17,7 @@ func (t *Tracker) State(c *state.Coder) {
 	state.Slice(c, &t.sources, (*state.Coder).String)
 	state.Slice(c, &t.order, func(c *state.Coder, p **Vessel) {
 		if c.Loads() {
-			*p = new(Vessel)
+			*p = &Vessel{Identity: &nobody, tracker: t}
 		}
 		if *p != nil { // nil after an error
 			(*p).state(c)
@@ -57,17 +57,18 @@ func (t *Tracker) State(c *state.Coder) {
 // knows reports whether the sources of a vessel's evidence are among those held.
 func (t *Tracker) knows(v *Vessel) bool {
 	within := func(p place) bool { return int(p.source) < len(t.sources) }
-	if v.Identity.Reports == 0 {
+	id := v.Identity
+	if id.Reports == 0 {
 		return true
 	}
-	if v.past != nil {
-		for _, a := range v.past.earlier {
+	if id.past != nil {
+		for _, a := range id.past.earlier {
 			if !within(a.first) || !within(a.last) {
 				return false
 			}
 		}
 	}
-	return within(v.firstReport) && within(v.lastReport)
+	return within(id.first) && within(id.last)
 }
 
 func damaged(m navicert.MMSI) error {
@@ -76,19 +77,37 @@ func damaged(m navicert.MMSI) error {
 
 func (v *Vessel) state(c *state.Coder) {
 	state.Int(c, &v.MMSI)
-	v.Identity.state(c)
+	said := v.Identity != &nobody
+	if c.Bool(&said); said {
+		if c.Loads() {
+			v.Identity = new(Particulars)
+		}
+		v.Identity.state(c)
+	}
 	state.Int(c, &v.Segment)
 	state.Int(c, &v.Kept)
 	if v.Kept > 0 {
-		c.Fix(&v.last)
+		v.tracker.names.WholeState(c, &v.last)
 		v.trail.state(c)
 	}
 	state.Int(c, &v.unplacedHours)
 	state.Int(c, &v.unplacedLast)
-	v.draught.state(c)
-	v.firstReport.state(c)
-	v.lastReport.state(c)
-	state.Ptr(c, &v.past, func(c *state.Coder, p *past) {
+}
+
+func (p *Particulars) state(c *state.Coder) {
+	state.Int(c, &p.IMO)
+	state.Int(c, &p.Reports)
+	c.String(&p.Name)
+	state.Text(c, &p.CallSign)
+	state.Opt(c, &p.LengthM, (*state.Coder).Float)
+	state.Opt(c, &p.ShipType, state.Int[int32])
+	c.Bool(&p.simulated)
+	p.draught.state(c)
+	state.Int(c, &p.firstSeen)
+	state.Int(c, &p.lastSeen)
+	p.first.state(c)
+	p.last.state(c)
+	state.Ptr(c, &p.past, func(c *state.Coder, p *past) {
 		state.Int(c, &p.forgotten)
 		state.Slice(c, &p.earlier, func(c *state.Coder, a *appearance) {
 			a.id.state(c)

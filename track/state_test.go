@@ -43,7 +43,8 @@ func TestTrackerStateAtAnyPoint(t *testing.T) {
 			if s.Prev != nil {
 				line += fmt.Sprintf(" after %v", *s.Prev)
 			}
-			told = append(told, line+fmt.Sprint(s.Vessel.Identity, s.Vessel.Draught()))
+			said, forgotten := s.Vessel.tracker.History(s.Vessel)
+			told = append(told, line+fmt.Sprint(said, forgotten, s.Vessel.Draught()))
 			return nil
 		}
 		whole := NewTracker(GateGuardian(), tell)

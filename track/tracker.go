@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"navicert"
+	"navicert/track/brief"
 )
 
 // MaxVessels is how many MMSIs a tracker holds; the fixes of further ones are
@@ -12,7 +13,7 @@ const MaxVessels = 3_000_000
 
 // vesselsAtOnce is for how many vessels memory is taken at once, as many as fill 64 KB:
 // they are never given back, and one by one each would take some bytes more.
-const vesselsAtOnce = 105
+const vesselsAtOnce = 234
 
 // Step is one kept fix with what went before it. Its pointers hold only during
 // the call.
@@ -36,7 +37,9 @@ type Tracker struct {
 	step     func(Step) error
 	vessels  map[navicert.MMSI]*Vessel // the first of each MMSI
 	order    []*Vessel
-	fresh    []Vessel // to be used
+	fresh    []Vessel      // to be used
+	unsaid   []Particulars // also
+	names    brief.Names   // of the vessels' last fixes
 	aside    SetAside
 	received int
 	kept     int
@@ -44,8 +47,12 @@ type Tracker struct {
 
 	sources []string // of the evidence that is held
 
+	stepping *Vessel       // whose step is under way
+	now      *navicert.Fix // the fix of that
+
 	slow   bool         // compare in full where a glance would do, for tests
 	atRest navicert.Fix // a fix whose speed was made 0
+	prev   navicert.Fix // the one before that of the step
 	fits   []segmentFit // its space is used again
 }
 
@@ -96,7 +103,7 @@ func (t *Tracker) newVessel(m navicert.MMSI) *Vessel {
 	}
 	v := &t.fresh[0]
 	t.fresh = t.fresh[1:]
-	v.MMSI, v.Index = m, len(t.order)
+	v.MMSI, v.Index, v.Identity, v.tracker = m, len(t.order), &nobody, t
 	t.order = append(t.order, v)
 	return v
 }
@@ -144,7 +151,7 @@ func (t *Tracker) Fix(f *navicert.Fix) error {
 		s := spotOf(f)
 		s.station = hashOf(f.Station)
 		v.trail.start(s)
-		return t.keep(v, f, true)
+		return t.keep(v, nil, f, true)
 	}
 	return t.fixAlone(v, f)
 }
@@ -152,7 +159,7 @@ func (t *Tracker) Fix(f *navicert.Fix) error {
 // fixAlone takes a usable fix of a vessel that has sent before, and is the only
 // one of its MMSI, with one segment open at most.
 func (t *Tracker) fixAlone(v *Vessel, f *navicert.Fix) error {
-	last := &v.last
+	last := t.before(v)
 	elapsed := f.Time.Sub(last.Time)
 	if elapsed < 0 {
 		t.setAside(OutOfOrder, f)
@@ -172,7 +179,7 @@ func (t *Tracker) fixAlone(v *Vessel, f *navicert.Fix) error {
 		switch {
 		case elapsed > maxSilence && reachable:
 			v.trail.start(s)
-			return t.keep(v, f, false)
+			return t.keep(v, last, f, false)
 		case elapsed > maxSilence:
 			return t.startCrowd(v, f, s, true)
 		case t.gate.OneShip && reachable:
@@ -192,7 +199,7 @@ func (t *Tracker) fixAlone(v *Vessel, f *navicert.Fix) error {
 		return nil
 	}
 	v.trail.add(s, m.skipped)
-	return t.keep(v, f, !reachable)
+	return t.keep(v, last, f, !reachable)
 }
 
 // startCrowd takes a fix that does not fit the only segment of its MMSI, or
@@ -208,12 +215,18 @@ func (t *Tracker) startCrowd(v *Vessel, f *navicert.Fix, s spot, silent bool) er
 	return err
 }
 
-// keep makes f the vessel's last fix and gives it on.
-func (t *Tracker) keep(v *Vessel, f *navicert.Fix, newSegment bool) error {
-	var prev *navicert.Fix
-	if v.Kept > 0 {
-		prev = &v.last
+// before is the vessel's last fix, or nil, as keep wants it: it holds until the next
+// call.
+func (t *Tracker) before(v *Vessel) *navicert.Fix {
+	if v.Kept == 0 {
+		return nil
 	}
+	t.names.UnpackTo(&t.prev, &v.last)
+	return &t.prev
+}
+
+// keep makes f the vessel's last fix and gives it on, with the one before it.
+func (t *Tracker) keep(v *Vessel, prev, f *navicert.Fix, newSegment bool) error {
 	v.Kept++
 	if !t.silent {
 		t.kept++
@@ -221,10 +234,10 @@ func (t *Tracker) keep(v *Vessel, f *navicert.Fix, newSegment bool) error {
 	if newSegment = newSegment || prev == nil; newSegment {
 		v.Segment++
 	}
-	v.now = f
+	t.stepping, t.now = v, f
 	err := t.step(Step{Vessel: v, Prev: prev, Fix: f, NewSegment: newSegment})
-	v.now = nil
-	v.last = *f
+	t.stepping, t.now = nil, nil
+	t.names.Replace(&v.last, f)
 	v.unplacedHours = 0
 	return err
 }

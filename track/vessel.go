@@ -4,19 +4,20 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/track/brief"
 )
 
 // Vessel is what the tracker holds of one ship: of one MMSI, or of one of the
 // ships that were told apart under it.
 type Vessel struct {
 	MMSI     navicert.MMSI
-	Index    int      // its number in the tracker, from 0 in order of first sight
-	Identity Identity // the newest; unknown parts are empty
-	Segment  int      // from 1; a new one begins with each Step.NewSegment
-	Kept     int      // fixes kept
+	Kept     int32        // fixes kept
+	Index    int          // its number in the tracker, from 0 in order of first sight
+	Identity *Particulars // the newest; unknown parts are empty. Never nil
+	Segment  int          // from 1; a new one begins with each Step.NewSegment
 
-	last navicert.Fix
-	now  *navicert.Fix // the fix of the step that is under way
+	last    brief.Whole
+	tracker *Tracker
 	// trail is the end of its segment while it is alone under its MMSI; else
 	// there is a crowd, and current is the open segment it was heard in last.
 	trail   trail
@@ -27,22 +28,30 @@ type Vessel struct {
 	// transmitter was on. Hours are counted, so that a burst is one.
 	unplacedHours int32
 	unplacedLast  int32 // the newest of those hours since 1970
-
-	draught                 draughtSeen
-	firstReport, lastReport place // of Identity
-	past                    *past // earlier identities, when there are any
 }
 
-// Last returns the last kept fix, or nil. During a step it is that step's. It
-// is overwritten by the next fix.
+// Last returns the last kept fix, or nil. During a step it is that step's, which
+// holds only so long; else it is the caller's.
 func (v *Vessel) Last() *navicert.Fix {
-	if v.now != nil {
-		return v.now
-	}
 	if v.Kept == 0 {
 		return nil
 	}
-	return &v.last
+	if v.tracker.stepping == v {
+		return v.tracker.now
+	}
+	last := v.tracker.names.Unpack(&v.last)
+	return &last
+}
+
+// LastTime is that of the last kept fix, the zero time when there is none.
+func (v *Vessel) LastTime() time.Time {
+	switch {
+	case v.Kept == 0:
+		return time.Time{}
+	case v.tracker.stepping == v:
+		return v.tracker.now.Time
+	}
+	return v.last.Time()
 }
 
 // HeardHours returns in how many clock hours, strictly between that of the
@@ -59,9 +68,8 @@ func (v *Vessel) HeardHours(until time.Time) int {
 // unplaced notes such a message. One in the hour of the last kept fix, or
 // before, says nothing.
 func (v *Vessel) unplaced(t time.Time) {
-	last := v.Last()
 	h := hourOf(t)
-	if last == nil || h <= hourOf(last.Time) || v.unplacedHours > 0 && h <= int64(v.unplacedLast) {
+	if v.Kept == 0 || h <= hourOf(v.LastTime()) || v.unplacedHours > 0 && h <= int64(v.unplacedLast) {
 		return
 	}
 	v.unplacedLast = int32(h)

@@ -14,12 +14,12 @@ import (
 // measures one fix; without detectors, what the loop itself takes.
 func Bench(b *testing.B, every time.Duration, detectors ...detect.Detector) {
 	const n = 5000
+	tanker := track.Particulars{ShipType: navicert.Some(int32(80))}
 	vessels := make([]track.Vessel, n)
 	fixes := make([][2]navicert.Fix, n)
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range vessels {
-		vessels[i] = track.Vessel{MMSI: navicert.MMSI(200_000_000 + i), Index: i, Segment: 1}
-		vessels[i].Identity.ShipType = navicert.Some(80)
+		vessels[i] = track.Vessel{MMSI: navicert.MMSI(200_000_000 + i), Index: i, Segment: 1, Identity: &tanker}
 		f := navicert.Fix{MMSI: vessels[i].MMSI, Time: now, Pos: navicert.Position{Lat: 10 + float64(i%71)/7.1, Lon: -70 + float64(i%97)/9.7}, SpeedKn: navicert.Some(0.0), CourseDeg: navicert.Some(90.0)}
 		if i%2 == 0 {
 			f.SpeedKn = navicert.Some(12.0)

@@ -26,7 +26,7 @@ type ship struct {
 
 // identify takes over who a vessel says it is.
 func (s *ship) identify(st *detect.Step) {
-	id := &st.Vessel.Identity
+	id := st.Vessel.Identity
 	s.mmsi, s.imo, s.kind = st.Vessel.MMSI, id.IMO, 0
 	if t, ok := id.ShipType.Get(); ok && t > 0 && t < 100 {
 		s.kind = uint8(t)

@@ -221,7 +221,7 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 	if unheard.time > 0 {
 		ev.Measures["no_coverage_hours"] = unheard.time.Hours()
 	}
-	ev.Measures["max_speed_kn"] = detect.MaxKn(&v.Identity, off.SpeedKn.Or(0))
+	ev.Measures["max_speed_kn"] = detect.MaxKn(v.Identity, off.SpeedKn.Or(0))
 	if s.DeafMinutes > 0 {
 		ev.Measures["receivers_deaf_minutes"] = float64(s.DeafMinutes)
 	}

@@ -1,5 +1,6 @@
-// Package brief holds of a fix what names it as evidence, in a few tens of bytes:
-// for detectors that must remember one of every vessel.
+// Package brief holds of a fix what names it as evidence, in a few tens of bytes,
+// and all of it in a hundred: for the tracker and detectors, which must remember some
+// of every vessel.
 //
 //	var names brief.Names
 //	b := names.Of(fix)

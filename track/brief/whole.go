@@ -62,50 +62,73 @@ func (w *Whole) opt(v float64, flag uint16) navicert.Opt[float64] {
 }
 
 // Pack holds a fix.
-func (n *Names) Pack(f *navicert.Fix) Whole {
-	w := Whole{
-		At: f.Time.UnixNano(), Pos: f.Pos, offset: f.Ref.Offset, line: f.Ref.Line, others: f.OtherStations, mmsi: f.MMSI,
-		origin: n.number(origin{f.Ref.Source, f.Station}), receptions: int32(f.Receptions),
-		manner: n.manner(manner{f.TimeFrom, f.TimeCheck, f.Class}), flags: uint16(isFix),
-	}
-	flag := func(is bool, flag uint16) {
-		if is {
-			w.flags |= flag
-		}
-	}
-	var ok bool
-	w.speed, ok = f.SpeedKn.Get()
-	flag(ok, uint16(hasSpeed))
-	w.course, ok = f.CourseDeg.Get()
-	flag(ok, uint16(hasCourse))
-	w.heading, ok = f.HeadingDeg.Get()
-	flag(ok, hasHeading)
-	w.status, ok = f.Status.Get()
-	flag(ok, uint16(hasStatus))
-	flag(f.Simulated, uint16(isSimulated))
-	flag(f.TimeUnverified, isUnverified)
-	flag(f.LongRange, isLongRange)
-	flag(f.Average, isAverage)
+func (n *Names) Pack(f *navicert.Fix) (w Whole) {
+	n.Replace(&w, f)
 	return w
 }
 
+// Replace holds a fix in the place of another, or of none. It is quick when the two
+// came the same way, as those of one ship mostly do.
+func (n *Names) Replace(w *Whole, f *navicert.Fix) {
+	from, how := w.origin, w.manner
+	if o := (origin{f.Ref.Source, f.Station}); !w.Known() || n.list[from] != o {
+		from = n.number(o)
+	}
+	if m := (manner{f.TimeFrom, f.TimeCheck, f.Class}); !w.Known() || n.manners[how] != m {
+		how = n.manner(m)
+	}
+	flags := uint16(isFix)
+	var ok bool
+	if w.speed, ok = f.SpeedKn.Get(); ok {
+		flags |= uint16(hasSpeed)
+	}
+	if w.course, ok = f.CourseDeg.Get(); ok {
+		flags |= uint16(hasCourse)
+	}
+	if w.heading, ok = f.HeadingDeg.Get(); ok {
+		flags |= hasHeading
+	}
+	if w.status, ok = f.Status.Get(); ok {
+		flags |= uint16(hasStatus)
+	}
+	if f.Simulated {
+		flags |= uint16(isSimulated)
+	}
+	if f.TimeUnverified {
+		flags |= isUnverified
+	}
+	if f.LongRange {
+		flags |= isLongRange
+	}
+	if f.Average {
+		flags |= isAverage
+	}
+	w.At, w.Pos, w.offset, w.line, w.others, w.mmsi = f.Time.UnixNano(), f.Pos, f.Ref.Offset, f.Ref.Line, f.OtherStations, f.MMSI
+	w.origin, w.receptions, w.manner, w.flags = from, int32(f.Receptions), how, flags
+}
+
 // Unpack gives back a fix that was packed with the same names; of none, none.
-func (n *Names) Unpack(w *Whole) navicert.Fix {
+func (n *Names) Unpack(w *Whole) (f navicert.Fix) {
+	n.UnpackTo(&f, w)
+	return f
+}
+
+// UnpackTo is Unpack in place.
+func (n *Names) UnpackTo(f *navicert.Fix, w *Whole) {
 	if !w.Known() {
-		return navicert.Fix{}
+		*f = navicert.Fix{}
+		return
 	}
-	m, from := n.manners[w.manner], n.list[w.origin]
-	f := navicert.Fix{
-		MMSI: w.mmsi, Time: w.Time(), TimeFrom: m.from, TimeCheck: m.check, TimeUnverified: w.flags&isUnverified != 0, Pos: w.Pos,
-		SpeedKn: w.Speed(), CourseDeg: w.Course(), HeadingDeg: w.Heading(),
-		Class: m.class, LongRange: w.flags&isLongRange != 0, Average: w.flags&isAverage != 0,
-		Station: from.station, OtherStations: w.others, Receptions: int(w.receptions), Simulated: w.flags&uint16(isSimulated) != 0,
-		Ref: navicert.Ref{Source: from.source, Offset: w.offset, Line: w.line},
-	}
+	m, from := &n.manners[w.manner], &n.list[w.origin]
+	f.MMSI, f.Time, f.TimeFrom, f.TimeCheck, f.TimeUnverified, f.Pos = w.mmsi, w.Time(), m.from, m.check, w.flags&isUnverified != 0, w.Pos
+	f.SpeedKn, f.CourseDeg, f.HeadingDeg = w.Speed(), w.Course(), w.Heading()
+	f.Status = navicert.Opt[navicert.NavStatus]{}
 	if w.flags&uint16(hasStatus) != 0 {
 		f.Status = navicert.Some(w.status)
 	}
-	return f
+	f.Class, f.LongRange, f.Average = m.class, w.flags&isLongRange != 0, w.flags&isAverage != 0
+	f.Station, f.OtherStations, f.Receptions, f.Simulated = from.station, w.others, int(w.receptions), w.flags&uint16(isSimulated) != 0
+	f.Ref = navicert.Ref{Source: from.source, Offset: w.offset, Line: w.line}
 }
 
 // manner numbers what few fixes differ in.

@@ -39,6 +39,15 @@ func TestWhole(t *testing.T) {
 		if got := n.Unpack(&w); got != f {
 			t.Fatalf("%+v\nwas %+v", got, f)
 		}
+		other, also := f, w
+		if n.UnpackTo(&other, &Whole{}); other != (navicert.Fix{}) {
+			t.Fatalf("none is %+v", other)
+		}
+		n.Replace(&also, &other)
+		n.UnpackTo(&other, &w)
+		if n.Replace(&also, &f); other != f || also != w {
+			t.Fatalf("%+v, %+v\nwas %+v, %+v", other, also, f, w)
+		}
 	})
 }
 
