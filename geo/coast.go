@@ -308,6 +308,17 @@ func (c *coast) nearest(p grid, at [3]float64, r float64) float64 {
 	from, to := int((int64(p.x)-dx+3*halfTurn)/cellUnits), int((int64(p.x)+dx+3*halfTurn)/cellUnits) // a turn too far, so that they grow
 	to = min(to, from+cellColumns-1)
 	firstRow, lastRow := rowOf(int32(south)), rowOf(int32(north))
+	scan := func(cell int) {
+		for _, e := range c.edges[c.first[cell]:c.first[cell+1]] {
+			if d := c.chord2(at, e); d < best {
+				best, found = d, true
+				reach = math.Sqrt(best) + coarseHalf
+			}
+		}
+	}
+	own := rowOf(p.y)*cellColumns + columnOf(p.x)
+	scan(own)
+	gap := gapTo(p, south, north)
 	for block := firstRow / coarseCells; block <= lastRow/coarseCells; block++ {
 		for turnedBlock := from / coarseCells; turnedBlock <= to/coarseCells; turnedBlock++ {
 			coarse := &c.coarse[block*coarseColumns+turnedBlock%coarseColumns]
@@ -317,11 +328,8 @@ func (c *coast) nearest(p grid, at [3]float64, r float64) float64 {
 			for row := max(firstRow, block*coarseCells); row <= min(lastRow, block*coarseCells+coarseCells-1); row++ {
 				for turned := max(from, turnedBlock*coarseCells); turned <= min(to, turnedBlock*coarseCells+coarseCells-1); turned++ {
 					cell := row*cellColumns + turned%cellColumns
-					for _, e := range c.edges[c.first[cell]:c.first[cell+1]] {
-						if d := c.chord2(at, e); d < best {
-							best, found = d, true
-							reach = math.Sqrt(best) + coarseHalf
-						}
+					if cell != own && c.first[cell] != c.first[cell+1] && gap.chord2(turned, row) < best {
+						scan(cell)
 					}
 				}
 			}
@@ -331,6 +339,44 @@ func (c *coast) nearest(p grid, at [3]float64, r float64) float64 {
 		return math.Inf(1)
 	}
 	return 2 * math.Asin(min(1, math.Sqrt(best)/2)) * nmPerRadian
+}
+
+// gap is a glance at the distance from a point to cells about it.
+type gap struct {
+	x, y int64   // the point, a turn and a half east of its place and a quarter turn north
+	cos  float64 // no more than the cosine of any latitude
+}
+
+// gapTo is the glance from p, at cells between two latitudes.
+func gapTo(p grid, south, north int64) gap {
+	degrees := float64(max(-south, north, int64(p.y), -int64(p.y)))/unitsPerDegree + 0.25 // a cell reaches beyond the circle
+	return gap{int64(p.x) + 3*halfTurn, int64(p.y) + quarterTurn, leastCosines[min(90, int(degrees)+1)]}
+}
+
+// chord2 is no more than the square of the straight line through the unit sphere to
+// any point of a cell: by the haversine formula, with half the angles for their sines,
+// which for three degrees is a two-thousandth too much.
+func (g *gap) chord2(turned, row int) float64 {
+	const toRadians = math.Pi / 180 / unitsPerDegree
+	x, y := int64(turned)*cellUnits, int64(row)*cellUnits
+	dx, dy := float64(max(0, x-g.x, g.x-x-cellUnits)), float64(max(0, y-g.y, g.y-y-cellUnits))
+	dx, dy = min(dx, 3*unitsPerDegree)*toRadians*g.cos, min(dy, 3*unitsPerDegree)*toRadians
+	return 0.999 * (dx*dx + dy*dy)
+}
+
+// openNM is a glance at the distance to the shore from a cell that none runs through:
+// it is no less. Land there is none.
+func (c *coast) openNM(pos navicert.Position) (nm float64, open bool) {
+	p := toGrid(pos)
+	column, row := columnOf(p.x), rowOf(p.y)
+	cell := row*cellColumns + column
+	if c.first[cell] != c.first[cell+1] || c.inside[cell/64]>>(cell%64)&1 != 0 {
+		return 0, false
+	}
+	x, y := int64(p.x)+halfTurn-int64(column)*cellUnits, int64(p.y)+quarterTurn-int64(row)*cellUnits
+	cos := leastCosines[min(90, int(math.Abs(pos.Lat)+0.25)+1)]
+	edge := min(float64(min(y, cellUnits-y)), float64(min(x, cellUnits-x))*cos) * 60 / unitsPerDegree
+	return max(0, edge, float64(c.coarse[row/coarseCells*coarseColumns+column/coarseCells].farNM)), true
 }
 
 // out reports whether a point on the unit sphere is farther from p than a

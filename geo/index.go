@@ -125,14 +125,8 @@ type Near struct {
 
 // Near appends to dst the zones that hold p or lie within IndexMarginNM of it
 // (and some that lie a little farther), by number.
-func (ix *Index) Near(p navicert.Position, dst []Near) []Near { return ix.NearLeaf(Leaf(p), p, dst) }
-
-// NearLeaf is Near for a position whose leaf cell is known.
-func (ix *Index) NearLeaf(leaf s2.CellID, p navicert.Position, dst []Near) []Near {
-	i, found := slices.BinarySearch(ix.starts, leaf)
-	if !found {
-		i-- // the range that begins before it
-	}
+func (ix *Index) Near(p navicert.Position, dst []Near) []Near {
+	i := ix.rangeOf(Leaf(p))
 	if i < 0 || i+1 >= len(ix.first) || ix.first[i] == ix.first[i+1] {
 		return dst
 	}
@@ -148,6 +142,26 @@ func (ix *Index) NearLeaf(leaf s2.CellID, p navicert.Position, dst []Near) []Nea
 		}
 	}
 	return dst
+}
+
+// rangeOf is the range that a leaf cell lies in, -1 before the first.
+func (ix *Index) rangeOf(leaf s2.CellID) int {
+	i, found := slices.BinarySearch(ix.starts, leaf)
+	if !found {
+		i-- // the range that begins before it
+	}
+	return i
+}
+
+// NearCell reports whether [Index.Near] finds any zone for some place in a cell.
+func (ix *Index) NearCell(cell s2.CellID) bool {
+	last := cell.RangeMax()
+	for i := max(0, ix.rangeOf(cell.RangeMin())); i+1 < len(ix.first) && ix.starts[i] <= last; i++ {
+		if ix.first[i] < ix.first[i+1] {
+			return true
+		}
+	}
+	return false
 }
 
 // Leg is a great-circle leg that many zones are asked about.

@@ -66,6 +66,9 @@ func TestIndexAgreesWithEveryZone(t *testing.T) {
 		for range 8 {
 			p := Destination(home, rapid.Float64Range(0, 360).Draw(t, "pb"), rapid.Float64Range(0, 1200).Draw(t, "pd"))
 			near := ix.Near(p, nil)
+			if cell := CellID(p, rapid.IntRange(0, 30).Draw(t, "level")); len(near) > 0 && !ix.NearCell(cell) {
+				t.Fatalf("no zone is near the cell %v, and %v near %v in it", cell, near, p)
+			}
 			for i := range zones {
 				k := slices.IndexFunc(near, func(n Near) bool { return n.Zone == i })
 				inside := k >= 0 && near[k].Inside

@@ -77,6 +77,19 @@ func (l *Land) ShoreNM(p navicert.Position, limit float64) float64 {
 	return limit
 }
 
+// OpenNM is a glance at the distance to the shore, which is no less, of places in the
+// open sea. Elsewhere it does not tell.
+func (l *Land) OpenNM(p navicert.Position) (nm float64, open bool) {
+	if l == nil {
+		return 0, false
+	}
+	l.ready()
+	if l.coast == nil || len(l.areas) > 0 {
+		return 0, false
+	}
+	return l.coast.openNM(p)
+}
+
 // AcrossNM is how much of the great circle from a to b lies on land, looked at in
 // the middle of steps of so many miles; beyond most it looks no further.
 func (l *Land) AcrossNM(a, b navicert.Position, step, most float64) float64 {

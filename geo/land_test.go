@@ -149,6 +149,9 @@ func TestShoreIsTheNearestEdge(t *testing.T) {
 		if cut := l.ShoreNM(p, limit); math.Abs(cut-min(limit, want)) > 0.001 {
 			t.Fatalf("%v: %.5f nm with a limit of %.5f, want %.5f", p, cut, limit, min(limit, want))
 		}
+		if open, ok := l.OpenNM(p); ok && (open > want || l.Contains(p)) || !ok && want > 200 && !l.Contains(p) {
+			t.Fatalf("%v: open sea for %.5f nm (%v), the shore is %.5f nm away", p, open, ok, want)
+		}
 		turned := pos(p.Lat, p.Lon+360)
 		if l.Contains(turned) != l.Contains(p) || math.Abs(l.ShoreNM(turned, 20_000)-got) > 1e-6 {
 			t.Fatalf("%v changes with a full turn", p)

@@ -42,7 +42,7 @@ func BenchmarkStep(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
 				f := fixes[i%1024]
 				f.Time = f.Time.Add(time.Duration(i/1024) * 1024 * time.Minute)
-				d.Step(&detect.Step{Step: track.Step{Vessel: v, Fix: &f}, Leaf: geo.Leaf(f.Pos)}, func(navicert.Event) {})
+				d.Step(&detect.Step{Step: track.Step{Vessel: v, Fix: &f}}, func(navicert.Event) {})
 			}
 		})
 	}

@@ -132,7 +132,8 @@ func (d *Detector) Kind() string { return Kind }
 
 func (d *Detector) windowOf(t time.Time) int64 { return t.Unix() / int64(d.preset.Window/time.Second) }
 
-func regionOf(leaf s2.CellID) uint16 { return uint16(leaf >> regionShift) }
+// regionOf is the region that a cell of a higher level lies in.
+func regionOf(cell s2.CellID) uint16 { return uint16(cell >> regionShift) }
 
 // Step implements detect.Detector: it counts the ships of the region. What lies
 // ahead of the stream has a wrong clock, and would shut the windows until then.
@@ -144,7 +145,7 @@ func (d *Detector) Step(s *detect.Step, _ detect.Emit) {
 	for len(d.heard) <= i {
 		d.heard = append(d.heard, 0)
 	}
-	r, w := regionOf(s.Leaf), d.windowOf(s.Fix.Time)
+	r, w := regionOf(s.Cell), d.windowOf(s.Fix.Time)
 	if at := uint32(w)<<11 | uint32(r); d.heard[i] != at {
 		d.heard[i] = at
 		if w := d.window(r, w); w != nil {

@@ -56,7 +56,7 @@ func TestFutureFix(t *testing.T) {
 	d.Look(now, false, func(navicert.Event) {})
 	leaf := s2.CellIDFromLatLng(s2.LatLngFromDegrees(12, -65))
 	step := func(index int, at time.Time) {
-		d.Step(&detect.Step{Step: track.Step{Vessel: &track.Vessel{Index: index}, Fix: &navicert.Fix{Time: at}}, Leaf: leaf}, nil)
+		d.Step(&detect.Step{Step: track.Step{Vessel: &track.Vessel{Index: index}, Fix: &navicert.Fix{Time: at}}, Cell: leaf}, nil)
 	}
 	for i := range 10 {
 		step(i, now.AddDate(60, 0, 0).Add(time.Duration(i)*2*time.Hour))

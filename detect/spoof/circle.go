@@ -156,7 +156,7 @@ func (d *Detector) stepBox(s *detect.Step, m *memory, speed float64, emit detect
 		w.told.last = *s.Fix
 	case fits && float64(span) >= d.preset.CircleSpan.Seconds() && len(w.samples) >= d.preset.CircleFixes && !d.nearPort(p):
 		w.told = &circles{*s.Fix, look}
-		d.crowd.note(s.Vessel, s.Fix, s.Leaf)
+		d.crowd.note(s.Vessel, s.Fix, s.Cell)
 		emit(d.circleEvent(s.Vessel, w))
 	}
 }

@@ -40,8 +40,8 @@ func (c *crowd) placeAt(cell s2.CellID, f *navicert.Fix) place {
 }
 
 // note adds a ship that something did not fit of.
-func (c *crowd) note(v *track.Vessel, f *navicert.Fix, leaf s2.CellID) {
-	p := c.placeAt(leaf, f)
+func (c *crowd) note(v *track.Vessel, f *navicert.Fix, cell s2.CellID) {
+	p := c.placeAt(cell, f)
 	if c.places == nil {
 		c.places = map[place][]int32{}
 	}
@@ -65,8 +65,8 @@ func (c *crowd) note(v *track.Vessel, f *navicert.Fix, leaf s2.CellID) {
 
 // others is how many ships but one were noted in the area of a fix, in its
 // period and the one before.
-func (c *crowd) others(v *track.Vessel, f *navicert.Fix, leaf s2.CellID) int {
-	p := c.placeAt(leaf, f)
+func (c *crowd) others(v *track.Vessel, f *navicert.Fix, cell s2.CellID) int {
+	p := c.placeAt(cell, f)
 	seen := map[int32]bool{int32(v.Index): true}
 	for range 2 {
 		for _, i := range c.places[p] {

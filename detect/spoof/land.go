@@ -40,7 +40,9 @@ func (d *Detector) stepLand(s *detect.Step, m *memory, emit detect.Emit) {
 	// An arc of so many degrees is no longer than these along a meridian and the equator.
 	if (math.Abs(p.Lat-float64(l.lat))+math.Abs(p.Lon-float64(l.lon)))*60.1 >= float64(l.radius) {
 		*l = landPatch{lat: float32(p.Lat), lon: float32(p.Lon)}
-		if d.land.Contains(p) {
+		if open, ok := d.land.OpenNM(p); ok {
+			l.radius = float32(open + d.preset.LandMarginNM)
+		} else if d.land.Contains(p) {
 			shore := d.land.ShoreNM(p, landLimitNM)
 			l.inland = shore >= d.preset.LandMarginNM
 			l.radius = float32(math.Abs(shore - d.preset.LandMarginNM))

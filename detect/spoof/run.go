@@ -97,7 +97,7 @@ func (d *Detector) weigh(s *detect.Step, m *memory, kind runKind, r *run, emit d
 		return
 	}
 	r.told = true
-	d.crowd.note(s.Vessel, s.Fix, s.Leaf)
+	d.crowd.note(s.Vessel, s.Fix, s.Cell)
 	emit(d.runEvent(s.Vessel, kind, r, s.Fix))
 }
 

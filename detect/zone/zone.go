@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/golang/geo/s2"
+
 	"navicert"
 	"navicert/detect"
 	"navicert/geo"
@@ -65,6 +67,27 @@ type Detector struct {
 	near     []geo.Near
 	along    []int
 	none     memory // of a vessel that has none
+	asked    [1 << askedBits]askedCell
+}
+
+// askedBits is the logarithm of how many cells of [detect.CellLevel] it is remembered
+// of whether a zone is near.
+const askedBits = 9
+
+// askedCell is a cell of which it was asked.
+type askedCell struct {
+	cell s2.CellID
+	near bool
+}
+
+// mayBeNear reports whether a zone is near any place in a cell.
+func (d *Detector) mayBeNear(cell s2.CellID) bool {
+	const golden = 0x9E3779B97F4A7C15 // 2^64 by the golden ratio
+	a := &d.asked[uint64(cell)*golden>>(64-askedBits)]
+	if a.cell != cell {
+		*a = askedCell{cell, d.index.NearCell(cell)}
+	}
+	return a.near
 }
 
 // memory is what the detector knows of a vessel.
@@ -116,7 +139,9 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		}
 		m.near = m.near[:0]
 	}
-	d.near = d.index.NearLeaf(s.Leaf, s.Fix.Pos, d.near[:0])
+	if d.near = d.near[:0]; d.mayBeNear(s.Cell) {
+		d.near = d.index.Near(s.Fix.Pos, d.near)
+	}
 	if len(d.near) == 0 && len(m.near) == 0 && len(m.visits) == 0 && (broken || shortLeg(s)) {
 		return // far from every zone, as nearly always
 	}
