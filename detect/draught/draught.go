@@ -110,16 +110,16 @@ type Detector struct {
 // ship is what is held of a ship that reports a draught.
 type ship struct {
 	imo    navicert.IMO
+	silent float32  // hours of gaps since base
 	base   reading  // what a change is counted from: the last report of a value
 	latest *reading // the newest report, when its value is another
 	doubt  *reading // a change that waits for the next report
-	silent float32  // hours of gaps since base
 }
 
 // reading is a draught that was reported.
 type reading struct {
-	metres float64   // 0: none
-	report brief.Fix // where the report stands, and where the ship was
+	metres float64 // 0: none
+	report brief.Report
 	fix    brief.Fix // its last fix then, if it is known
 }
 
@@ -229,7 +229,7 @@ func (d *Detector) limit(v *ship) float64 {
 }
 
 func (d *Detector) reading(vessel *track.Vessel, r *navicert.Static, metres float64) reading {
-	out := reading{metres: metres, report: d.names.Of(&navicert.Fix{Time: r.Time, Station: r.Station, Simulated: r.Simulated, Ref: r.Ref})}
+	out := reading{metres: metres, report: d.names.OfReport(r)}
 	if last := vessel.Last(); last != nil && !last.Average && r.Time.Sub(last.Time) < d.preset.Silence {
 		out.fix = d.names.Of(last)
 	}
@@ -254,7 +254,7 @@ func (d *Detector) event(vessel *track.Vessel, v *ship, confirms *reading) navic
 		ev.Measures["gap_hours"] = float64(v.silent)
 	}
 	for _, r := range []*reading{from, to, confirms} {
-		at := d.names.Fix(&r.report)
+		at := d.names.Report(&r.report)
 		e := detect.FixEvidence(&at)
 		e.Kind, e.Text, e.Position = navicert.EvidenceSource, fmt.Sprintf("reports a draught of %.1f m", r.metres), navicert.Opt[navicert.Position]{}
 		ev.Evidence = append(ev.Evidence, e)
@@ -339,7 +339,7 @@ func (d *Detector) inPort(vessel *track.Vessel, v *ship) string {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark(d.preset.Name + " 2")
+	c.Mark(d.preset.Name + " 3")
 	d.names.State(c)
 	state.Slice(c, &d.ships, func(c *state.Coder, v **ship) {
 		state.Ptr(c, v, func(c *state.Coder, v *ship) {
@@ -354,6 +354,6 @@ func (d *Detector) State(c *state.Coder) {
 
 func (r *reading) state(c *state.Coder) {
 	c.Float(&r.metres)
-	brief.State(c, &r.report)
+	brief.ReportState(c, &r.report)
 	brief.State(c, &r.fix)
 }

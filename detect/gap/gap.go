@@ -169,7 +169,7 @@ func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("gap 5")
+	c.Mark("gap 6")
 	state.Slice(c, &d.memory, func(c *state.Coder, m **memory) { state.Ptr(c, m, func(c *state.Coder, m *memory) { m.state(c) }) })
 	state.Slice(c, &d.candidates, func(c *state.Coder, s *Start) { s.State(c) })
 	state.Slice(c, &d.told, func(c *state.Coder, t *told) { t.state(c) })

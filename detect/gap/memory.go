@@ -22,37 +22,54 @@ const (
 	keptHours     = beforeHours + 1
 )
 
-// memory is what the detector knows of a vessel's recent reception: some 200 bytes.
+// memory is what the detector knows of a vessel's recent reception, in 128 bytes.
 type memory struct {
 	since   uint32 // the first position after which no silence was longer than Before
 	last    uint32
 	begun   uint32 // the last position before the silence that areas were told of
 	lasted  uint32 // the last position before the silence that was a gap before another track was heard
 	all     counter
-	names   [maxReceivers]uint32 // hashes
-	heardAt [maxReceivers]uint32
-	kinds   [maxReceivers]detect.ReceiverKind
+	first   receiver                       // that heard it; most ships know one at a time
+	others  *[maxReceivers - 1]receiver    // nil while there are none
 	suspect bool                           // a gap was unexplained
 	by      *[detect.ReceiverKinds]counter // of receivers of known kind; nil while none heard the vessel
 }
 
-// counter counts the positions of the last 12 hours: the newest exactly, all by
-// clock hour. Times are in seconds since 1970, 0 is none.
-type counter struct {
-	at    [exactPositions]uint32 // a ring
-	hours [keptHours]uint16
-	next  uint8
+// receiver is a named one that heard a vessel.
+type receiver struct {
+	name uint32 // a hash
+	at   uint32 // when it heard it last, 0: none did
+	kind detect.ReceiverKind
 }
 
+// counter counts the positions of the last 12 hours: the newest exactly, all by
+// clock hour.
+type counter struct {
+	last  uint32                 // the newest position, in seconds since 1970; 0 is none
+	waits [exactPositions]uint16 // a ring: how long after the one before it each came, longBefore at most
+	hours [keptHours]uint16
+	next  uint8 // in the ring
+	n     uint8 // in the ring, of which the oldest has no wait that counts
+}
+
+// longBefore stands for all that is longer than Before.
+const longBefore = 1<<16 - 1
+
 func (n *counter) state(c *state.Coder) {
-	state.Array(c, n.at[:], state.Int[uint32])
+	state.Int(c, &n.last)
+	state.Array(c, n.waits[:], state.Int[uint16])
 	state.Array(c, n.hours[:], state.Int[uint16])
 	state.Int(c, &n.next)
+	state.Int(c, &n.n)
+	if n.next >= exactPositions || n.n > exactPositions {
+		c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "what was counted of a ship's positions is damaged"))
+	}
 }
 
 // add counts a position; last is the time of the one before, of any receiver.
 func (n *counter) add(now uint32) {
-	n.at[n.next] = now
+	n.waits[n.next] = uint16(min(now-n.last, longBefore))
+	n.last, n.n = now, min(n.n+1, exactPositions)
 	if n.next++; n.next == exactPositions {
 		n.next = 0
 	}
@@ -73,15 +90,17 @@ func (n *counter) forget(last, now uint32) {
 // position's time, and whether that is all: else there are more.
 func (n *counter) count(off uint32) (positions int, exact bool) {
 	from, later, hour := off-beforeSeconds, 0, off/3600
-	for _, t := range n.at {
-		if t == 0 || t > off {
-			continue
-		}
+	t, at := n.last, n.next
+	for range n.n {
 		if t < from {
 			exact = true
-			continue
+			break
 		}
 		positions++
+		if at--; at >= exactPositions {
+			at = exactPositions - 1
+		}
+		t -= min(t, uint32(n.waits[at]))
 	}
 	if exact || positions < exactPositions {
 		return positions, true
@@ -99,14 +118,19 @@ func (m *memory) state(c *state.Coder) {
 	state.Int(c, &m.lasted)
 	c.Bool(&m.suspect)
 	m.all.state(c)
-	state.Array(c, m.names[:], state.Int[uint32])
-	state.Array(c, m.heardAt[:], state.Int[uint32])
-	state.Array(c, m.kinds[:], state.Int[detect.ReceiverKind])
+	receiverState(c, &m.first)
+	state.Ptr(c, &m.others, func(c *state.Coder, all *[maxReceivers - 1]receiver) { state.Array(c, all[:], receiverState) })
 	state.Ptr(c, &m.by, func(c *state.Coder, by *[detect.ReceiverKinds]counter) {
 		for i := range by {
 			by[i].state(c)
 		}
 	})
+}
+
+func receiverState(c *state.Coder, r *receiver) {
+	state.Int(c, &r.name)
+	state.Int(c, &r.at)
+	state.Int(c, &r.kind)
 }
 
 // add takes a fix, the newest. Unnamed is the kind of the receiver when it has no name.
@@ -152,19 +176,30 @@ var none = [detect.ReceiverKinds + 1]bool{true}
 
 // heard notes that a receiver heard the vessel, and returns its kind.
 func (m *memory) heard(station string, now uint32, receivers *kinds) detect.ReceiverKind {
-	name, oldest := hash(station), 0
-	for i := range m.names {
-		if m.names[i] == name && m.heardAt[i] != 0 {
-			m.heardAt[i] = now
-			return m.kinds[i]
+	name := hash(station)
+	if m.first.at == 0 {
+		m.first = receiver{name, now, receivers.of(station)}
+	}
+	if m.first.name == name {
+		m.first.at = now
+		return m.first.kind
+	}
+	if m.others == nil {
+		m.others = new([maxReceivers - 1]receiver)
+	}
+	oldest := &m.first
+	for i := range m.others {
+		r := &m.others[i]
+		if r.name == name && r.at != 0 {
+			r.at = now
+			return r.kind
 		}
-		if m.heardAt[i] < m.heardAt[oldest] {
-			oldest = i
+		if r.at < oldest.at {
+			oldest = r
 		}
 	}
-	kind := receivers.of(station)
-	m.names[oldest], m.heardAt[oldest], m.kinds[oldest] = name, now, kind
-	return kind
+	*oldest = receiver{name, now, receivers.of(station)}
+	return oldest.kind
 }
 
 // kinds is the kinds of receivers, which are told by patterns, of those that were
@@ -194,9 +229,15 @@ func (k *kinds) of(station string) detect.ReceiverKind {
 // receivers is how many named receivers heard the vessel in the 12 hours up to
 // its last position, maxReceivers at most.
 func (m *memory) receivers() (n int) {
-	for _, t := range m.heardAt {
-		if t != 0 && m.last-t <= beforeSeconds {
+	count := func(r *receiver) {
+		if r.at != 0 && m.last-r.at <= beforeSeconds {
 			n++
+		}
+	}
+	count(&m.first)
+	if m.others != nil {
+		for i := range m.others {
+			count(&m.others[i])
 		}
 	}
 	return n

@@ -38,9 +38,9 @@ func TestReceivers(t *testing.T) {
 	}
 }
 
-// TestMemoryIsSmall holds the bar of 200 bytes for a vessel.
+// TestMemoryIsSmall holds the bar of 128 bytes for a vessel.
 func TestMemoryIsSmall(t *testing.T) {
-	if n := unsafe.Sizeof(memory{}); n > 200 {
+	if n := unsafe.Sizeof(memory{}); n > 128 {
 		t.Errorf("a vessel takes %d bytes", n)
 	}
 }

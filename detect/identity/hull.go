@@ -11,10 +11,15 @@ import (
 
 // hull is what is known of an IMO number, whatever MMSIs it was sent under.
 type hull struct {
-	mmsi    navicert.MMSI
-	seen                 // under that MMSI
+	mmsi   navicert.MMSI
+	seen         // under that MMSI
+	vessel int32 // the index of the one that said so last
+	*moves       // nil of most, which keep their number
+}
+
+// moves is what is known of a hull that more than one MMSI sent.
+type moves struct {
 	next    *candidate   // another MMSI that sends the number
-	vessel  int32        // the index of the one that said so last
 	changes []flagChange // of flag, the newest maxFlags
 }
 
@@ -34,12 +39,14 @@ const maxHulls = 1_000_000
 func hullState(c *state.Coder, h *hull) {
 	state.Int(c, &h.mmsi)
 	seenState(c, &h.seen)
-	state.Ptr(c, &h.next, candidateState)
 	state.Int(c, &h.vessel)
-	state.Slice(c, &h.changes, func(c *state.Coder, f *flagChange) {
-		state.Int(c, &f.at)
-		state.Int(c, &f.from)
-		state.Int(c, &f.to)
+	state.Ptr(c, &h.moves, func(c *state.Coder, m *moves) {
+		state.Ptr(c, &m.next, candidateState)
+		state.Slice(c, &m.changes, func(c *state.Coder, f *flagChange) {
+			state.Int(c, &f.at)
+			state.Int(c, &f.from)
+			state.Int(c, &f.to)
+		})
 	})
 }
 
@@ -56,8 +63,12 @@ func (d *Detector) sail(x *report) {
 		return
 	case h.mmsi == m:
 		h.again(x.at)
-		h.vessel, h.next = int32(x.v.Index), nil
+		if h.vessel = int32(x.v.Index); h.moves != nil {
+			h.next = nil
+		}
 		return
+	case h.moves == nil:
+		h.moves = &moves{next: newCandidate("", uint32(m), x.at, x.r.Ref.Source)}
 	case h.next == nil || h.next.number != uint32(m):
 		h.next = newCandidate("", uint32(m), x.at, x.r.Ref.Source)
 	default:
@@ -68,7 +79,7 @@ func (d *Detector) sail(x *report) {
 		return
 	}
 	if int(h.reports) >= d.preset.Reports {
-		ref := d.ships[h.vessel].last
+		ref := d.ref(d.ships[h.vessel])
 		x.changed(change{MMSI, h.mmsi.String(), m.String(), h.seen, c.seen, ref})
 		if from, to := flagOf(h.mmsi), flagOf(m); from != to {
 			x.changed(change{Flag, from, to, h.seen, c.seen, ref})

@@ -21,6 +21,7 @@ import (
 	"navicert"
 	"navicert/detect"
 	"navicert/track"
+	"navicert/track/brief"
 	"navicert/track/state"
 )
 
@@ -70,6 +71,7 @@ func RF() Preset {
 // Detector finds changes of identity. Make one with [New].
 type Detector struct {
 	preset Preset
+	names  brief.Names
 	ships  []*ship                // by vessel; nil for one that said nothing
 	hulls  map[navicert.IMO]*hull // by IMO number
 }
@@ -108,23 +110,45 @@ type ship struct {
 	name, callSign text
 	imo            number
 	kind, length   number
-	last           navicert.Ref // of the newest report that said nothing new
+	last           brief.Report // the newest that said nothing new
 	doubted        bool         // its track broke since: no one ship could have sent both positions
 	oddUntil       uint32       // until when another may be heard under its number, in seconds since 1970
+	candidates     *candidate   // a list; mostly there are none
 }
 
 // text and number are a value that was said, since when, until when and how
-// often, and one that may replace it.
+// often.
 type text struct {
 	value string
 	seen
-	next *candidate
 }
 
 type number struct {
 	value uint32
 	seen
-	next *candidate
+}
+
+// candidate returns what may replace a value, or nil.
+func (s *ship) candidate(of Class) *candidate {
+	c := s.candidates
+	for c != nil && c.of != of {
+		c = c.next
+	}
+	return c
+}
+
+// consider makes c what may replace a value, in place of any other; nil: nothing.
+func (s *ship) consider(of Class, c *candidate) {
+	for at := &s.candidates; *at != nil; at = &(*at).next {
+		if (*at).of == of {
+			*at = (*at).next
+			break
+		}
+	}
+	if c != nil {
+		c.of, c.next = of, s.candidates
+		s.candidates = c
+	}
 }
 
 type seen struct {
@@ -139,6 +163,8 @@ func (s *seen) again(at uint32) {
 
 // candidate is a value that was said and is not the one held so far.
 type candidate struct {
+	of     Class      // the value that it may replace
+	next   *candidate // of another value of the ship
 	text   string
 	number uint32
 	seen
@@ -182,11 +208,19 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 		x.number(&s.length, uint32(math.Round(m)), Size, d.sameSize, func(a ...any) string { return fmt.Sprint(a...) + " m" })
 	}
 	if !x.news {
-		s.last = r.Ref
+		s.last = d.names.OfReport(r)
 	}
 	if r.IMO != 0 {
 		d.sail(x)
 	}
+}
+
+// ref is where the newest report stands that said nothing new of a ship.
+func (d *Detector) ref(s *ship) navicert.Ref {
+	if s.last == (brief.Report{}) {
+		return navicert.Ref{}
+	}
+	return d.names.Report(&s.last).Ref
 }
 
 // same reports whether a report after a track that broke may be the ship's that
@@ -229,20 +263,23 @@ func (x *report) text(t *text, value string, class Class, same func(a, b string)
 		return
 	case t.value == value || same(t.value, value):
 		t.again(x.at)
-		t.next = nil
+		x.s.consider(class, nil)
 		return
 	}
 	x.news = true
-	if t.next == nil || !same(t.next.text, value) {
-		t.next = newCandidate(value, 0, x.at, x.r.Ref.Source)
+	c := x.s.candidate(class)
+	if c == nil || !same(c.text, value) {
+		c = newCandidate(value, 0, x.at, x.r.Ref.Source)
+		x.s.consider(class, c)
 	} else {
-		t.next.take(x.at, x.r.Ref.Source)
+		c.take(x.at, x.r.Ref.Source)
 	}
-	if c := t.next; x.d.enough(c) {
+	if x.d.enough(c) {
 		if int(t.reports) >= x.d.preset.Reports {
-			x.changed(change{class, t.value, c.text, t.seen, c.seen, x.s.last})
+			x.changed(change{class, t.value, c.text, t.seen, c.seen, x.d.ref(x.s)})
 		}
-		t.value, t.seen, t.next = c.text, c.seen, nil
+		t.value, t.seen = c.text, c.seen
+		x.s.consider(class, nil)
 	}
 }
 
@@ -253,20 +290,23 @@ func (x *report) number(n *number, value uint32, class Class, same func(a, b uin
 		return
 	case same(n.value, value):
 		n.again(x.at)
-		n.next = nil
+		x.s.consider(class, nil)
 		return
 	}
 	x.news = true
-	if n.next == nil || !same(n.next.number, value) {
-		n.next = newCandidate("", value, x.at, x.r.Ref.Source)
+	c := x.s.candidate(class)
+	if c == nil || !same(c.number, value) {
+		c = newCandidate("", value, x.at, x.r.Ref.Source)
+		x.s.consider(class, c)
 	} else {
-		n.next.take(x.at, x.r.Ref.Source)
+		c.take(x.at, x.r.Ref.Source)
 	}
-	if c := n.next; x.d.enough(c) {
+	if x.d.enough(c) {
 		if int(n.reports) >= x.d.preset.Reports {
-			x.changed(change{class, print(n.value), print(c.number), n.seen, c.seen, x.s.last})
+			x.changed(change{class, print(n.value), print(c.number), n.seen, c.seen, x.d.ref(x.s)})
 		}
-		n.value, n.seen, n.next = c.number, c.seen, nil
+		n.value, n.seen = c.number, c.seen
+		x.s.consider(class, nil)
 	}
 }
 
@@ -281,13 +321,15 @@ func (x *report) imo() {
 	if n.value == 0 || x.r.Class != navicert.ClassA || x.r.Name == "" || x.r.IMOSent != 0 {
 		return
 	}
-	if n.next == nil || n.next.number != 0 {
-		n.next = newCandidate("", 0, x.at, x.r.Ref.Source)
+	c := x.s.candidate(IMO)
+	if c == nil || c.number != 0 {
+		c = newCandidate("", 0, x.at, x.r.Ref.Source)
+		x.s.consider(IMO, c)
 	} else {
-		n.next.take(x.at, x.r.Ref.Source)
+		c.take(x.at, x.r.Ref.Source)
 	}
-	if c := n.next; x.d.enough(c) && int(c.reports) <= x.d.preset.Reports && int(n.reports) >= x.d.preset.Reports {
-		x.changed(change{IMOWithheld, fmt.Sprint(n.value), "none", n.seen, c.seen, x.s.last})
+	if x.d.enough(c) && int(c.reports) <= x.d.preset.Reports && int(n.reports) >= x.d.preset.Reports {
+		x.changed(change{IMOWithheld, fmt.Sprint(n.value), "none", n.seen, c.seen, x.d.ref(x.s)})
 		c.reports = uint32(x.d.preset.Reports) + 1 // told
 	}
 }
@@ -403,7 +445,8 @@ func (d *Detector) sameSize(a, b uint32) bool {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("identity 3")
+	c.Mark("identity 4")
+	d.names.State(c)
 	state.Slice(c, &d.ships, func(c *state.Coder, s **ship) {
 		state.Ptr(c, s, func(c *state.Coder, s *ship) {
 			textState(c, &s.name)
@@ -411,7 +454,13 @@ func (d *Detector) State(c *state.Coder) {
 			numberState(c, &s.imo)
 			numberState(c, &s.kind)
 			numberState(c, &s.length)
-			c.Ref(&s.last)
+			for _, of := range []Class{Name, CallSign, IMO, Type, Size} {
+				next := s.candidate(of)
+				if state.Ptr(c, &next, candidateState); c.Loads() {
+					s.consider(of, next)
+				}
+			}
+			brief.ReportState(c, &s.last)
 			c.Bool(&s.doubted)
 			state.Int(c, &s.oddUntil)
 		})
@@ -422,13 +471,11 @@ func (d *Detector) State(c *state.Coder) {
 func textState(c *state.Coder, t *text) {
 	c.String(&t.value)
 	seenState(c, &t.seen)
-	state.Ptr(c, &t.next, candidateState)
 }
 
 func numberState(c *state.Coder, n *number) {
 	state.Int(c, &n.value)
 	seenState(c, &n.seen)
-	state.Ptr(c, &n.next, candidateState)
 }
 
 func seenState(c *state.Coder, s *seen) {

@@ -59,21 +59,21 @@ type Detector struct {
 type vessel struct {
 	hour   int64 // the clock hour since 1970 of its last fix
 	metres float32
-	hours  float32 // what the legs to the fixes of the hour take
-	fixes  uint16  // in the hour
-	rest   uint16  // of them slower than a tanker at rest
-	making uint16  // of them that report way, faster than slow
-	fast   bool    // the hour cannot be slow any more
-	lost   int32   // the last silence that broke its track: when it ended, in hours since 1970
-	lostH  float32 // and how long it was
-	before brief.Fix
+	hours  float32   // what the legs to the fixes of the hour take
+	fixes  uint16    // in the hour
+	rest   uint16    // of them slower than a tanker at rest
+	making uint16    // of them that report way, faster than slow
+	fast   bool      // the hour cannot be slow any more
+	lost   int32     // the last silence that broke its track: when it ended, in hours since 1970
+	lostH  float32   // and how long it was
+	before brief.Fix // the hour, or its first; the last that is counted of the event
 	active *event
 }
 
 // event is slow hours in a row.
 type event struct {
-	first, last   brief.Fix
-	fixes, rest   int
+	first         brief.Fix
+	fixes, rest   int32
 	metres, hours float64
 	shore         float64 // nm from shore, times hours
 	least         float64
@@ -173,7 +173,7 @@ func (d *Detector) close(vessel *track.Vessel, v *vessel, last *navicert.Fix, em
 		return
 	}
 	d.take(v, last)
-	if e := v.active; !e.told && d.counts(e) {
+	if e := v.active; !e.told && d.counts(v) {
 		e.told = true
 		emit(d.describe(vessel, v, false, ""))
 	}
@@ -196,9 +196,9 @@ func (d *Detector) take(v *vessel, last *navicert.Fix) {
 	}
 	e := v.active
 	hours := float64(v.hours)
-	e.last = d.names.Of(last)
-	e.fixes += int(v.fixes)
-	e.rest += int(v.rest)
+	v.before = d.names.Of(last)
+	e.fixes += int32(v.fixes)
+	e.rest += int32(v.rest)
 	e.metres += float64(v.metres)
 	e.hours += hours
 	if d.land.Known() {
@@ -217,11 +217,13 @@ func (d *Detector) take(v *vessel, last *navicert.Fix) {
 // farNM is as far as the distance to shore is looked for.
 const farNM = 200
 
-func (e *event) duration() time.Duration { return time.Duration(e.last.At - e.first.At) }
+// duration is that of the event, which there is.
+func (v *vessel) duration() time.Duration { return time.Duration(v.before.At - v.active.first.At) }
 
 // counts reports whether an event is what the preset asks for.
-func (d *Detector) counts(e *event) bool {
-	return e.fixes > 1 && e.duration() >= d.preset.AtLeast && (!d.land.Known() || e.shore >= d.preset.ShoreNM*e.hours)
+func (d *Detector) counts(v *vessel) bool {
+	e := v.active
+	return e.fixes > 1 && v.duration() >= d.preset.AtLeast && (!d.land.Known() || e.shore >= d.preset.ShoreNM*e.hours)
 }
 
 // over ends the event, if there is one. Why may say how.
@@ -252,7 +254,7 @@ func (d *Detector) breakOff(s *detect.Step, v *vessel, emit detect.Emit) {
 func (d *Detector) lastHour(vessel *track.Vessel, v *vessel, last *navicert.Fix, why string, emit detect.Emit) {
 	if d.slow(v) && !last.Average && !d.inPort(last.Pos) {
 		d.take(v, last)
-		if e := v.active; !e.told && d.counts(e) {
+		if e := v.active; !e.told && d.counts(v) {
 			e.told = true
 		}
 	}
@@ -278,13 +280,13 @@ func (d *Detector) End(vessel *track.Vessel, end detect.End, emit detect.Emit) {
 // describe makes an event of the vessel's slow hours.
 func (d *Detector) describe(vessel *track.Vessel, v *vessel, closed bool, why string) navicert.Event {
 	e := v.active
-	first, last := d.names.Fix(&e.first), d.names.Fix(&e.last)
+	first, last := d.names.Fix(&e.first), d.names.Fix(&v.before)
 	ev := navicert.Event{
 		ID:   navicert.EventID(Kind, vessel.MMSI.String(), detect.TimeKey(first.Time), detect.PositionKey(first.Pos)),
 		Kind: Kind, MMSI: vessel.MMSI, IMO: vessel.Identity.IMO,
 		Start: navicert.At(first.Time), State: navicert.EventOpen, Position: navicert.Some(first.Pos),
 		Measures: map[string]float64{
-			"duration_hours": e.duration().Hours(), "distance_nm": e.metres / geo.MetresPerNM, "mean_speed_kn": e.metres / geo.MetresPerNM / e.hours,
+			"duration_hours": v.duration().Hours(), "distance_nm": e.metres / geo.MetresPerNM, "mean_speed_kn": e.metres / geo.MetresPerNM / e.hours,
 			"fixes": float64(e.fixes), "at_rest_share": float64(e.rest) / float64(e.fixes),
 			detect.ThresholdHours: max(d.preset.AtLeast, time.Hour).Hours(), // a clock hour is the least
 		},
@@ -302,7 +304,7 @@ func (d *Detector) describe(vessel *track.Vessel, v *vessel, closed bool, why st
 	if why != "" {
 		ev.Explanations = append(ev.Explanations, why)
 	}
-	if closed && !d.counts(e) {
+	if closed && !d.counts(v) {
 		ev.Explanations = append(ev.Explanations, fmt.Sprintf("when it was first told it was %g nm from shore on average; over the whole of it, it is %.1f nm", d.preset.ShoreNM, e.shore/e.hours))
 	}
 	return ev
@@ -325,13 +327,13 @@ func (d *Detector) explain(vessel *track.Vessel, v *vessel, last *navicert.Fix) 
 		out = append(out, text)
 	}
 	if d.meetings != nil {
-		if m, ok := d.meetings.Met(vessel, e.first.Time(), e.last.Time()); ok {
+		if m, ok := d.meetings.Met(vessel, e.first.Time(), v.before.Time()); ok {
 			add(Encounter, fmt.Sprintf("it met %s from %s to %s: the encounter explains it and is told as one; they are one behaviour", m.Other, navicert.At(m.Start), navicert.At(m.End)))
 		}
 	}
-	if e.north-e.south <= p.LaidUpDeg && e.east-e.west <= p.LaidUpDeg && e.duration() >= p.LaidUp {
+	if e.north-e.south <= p.LaidUpDeg && e.east-e.west <= p.LaidUpDeg && v.duration() >= p.LaidUp {
 		days := p.LaidUp
-		if e.duration() >= p.LongLayUp {
+		if v.duration() >= p.LongLayUp {
 			days = p.LongLayUp
 		}
 		add(LaidUp, fmt.Sprintf("it stayed within %g degrees for %.0f days or more: laid up", p.LaidUpDeg, days.Hours()/24))
@@ -348,9 +350,9 @@ func (d *Detector) explain(vessel *track.Vessel, v *vessel, last *navicert.Fix) 
 		add(Working, "a fishing vessel: fishing with set gear or drifting at night looks the same")
 	case kind >= 31 && kind <= 34 || kind >= 50 && kind <= 55 || kind == 58:
 		add(Working, "a working craft: it waits for ships, tows, dives or dredges")
-	case kind >= 80 && kind <= 89 && 2*e.rest > e.fixes && e.duration() >= p.AtLeast && e.fixes >= p.Fixes:
+	case kind >= 80 && kind <= 89 && 2*e.rest > e.fixes && v.duration() >= p.AtLeast && int(e.fixes) >= p.Fixes:
 		text := fmt.Sprintf("a tanker, in more than half of its fixes slower than %g kn", p.BelowKn)
-		if e.duration() >= p.Sustained {
+		if v.duration() >= p.Sustained {
 			text += fmt.Sprintf(", for %.0f h or more", p.Sustained.Hours())
 		}
 		add(TankerAtRest, text)
@@ -371,7 +373,7 @@ func (d *Detector) explain(vessel *track.Vessel, v *vessel, last *navicert.Fix) 
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark(d.preset.Name + " 1")
+	c.Mark(d.preset.Name + " 2")
 	d.names.State(c)
 	state.Slice(c, &d.vessels, func(c *state.Coder, v *vessel) {
 		state.Int(c, &v.hour)
@@ -390,7 +392,6 @@ func (d *Detector) State(c *state.Coder) {
 
 func eventState(c *state.Coder, e *event) {
 	brief.State(c, &e.first)
-	brief.State(c, &e.last)
 	state.Int(c, &e.fixes)
 	state.Int(c, &e.rest)
 	for _, f := range []*float64{&e.metres, &e.hours, &e.shore, &e.least, &e.south, &e.north, &e.west, &e.east} {

@@ -2,6 +2,7 @@ package spoof
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"navicert"
@@ -13,7 +14,7 @@ import (
 )
 
 // runKind is what a run of fixes has in common.
-type runKind int
+type runKind uint8
 
 const (
 	runStatus runKind = iota
@@ -28,20 +29,30 @@ const (
 
 var runClass = [runCount]Class{StatusContradiction, Anchor, SlowRoll, Frozen, HeadingMismatch, SpeedMismatch, OnLand}
 
-// runs is the runs of one ship, by kind.
-type runs [runCount]*run
-
+// run returns what goes on of a kind, or nil. Few of a ship do at a time.
 func (m *memory) run(kind runKind) *run {
-	if m.runs == nil {
-		return nil
+	r := m.runs
+	for r != nil && r.kind != kind {
+		r = r.next
 	}
-	return m.runs[kind]
+	return r
+}
+
+// without takes a run out of those that go on.
+func (m *memory) without(r *run) {
+	at := &m.runs
+	for *at != r {
+		at = &(*at).next
+	}
+	*at = r.next
 }
 
 // run is a row of fixes, one after the other, that have something in common.
 type run struct {
+	next  *run // another of the same ship
 	first brief.Whole
 	fixes int32 // windows, of speeds
+	kind  runKind
 	told  bool
 	again int32 // from how many fixes it is looked at again, when a port explained it
 	// Sums over the fixes: of the angle off the heading, or of the speeds told and moved.
@@ -54,6 +65,10 @@ type run struct {
 type headings struct{ differ bool }
 
 func (d *Detector) runState(c *state.Coder, r *run) {
+	state.Int(c, &r.kind)
+	if r.kind >= runCount {
+		c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "there is no run of kind %d", r.kind))
+	}
 	d.names.WholeState(c, &r.first)
 	state.Int(c, &r.fixes)
 	c.Bool(&r.told)
@@ -62,6 +77,29 @@ func (d *Detector) runState(c *state.Coder, r *run) {
 	c.Float(&r.moved)
 	state.Int(c, &r.faster)
 	c.Bool(&r.heading.differ)
+}
+
+// runsState saves or loads what goes on.
+func (d *Detector) runsState(c *state.Coder, m *memory) {
+	var all []*run
+	for r := m.runs; r != nil; r = r.next {
+		all = append(all, r)
+	}
+	state.Slice(c, &all, func(c *state.Coder, r **run) {
+		if c.Loads() {
+			*r = new(run)
+		}
+		if *r != nil { // nil after an error
+			d.runState(c, *r)
+		}
+	})
+	if !c.Loads() {
+		return
+	}
+	m.runs = nil
+	for _, r := range slices.Backward(all) {
+		r.next, m.runs = m.runs, r
+	}
 }
 
 // follow takes the answer of a fix to what a kind of run asks: the run begins,
@@ -102,23 +140,16 @@ func (d *Detector) weigh(s *detect.Step, m *memory, kind runKind, r *run, emit d
 }
 
 func (d *Detector) begin(s *detect.Step, m *memory, kind runKind) *run {
-	if m.runs == nil {
-		if n := len(d.spare); n > 0 {
-			m.runs, d.spare = d.spare[n-1], d.spare[:n-1]
-		} else {
-			m.runs = new(runs)
-		}
-	}
 	r := &run{}
 	if n := len(d.free); n > 0 {
 		r, d.free = d.free[n-1], d.free[:n-1]
 	}
 	if kind == runFrozen { // the one before said the same
-		*r = run{first: d.names.Pack(s.Prev), fixes: 1}
+		*r = run{next: m.runs, kind: kind, first: d.names.Pack(s.Prev), fixes: 1}
 	} else {
-		*r = run{first: d.names.Pack(s.Fix)}
+		*r = run{next: m.runs, kind: kind, first: d.names.Pack(s.Fix)}
 	}
-	m.runs[kind] = r
+	m.runs = r
 	return r
 }
 
@@ -175,12 +206,8 @@ func (d *Detector) nearPort(p navicert.Position) bool {
 
 // finish ends a run at the fix before, and closes its event if it was told.
 func (d *Detector) finish(v *track.Vessel, last *navicert.Fix, m *memory, kind runKind, emit detect.Emit) {
-	r := m.runs[kind]
-	m.runs[kind] = nil
-	if *m.runs == (runs{}) {
-		d.spare = append(d.spare, m.runs)
-		m.runs = nil
-	}
+	r := m.run(kind)
+	m.without(r)
 	if r.told {
 		ev := d.runEvent(v, kind, r, last)
 		ev.State, ev.End, ev.EndPosition = navicert.EventClosed, navicert.At(last.Time), navicert.Some(last.Pos)

@@ -58,14 +58,13 @@ type Detector struct {
 	names  brief.Names
 	memory []memory // by vessel
 	free   []*run   // to be used again
-	spare  []*runs  // also
 	crowd  crowd    // of whom something did not fit
 	spots  crowd    // to which ships leapt
 }
 
 // memory is what the detector holds of a vessel.
 type memory struct {
-	runs    *runs // what goes on, or may; nil when nothing does
+	runs    *run // what goes on, or may, a list
 	speed   speedWindow
 	land    landPatch
 	box     box
@@ -251,11 +250,9 @@ func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("spoof 1")
+	c.Mark("spoof 2")
 	state.Slice(c, &d.memory, func(c *state.Coder, m *memory) {
-		state.Ptr(c, &m.runs, func(c *state.Coder, all *runs) {
-			state.Array(c, all[:], func(c *state.Coder, r **run) { state.Ptr(c, r, d.runState) })
-		})
+		d.runsState(c, m)
 		m.speed.state(c)
 		m.land.state(c)
 		m.box.state(c)

@@ -107,6 +107,40 @@ func State(c *state.Coder, b *Fix) {
 	state.Int(c, &b.status)
 }
 
+// Report is what is held of a static report, or of where any record stands: as of a
+// fix, without place and movement. The zero Report is none.
+type Report struct {
+	At     int64  // nanoseconds since 1970
+	ref    int64  // line, or offset
+	origin uint32 // a number in Names
+	flags  uint8
+}
+
+// Time is when it was received.
+func (b *Report) Time() time.Time { return time.Unix(0, b.At).UTC() }
+
+// Simulated reports whether it was invented.
+func (b *Report) Simulated() bool { return b.flags&isSimulated != 0 }
+
+// OfReport returns what is held of a report.
+func (n *Names) OfReport(s *navicert.Static) Report {
+	f := n.Of(&navicert.Fix{Time: s.Time, Station: s.Station, Simulated: s.Simulated, Ref: s.Ref})
+	return Report{f.At, f.ref, f.origin, f.flags}
+}
+
+// Report returns what was held, as a fix of no place.
+func (n *Names) Report(b *Report) navicert.Fix {
+	return n.Fix(&Fix{At: b.At, ref: b.ref, origin: b.origin, flags: b.flags})
+}
+
+// ReportState saves or loads what is held of a report.
+func ReportState(c *state.Coder, b *Report) {
+	state.Int(c, &b.flags)
+	state.Int(c, &b.At)
+	state.Int(c, &b.ref)
+	state.Int(c, &b.origin)
+}
+
 // Names numbers sources and receivers, of which there are few. The zero Names is empty.
 type Names struct {
 	list    []origin
