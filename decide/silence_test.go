@@ -11,6 +11,7 @@ import (
 	"navicert"
 	"navicert/decide"
 	"navicert/detect"
+	"navicert/detect/gap"
 	"navicert/store"
 )
 
@@ -203,5 +204,28 @@ func TestSilenceOfTheVessel(t *testing.T) {
 	must(t, err)
 	if note := reason(cert, "general/silent-since"); note != "" {
 		t.Error(note)
+	}
+}
+
+// TestSilenceOfAGap: what is said of the silence does not hang on whether a gap is
+// told of that begins with it; that it refers does.
+func TestSilenceOfAGap(t *testing.T) {
+	d, db := silentWorld(t)
+	hear(t, db, asOf, "pier", 0, 24, nil)
+	without := silenceOf(t, d, lastMMSI, at(asOf))
+	fixes, err := db.Fixes(t.Context(), lastMMSI, lastTime, asOf)
+	must(t, err)
+	_, err = db.PutEvents(t.Context(), asOf, []navicert.Event{{
+		ID: navicert.EventID(gap.Kind, "last"), Kind: gap.Kind, MMSI: lastMMSI, State: navicert.EventOpen,
+		Start: navicert.At(lastTime), Position: navicert.Some(lastPlace), Measures: map[string]float64{detect.ThresholdHours: 6},
+		Explanations: []string{detect.ClassText(gap.Coverage)}, Evidence: []navicert.Evidence{detect.FixEvidence(&fixes[0])},
+	}})
+	must(t, err)
+	with := silenceOf(t, d, lastMMSI, at(asOf))
+	if a, b := reason(without, "general/silent-since"), reason(with, "general/silent-since"); a != b || a == "" {
+		t.Errorf("without the gap:\n%s\nwith it:\n%s", a, b)
+	}
+	if reason(without, "general/silent-near-zone") == "" || reason(with, "general/silent-near-zone") != "" {
+		t.Error("it refers beside the gap, or not without it")
 	}
 }

@@ -241,6 +241,7 @@ func (l *ledger) tick(t, stream time.Time) (hour int64, news, turnedBack bool, e
 			return 0, false, false, err
 		}
 		l.hours, l.rows = [keptHours]hourLedger{}, 0
+		l.month.turnBack(stream.Unix() / 86400)
 	}
 	before := l.now.Unix() / 3600
 	l.now = t

@@ -7,6 +7,7 @@ import (
 
 	"github.com/golang/geo/s2"
 
+	"navicert"
 	"navicert/track/state"
 )
 
@@ -58,8 +59,11 @@ func (d days) upTo(day int64) uint32 {
 // heard notes that a satellite heard a ship.
 func (m *month) heard(cell s2.CellID, class classCode, hour int64) {
 	day := hour / 24
-	if day > m.day || day < m.day-1 { // what is late is of the day before
+	switch {
+	case day > m.day:
 		m.forget(day)
+	case day < m.day-1: // what is late is of the day before
+		m.turnBack(day)
 	}
 	k := monthCell{cell, class}
 	d, ok := m.cells[k]
@@ -69,25 +73,42 @@ func (m *month) heard(cell s2.CellID, class classCode, hour int64) {
 	case !ok || n >= monthDays:
 		d = days{1, int32(day)}
 	case n >= 0:
-		d = days{d.bits<<n | 1, int32(day)}
+		d = days{d.bits<<n&(1<<monthDays-1) | 1, int32(day)}
 	case -n < monthDays:
 		d.bits |= 1 << -n
 	}
 	m.cells[k] = d
 }
 
-// forget forgets what is older than a month before a day, and what a wrong clock
-// has put behind it.
+// forget forgets what is older than a month before a day.
 func (m *month) forget(day int64) {
 	if m.cells == nil {
 		m.cells = map[monthCell]days{}
 	}
 	for k, d := range m.cells {
-		if n := day - int64(d.last); n >= monthDays || n < -1 {
+		if day-int64(d.last) >= monthDays {
 			delete(m.cells, k)
 		}
 	}
 	m.day = day
+}
+
+// turnBack forgets the days after one, which a wrong clock has put there.
+func (m *month) turnBack(day int64) {
+	for k, d := range m.cells {
+		ahead := int64(d.last) - day
+		if ahead <= 0 {
+			continue
+		}
+		d.bits >>= min(ahead, monthDays)
+		if d.bits == 0 {
+			delete(m.cells, k)
+			continue
+		}
+		last := bits.TrailingZeros32(d.bits)
+		m.cells[k] = days{d.bits >> last, int32(day) - int32(last)}
+	}
+	m.day = min(m.day, day)
 }
 
 // received says whether satellites heard ships of a class in some of the cells on
@@ -122,10 +143,19 @@ func (m *month) state(c *state.Coder) {
 		state.Int(c, &r.bits)
 		state.Int(c, &r.last)
 	})
-	if c.Loads() {
-		m.cells = make(map[monthCell]days, len(rows))
-		for _, r := range rows {
-			m.cells[r.monthCell] = r.days
+	if !c.Loads() {
+		return
+	}
+	if len(rows) > maxMonth {
+		c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "the month of satellites has %d cells: at most %d are remembered", len(rows), maxMonth))
+		return
+	}
+	m.cells = make(map[monthCell]days, len(rows))
+	for _, r := range rows {
+		if r.class > codeOfB || r.bits&1 == 0 {
+			c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a cell of the month of satellites has no class or no days"))
+			return
 		}
+		m.cells[r.monthCell] = r.days
 	}
 }

@@ -97,3 +97,70 @@ func TestMonth(t *testing.T) {
 		t.Error("what a wrong clock put ahead stays")
 	}
 }
+
+// TestMonthTurnsBack: what a wrong clock has put on days to come is not there when
+// they come; what was heard before stays.
+func TestMonthTurnsBack(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 1, 10+n, 10, 30, 0, 0, time.UTC) }
+	for _, wrong := range []int{1, 2, 29, 400} {
+		l := newLedger()
+		l.known = Receivers{Satellite: []string{"SAT-*"}}
+		var f navicert.Fix
+		hear := func(n int, lat float64) {
+			f = navicert.Fix{MMSI: 775999001, Time: day(n), Pos: navicert.Position{Lat: lat, Lon: -65}, Station: "SAT-1", Class: navicert.ClassA}
+			if _, _, _, err := l.tick(f.Time, f.Time); err != nil { // the stream's clock goes with it
+				t.Fatal(err)
+			}
+			var row *heard
+			l.heard(&f, geo.CellID(f.Pos, CellLevel), &row)
+		}
+		heardOn := func(lat float64, n int) bool {
+			k := monthCell{geo.CellID(navicert.Position{Lat: lat, Lon: -65}, CellLevel), 1}
+			return l.month.cells[k].upTo(day(n).Unix()/86400)&1 != 0
+		}
+		hear(0, 10)
+		hear(wrong, 10)
+		hear(wrong, 20)
+		hear(0, 30)
+		if wrong < monthDays && !heardOn(10, 0) || !heardOn(30, 0) {
+			t.Errorf("%d days ahead: the day itself is forgotten", wrong)
+		}
+		if heardOn(10, wrong) || heardOn(20, wrong) || len(l.month.cells) > 2 || l.month.day != day(0).Unix()/86400 {
+			t.Errorf("%d days ahead: what a wrong clock put there stays: %v", wrong, l.month)
+		}
+	}
+}
+
+// TestMonthOfAState: a state has no more cells than are remembered, and none of no
+// day or class.
+func TestMonthOfAState(t *testing.T) {
+	load := func(m *month) error {
+		save := state.Saving()
+		m.state(save)
+		b, err := save.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var again month
+		c := state.Loading(b)
+		again.state(c)
+		return c.Close()
+	}
+	full := &month{cells: make(map[monthCell]days, maxMonth+1), day: 20_000}
+	for i := range maxMonth {
+		full.cells[monthCell{s2.CellID(i), 1}] = days{1, 20_000}
+	}
+	if err := load(full); err != nil {
+		t.Errorf("one with as many as are remembered: %v", err)
+	}
+	full.cells[monthCell{s2.CellID(maxMonth), 1}] = days{1, 20_000}
+	for what, m := range map[string]*month{
+		"too many": full,
+		"no class": {cells: map[monthCell]days{{1, codeOfB + 1}: {1, 20_000}}},
+		"no day":   {cells: map[monthCell]days{{1, 1}: {0, 20_000}}},
+	} {
+		if err := load(m); navicert.KindOf(err) != navicert.Invalid {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}

@@ -225,12 +225,16 @@ func zoneTime(t *tableReader) (time.Time, navicert.TimeFrom, bool) {
 	return at, navicert.TimeFile, ok
 }
 
+// believed reports whether Unix seconds lie in the years 1990 to 2099, as package ais
+// believes them: AIS was first tried in the 1990s.
+func believed[T int64 | float64](seconds T) bool { return seconds >= 631152000 && seconds < 4102444800 }
+
 // epoch reads Unix seconds, or milliseconds when per is 1000, with a fraction;
-// years 1990 to 2100.
+// years 1990 to 2099.
 func epoch(s []byte, per float64) (time.Time, bool) {
 	v, ok := decimal(s)
 	v /= per
-	if !ok || v < 631152000 || v > 4102444800 {
+	if !ok || !believed(v) {
 		return time.Time{}, false
 	}
 	return time.UnixMicro(int64(math.Round(v * 1e6))).UTC(), true

@@ -80,6 +80,8 @@ func TestRowsRefused(t *testing.T) {
 		{NotVessel, strings.Replace(good, "299000001", "970299001", 1)},
 		{BadTime, strings.Replace(good, "2026-01-02", "2026-02-30", 1)},
 		{BadTime, strings.Replace(good, "2026-01-02", "02/01/2026", 1)},
+		{BadTime, strings.Replace(good, "2026-01-02T03:04:05", "1989-12-31T23:59:59.999", 1)},
+		{BadTime, strings.Replace(good, "2026-01-02T03:04:05", "2100-01-01T00:00:00", 1)},
 		{BadTime, strings.Replace(good, "03:04:05", "24:04:05", 1)},
 		{BadTime, strings.Replace(good, "03:04:05", "03:04", 1)},
 		{BadTime, strings.Replace(good, "03:04:05", "03:04:05.x", 1)},

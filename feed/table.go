@@ -15,7 +15,7 @@ const (
 	BadColumns = "columns"  // fewer or more columns than the header
 	BadQuote   = "quote"    // a quoted field that does not end
 	BadMMSI    = "mmsi"     // no number of up to nine digits
-	BadTime    = "time"     // no date and time, or one that does not exist
+	BadTime    = "time"     // no date and time, or one that does not exist or is not of the years 1990 to 2099
 	BadNumber  = "position" // latitude or longitude is no number or lies outside the earth
 	TooLong    = "too_long" // more than 64 KiB
 )
@@ -198,7 +198,7 @@ func (t *tableReader) time() (at time.Time, from navicert.TimeFrom, why string) 
 		at, from, ok = t.lay.when(t)
 	}
 	switch {
-	case !ok:
+	case !ok || from != "" && !believed(at.Unix()):
 		return at, from, BadTime
 	case from != "":
 		return at, from, ""
