@@ -1,6 +1,7 @@
 package navicert
 
 import (
+	"bytes"
 	"strconv"
 	"time"
 )
@@ -15,8 +16,10 @@ func At(t time.Time) Instant { return Instant{t.UTC()} }
 // ParseInstant reads RFC 3339 ("2026-01-02T15:04:05Z", with any offset) or a
 // date ("2026-01-02").
 func ParseInstant(s string) (Instant, error) {
-	if t, err := time.Parse(time.DateOnly, s); err == nil {
-		return At(t), nil
+	if len(s) == len(time.DateOnly) { // what fails to be a date takes longer than what is a time
+		if t, err := time.Parse(time.DateOnly, s); err == nil {
+			return At(t), nil
+		}
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
@@ -52,20 +55,22 @@ func (i Instant) MarshalJSON() ([]byte, error) {
 	if i.IsZero() {
 		return []byte("null"), nil
 	}
-	b, _ := i.MarshalText()
-	return append(append([]byte{'"'}, b...), '"'), nil
+	b := append(make([]byte, 0, len(time.RFC3339Nano)+2), '"')
+	return append(i.UTC().AppendFormat(b, time.RFC3339Nano), '"'), nil
 }
 
 // UnmarshalJSON reads a string; null is unknown.
 func (i *Instant) UnmarshalJSON(b []byte) error {
-	s := string(b)
-	if s == "null" {
+	if string(b) == "null" {
 		*i = Instant{}
 		return nil
 	}
-	u, err := strconv.Unquote(s)
+	if n := len(b) - 1; n > 0 && b[0] == '"' && b[n] == '"' && bytes.IndexByte(b[1:n], '\\') < 0 {
+		return i.UnmarshalText(b[1:n])
+	}
+	u, err := strconv.Unquote(string(b))
 	if err != nil {
-		return Errorf(Invalid, "time", s, "want a string")
+		return Errorf(Invalid, "time", string(b), "want a string")
 	}
 	return i.UnmarshalText([]byte(u))
 }

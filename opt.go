@@ -38,6 +38,16 @@ func (o Opt[T]) MarshalJSON() ([]byte, error) {
 	if !o.ok {
 		return []byte("null"), nil
 	}
+	switch v := any(&o.v).(type) { // what a certificate holds by the hundred
+	case *float64:
+		if b, ok := appendNumber(make([]byte, 0, 24), *v); ok {
+			return b, nil
+		}
+	case *Position:
+		if b, ok := appendPosition(make([]byte, 0, 64), *v); ok {
+			return b, nil
+		}
+	}
 	return json.Marshal(o.v)
 }
 
@@ -46,6 +56,18 @@ func (o *Opt[T]) UnmarshalJSON(b []byte) error {
 	if bytes.Equal(bytes.TrimSpace(b), []byte("null")) {
 		*o = Opt[T]{}
 		return nil
+	}
+	switch v := any(&o.v).(type) {
+	case *float64:
+		if f, rest, ok := readNumber(b); ok && len(rest) == 0 {
+			*v, o.ok = f, true
+			return nil
+		}
+	case *Position:
+		if p, ok := readPosition(b); ok {
+			*v, o.ok = p, true
+			return nil
+		}
 	}
 	if err := json.Unmarshal(b, &o.v); err != nil {
 		return err

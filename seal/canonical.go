@@ -10,13 +10,14 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/go-json-experiment/json/v1"
+	"golang.org/x/sync/errgroup"
 
 	"navicert"
 )
@@ -47,12 +48,12 @@ func Digest(c navicert.Certificate) (navicert.Certificate, error) {
 // Issue is Digest that returns the certificate's canonical JSON too, without a
 // seal: what is stored.
 func Issue(c navicert.Certificate) (navicert.Certificate, []byte, error) {
-	body, err := canonicalBody(c)
+	says, err := saysOf(c)
 	if err != nil {
 		return c, nil, err
 	}
-	c.ID = identifierOf(body)
-	whole, err := wholeOf(c, body)
+	c.ID = says.identifier()
+	whole, err := says.issued(c)
 	if err != nil {
 		return c, nil, err
 	}
@@ -61,20 +62,8 @@ func Issue(c navicert.Certificate) (navicert.Certificate, []byte, error) {
 }
 
 func identifier(c navicert.Certificate) (string, error) {
-	body, err := canonicalBody(c)
-	return identifierOf(body), err
-}
-
-func identifierOf(body []byte) string {
-	h := sha256.Sum256(body)
-	return hex.EncodeToString(h[:16])
-}
-
-// canonicalBody is the canonical form of what a certificate says, without its
-// identifier, and when it was issued and by which engine.
-func canonicalBody(c navicert.Certificate) ([]byte, error) {
-	c.ID, c.Digest, c.Engine, c.IssuedAt, c.Seal = "", "", "", navicert.Instant{}, nil
-	return Canonical(c)
+	says, err := saysOf(c)
+	return says.identifier(), err
 }
 
 // Validate recomputes the digest and fails when it does not match.
@@ -90,66 +79,161 @@ func Validate(c navicert.Certificate) error {
 }
 
 func digest(c navicert.Certificate) (string, error) {
-	body, err := canonicalBody(c)
+	says, err := saysOf(c)
 	if err != nil {
 		return "", err
 	}
-	whole, err := wholeOf(c, body)
+	whole, err := says.issued(c)
 	if err != nil {
 		return "", err
 	}
 	return whole.digest(), nil
 }
 
+// members are those of an object, in their order, each in canonical form: a name,
+// and a value in pieces that follow on each other.
+type members []member
+
+type member struct {
+	name  string
+	value [][]byte
+}
+
+// saysOf is what a certificate says, without its identifier, and when it was issued
+// and by which engine. Events, most of a long certificate, are written on all
+// processors.
+func saysOf(c navicert.Certificate) (members, error) {
+	c.ID, c.Digest, c.Engine, c.IssuedAt, c.Seal = "", "", "", navicert.Instant{}, nil
+	var events [][]byte
+	if len(c.Events) > 0 {
+		var err error
+		if events, err = canonicalPieces(c.Events); err != nil {
+			return nil, err
+		}
+		c.Events = []navicert.Event{}
+	}
+	body, err := Canonical(c)
+	if err != nil {
+		return nil, err
+	}
+	says, err := membersOf(body)
+	if err != nil {
+		return nil, navicert.Errorf(navicert.Invalid, "canonical JSON", c.ID, "%w", err)
+	}
+	if events != nil {
+		at := slices.IndexFunc(says, func(m member) bool { return m.name == "events" })
+		says[at].value = events
+	}
+	return says, nil
+}
+
+// canonicalPieces is the canonical form of an array, in pieces.
+func canonicalPieces[T any](values []T) ([][]byte, error) {
+	n := min(runtime.GOMAXPROCS(0), len(values))
+	pieces := make([][]byte, n)
+	var g errgroup.Group
+	for i := range n {
+		g.Go(func() error {
+			b, err := Canonical(values[i*len(values)/n : (i+1)*len(values)/n])
+			if err != nil {
+				return err
+			}
+			if i > 0 {
+				b[0] = ','
+			}
+			if i < n-1 {
+				b = b[:len(b)-1]
+			}
+			pieces[i] = b
+			return nil
+		})
+	}
+	return pieces, g.Wait()
+}
+
+func membersOf(body []byte) (ms members, err error) {
+	in := jsontext.NewDecoder(bytes.NewBuffer(body))
+	if _, err := in.ReadToken(); err != nil {
+		return nil, err
+	}
+	for in.PeekKind() == '"' {
+		name, err := in.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		m := member{name: name.String()}
+		value, err := in.ReadValue()
+		if err != nil {
+			return nil, err
+		}
+		m.value = [][]byte{bytes.Clone(value)}
+		ms = append(ms, m)
+	}
+	return ms, nil
+}
+
+// text is the object, and where in it the value of a member begins.
+func (ms members) text(of string) (b []byte, at int) {
+	n := 2
+	for _, m := range ms {
+		n += len(m.name) + 4
+		for _, v := range m.value {
+			n += len(v)
+		}
+	}
+	b = append(make([]byte, 0, n+100), '{') // room for a digest
+	for i, m := range ms {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, '"'), m.name...), '"', ':')
+		if m.name == of {
+			at = len(b)
+		}
+		for _, v := range m.value {
+			b = append(b, v...)
+		}
+	}
+	return append(b, '}'), at
+}
+
+func (ms members) identifier() string {
+	b, _ := ms.text("")
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:16])
+}
+
+// issued is the certificate without its seal, whose digest is yet empty: of what it
+// says only members at the top differ, and those stand there, empty.
+func (ms members) issued(c navicert.Certificate) (w whole, err error) {
+	own := map[string]any{"id": c.ID, "engine": c.Engine, "issued_at": c.IssuedAt, digestMember: ""}
+	ms = slices.Clone(ms)
+	for i := range ms {
+		v, ok := own[ms[i].name]
+		if !ok {
+			continue
+		}
+		delete(own, ms[i].name)
+		b, err := Canonical(v)
+		if err != nil {
+			return w, err
+		}
+		ms[i].value = [][]byte{b}
+	}
+	if len(own) > 0 {
+		return w, navicert.Errorf(navicert.Invalid, "canonical JSON", c.ID, "no %s at the top", strings.Join(slices.Sorted(maps.Keys(own)), ", "))
+	}
+	w.text, w.quotes = ms.text(digestMember)
+	return w, nil
+}
+
+const digestMember = "digest"
+
 // whole is the canonical form of a certificate without its seal, whose digest is
 // yet empty: it stands at two quotes.
 type whole struct {
 	text   []byte
 	quotes int
-}
-
-// wholeOf is made of the canonical body: only members at the top differ, and
-// those stand in the body, empty.
-func wholeOf(c navicert.Certificate, body []byte) (whole, error) {
-	fail := func(err error) (whole, error) {
-		return whole{}, navicert.Errorf(navicert.Invalid, "canonical JSON", c.ID, "%w", err)
-	}
-	own := map[string]any{"id": c.ID, "engine": c.Engine, "issued_at": c.IssuedAt, "digest": ""}
-	in := jsontext.NewDecoder(bytes.NewBuffer(body))
-	if _, err := in.ReadToken(); err != nil {
-		return fail(err)
-	}
-	w := whole{text: append(make([]byte, 0, len(body)+300), '{')}
-	for in.PeekKind() == '"' {
-		name, err := in.ReadValue()
-		if err != nil {
-			return fail(err)
-		}
-		field := string(name[1 : len(name)-1])
-		if len(w.text) > 1 {
-			w.text = append(w.text, ',')
-		}
-		w.text = append(append(w.text, name...), ':')
-		value, err := in.ReadValue()
-		if err != nil {
-			return fail(err)
-		}
-		if v, ok := own[field]; ok {
-			delete(own, field)
-			if value, err = Canonical(v); err != nil {
-				return whole{}, err
-			}
-			if field == "digest" {
-				w.quotes = len(w.text)
-			}
-		}
-		w.text = append(w.text, value...)
-	}
-	if len(own) > 0 {
-		return fail(fmt.Errorf("no %s at the top", strings.Join(slices.Sorted(maps.Keys(own)), ", ")))
-	}
-	w.text = append(w.text, '}')
-	return w, nil
 }
 
 func (w whole) digest() string {
