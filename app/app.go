@@ -10,6 +10,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"sync"
@@ -84,7 +85,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 }
 
 // Close releases the data directory.
-func (a *App) Close() error { return a.db.Close() }
+func (a *App) Close() error { return errors.Join(a.sealer.Close(), a.db.Close()) }
 
 // now is the present, in UTC, to the millisecond.
 func (a *App) now() time.Time { return a.cfg.Clock().UTC().Truncate(time.Millisecond) }

@@ -234,7 +234,7 @@ func (r *Ring) settle(public Keys) error {
 		if err := os.Rename(from, to); err != nil {
 			return navicert.Errorf(navicert.Unavailable, op, r.dir, "%w", err)
 		}
-		if err := syncDir(r.dir); err != nil {
+		if err := SyncDir(r.dir); err != nil {
 			return err
 		}
 	}
@@ -342,7 +342,16 @@ func (r *Ring) unprotect(b []byte, file string) (string, error) {
 
 // WriteFile replaces a file, which belongs to the owner alone, in one step, and
 // returns when it is on the disk.
-func WriteFile(path string, b []byte) (err error) {
+func WriteFile(path string, b []byte) error {
+	if err := ReplaceFile(path, b); err != nil {
+		return err
+	}
+	return SyncDir(filepath.Dir(path))
+}
+
+// ReplaceFile is WriteFile that returns when everyone reads the new file. After a
+// loss of power it may be the old one again, until [SyncDir] has returned.
+func ReplaceFile(path string, b []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // 0600
 	if err != nil {
 		return err
@@ -356,13 +365,11 @@ func WriteFile(path string, b []byte) (err error) {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
+	return os.Rename(f.Name(), path)
 }
 
-func syncDir(dir string) error {
+// SyncDir returns when what was done in a folder is on the disk.
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"navicert"
 	"navicert/seal"
 )
@@ -40,12 +42,18 @@ type Sealer struct {
 	store Store
 	now   func() time.Time
 	mu    sync.Mutex // one batch at a time in this process
+
+	tidying tidying
 }
 
 // NewSealer puts log, keys and store together.
 func NewSealer(l *Log, r *seal.Ring, s Store, now func() time.Time) *Sealer {
-	return &Sealer{log: l, ring: r, store: s, now: now}
+	return &Sealer{log: l, ring: r, store: s, now: now, tidying: tidying{log: l}}
 }
+
+// Close removes what the log has replaced by something whole. Nothing is sealed
+// after it.
+func (s *Sealer) Close() error { return s.tidying.close() }
 
 // Ready makes the key if there is none and reads it, so that a key that cannot
 // be read is an error before anything is issued under it.
@@ -148,9 +156,7 @@ func (s *Sealer) batch(ctx context.Context, k *seal.Key) (int, error) {
 		if first != size {
 			return 0, navicert.Errorf(navicert.Conflict, "log", s.log.dir, "it grew from %d to %d entries under the lock: something else writes to it", size, first)
 		}
-		if err := s.log.prune(size, now); err != nil {
-			return 0, err
-		}
+		s.tidying.grew(size, now)
 		size = now
 	}
 	return len(waiting), s.record(ctx, k, waiting, index, size)
@@ -179,7 +185,8 @@ func (s *Sealer) found(ctx context.Context, from, size uint64) (map[string]uint6
 	return index, nil
 }
 
-// record signs and publishes the checkpoint and stores the seals.
+// record signs and publishes the checkpoint and stores the seals. Both are on the
+// disk when it returns.
 func (s *Sealer) record(ctx context.Context, k *seal.Key, cs []navicert.Certificate, index map[string]uint64, size uint64) error {
 	checkpoint, err := s.log.publish(ctx, k, size)
 	if err != nil {
@@ -204,7 +211,9 @@ func (s *Sealer) record(ctx context.Context, k *seal.Key, cs []navicert.Certific
 			Checkpoint: string(checkpoint), Proof: encode(proofs[i]),
 		}
 	}
-	return s.store.PutSeals(ctx, seals)
+	var syncing errgroup.Group
+	syncing.Go(func() error { return seal.SyncDir(s.log.dir) })
+	return errors.Join(s.store.PutSeals(ctx, seals), syncing.Wait())
 }
 
 func encode(hashes [][]byte) []string {
@@ -247,8 +256,10 @@ func (s *Sealer) Rotate(ctx context.Context, passphrase func() (string, error)) 
 		if k, err = s.ring.Key(s.now()); err != nil {
 			return err
 		}
-		_, err = s.log.publish(ctx, k, size)
-		return err
+		if _, err = s.log.publish(ctx, k, size); err != nil {
+			return err
+		}
+		return seal.SyncDir(s.log.dir)
 	})
 	return keys, err
 }

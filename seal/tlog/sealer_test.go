@@ -190,6 +190,9 @@ func TestSeal(t *testing.T) {
 	if info, err := os.Stat(private[0]); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the private key has mode %v, %v", info.Mode(), err)
 	}
+	if err := i.sealer.Close(); err != nil {
+		t.Fatal(err)
+	}
 	partial, err := filepath.Glob(filepath.Join(i.dir, "log", "tile", "*", "000.p"))
 	if err != nil || len(partial) != 1 { // of level 1; those of 256 whole entries are gone
 		t.Errorf("partial tiles %v, %v; want one folder", partial, err)

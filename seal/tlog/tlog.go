@@ -145,7 +145,8 @@ func (l *Log) append(ctx context.Context, k *seal.Key, entries [][]byte) (first,
 	return first, size, nil
 }
 
-// publish signs and publishes the checkpoint of a size.
+// publish signs and publishes the checkpoint of a size. It is read from then on, and
+// on the disk when the folder is synced.
 func (l *Log) publish(ctx context.Context, k *seal.Key, size uint64) ([]byte, error) {
 	root, err := l.Root(ctx, size)
 	if err != nil {
@@ -155,28 +156,10 @@ func (l *Log) publish(ctx context.Context, k *seal.Key, size uint64) ([]byte, er
 	if err != nil {
 		return nil, l.failure(err)
 	}
-	if err := seal.WriteFile(filepath.Join(l.dir, layout.CheckpointPath), c); err != nil {
+	if err := seal.ReplaceFile(filepath.Join(l.dir, layout.CheckpointPath), c); err != nil {
 		return nil, l.failure(err)
 	}
 	return c, nil
-}
-
-// prune removes the partial tiles that the growth of the log from one size to
-// another has replaced by whole ones.
-func (l *Log) prune(from, to uint64) error {
-	for level, width := uint64(0), uint64(layout.TileWidth); from/width < to/width; level, width = level+1, width*layout.TileWidth {
-		for i := from / width; i < to/width; i++ {
-			if level == 0 {
-				if err := os.RemoveAll(filepath.Join(l.dir, layout.EntriesPath(i, 0)+".p")); err != nil {
-					return l.failure(err)
-				}
-			}
-			if err := os.RemoveAll(filepath.Join(l.dir, layout.TilePath(level, i, 0)+".p")); err != nil {
-				return l.failure(err)
-			}
-		}
-	}
-	return nil
 }
 
 // Checkpoint returns the newest published checkpoint, as signed;
