@@ -50,11 +50,19 @@ func (db *DB) PutCertificates(ctx context.Context, cs []decide.Issued) ([]navice
 		}
 		bodies[i] = string(b)
 	}
-	err := db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
+	insert, err := db.writing(ctx, "INSERT INTO certificate (id, issued_at, body, voyage) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING")
+	if err != nil {
+		return nil, failure(ctx, op, "", err)
+	}
+	wait, err := db.writing(ctx, "INSERT INTO certificate_unsealed (certificate, digest) VALUES (last_insert_rowid(), ?)")
+	if err != nil {
+		return nil, failure(ctx, op, "", err)
+	}
+	err = db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
+		insert, wait := insert(tx), wait(tx)
 		for i := range cs {
-			r, err := tx.ExecContext(
-				ctx, "INSERT INTO certificate (id, issued_at, body, voyage) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-				cs[i].ID, millis(cs[i].IssuedAt.Time), bodies[i], cs[i].Subject.ID,
+			r, err := insert.ExecContext(
+				ctx, cs[i].ID, millis(cs[i].IssuedAt.Time), bodies[i], cs[i].Subject.ID,
 			)
 			if err != nil {
 				return err
@@ -66,7 +74,7 @@ func (db *DB) PutCertificates(ctx context.Context, cs []decide.Issued) ([]navice
 			if before[i] = n == 0; before[i] {
 				err = tx.QueryRowContext(ctx, selectCertificate+" WHERE c.id = ?", cs[i].ID).Scan(&bodies[i], &seals[i])
 			} else {
-				_, err = tx.ExecContext(ctx, "INSERT INTO certificate_unsealed (certificate, digest) VALUES (last_insert_rowid(), ?)", cs[i].Digest)
+				_, err = wait.ExecContext(ctx, cs[i].Digest)
 			}
 			if err != nil {
 				return err

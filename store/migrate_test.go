@@ -39,7 +39,7 @@ func TestSettingsOfEveryConnection(t *testing.T) {
 		db   *sql.DB
 		want map[string]string
 	}{
-		{"writer", db.writer, map[string]string{"query_only": "0", "journal_size_limit": "67108864"}},
+		{"writer", db.writer.DB, map[string]string{"query_only": "0", "journal_size_limit": "67108864"}},
 		{"reader", db.reader.DB, map[string]string{"query_only": "1"}},
 	} {
 		for k, v := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000", "cache_size": "-4096"} {
@@ -86,13 +86,13 @@ func TestMigrations(t *testing.T) {
 	next := append(ms, migration{len(ms) + 1, "next.sql", "CREATE TABLE extra (x INTEGER) STRICT; INSERT INTO extra VALUES (7);", nil})
 	broken := append(next, migration{len(next) + 1, "broken.sql", "CREATE TABLE more (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1);", nil})
 
-	err = migrate(t.Context(), db.writer, broken)
+	err = migrate(t.Context(), db.writer.DB, broken)
 	if err == nil || !strings.Contains(err.Error(), "broken.sql") {
 		t.Errorf("a broken migration says %v", err)
 	}
 	wantVersion(t, db, len(ms))
 	for range 2 { // the second time there is nothing to do
-		if err := migrate(t.Context(), db.writer, next); err != nil {
+		if err := migrate(t.Context(), db.writer.DB, next); err != nil {
 			t.Fatal(err)
 		}
 		wantVersion(t, db, len(next))
@@ -126,7 +126,7 @@ func TestFirstOpened(t *testing.T) {
 	if err := migrate(t.Context(), old, ms); err != nil {
 		t.Fatal(err)
 	}
-	feeds, err := (&DB{reader: newReaders(old)}).Feeds(t.Context())
+	feeds, err := (&DB{reader: newConnections(old)}).Feeds(t.Context())
 	if err != nil || len(feeds) != 2 || !feeds[0].FirstOpened.Equal(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)) || !feeds[1].FirstOpened.IsZero() {
 		t.Errorf("feeds %+v, %v", feeds, err)
 	}

@@ -4,26 +4,29 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+
+	"navicert"
 )
 
 // maxPrepared bounds the statements that are kept prepared, far above the number
 // of texts that the package asks by.
 const maxPrepared = 256
 
-// readers are the read-only connections. They keep each statement prepared that
-// is asked through them: to parse a query and plan it takes longer than to answer
-// most of them.
-type readers struct {
+// connections keep each statement prepared that is asked through them: to parse a
+// query and plan it takes longer than to answer most of them.
+type connections struct {
 	*sql.DB
 
 	mu   sync.RWMutex
 	held map[string]*sql.Stmt // closed with the DB
 }
 
-func newReaders(db *sql.DB) *readers { return &readers{DB: db, held: map[string]*sql.Stmt{}} }
+func newConnections(db *sql.DB) *connections {
+	return &connections{DB: db, held: map[string]*sql.Stmt{}}
+}
 
 // QueryContext is that of [sql.DB].
-func (r *readers) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+func (r *connections) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	stmt, err := r.prepared(ctx, text)
 	if stmt == nil || err != nil {
 		return r.DB.QueryContext(ctx, text, args...)
@@ -32,7 +35,7 @@ func (r *readers) QueryContext(ctx context.Context, text string, args ...any) (*
 }
 
 // QueryRowContext is that of [sql.DB].
-func (r *readers) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
+func (r *connections) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
 	stmt, err := r.prepared(ctx, text)
 	if stmt == nil || err != nil {
 		return r.DB.QueryRowContext(ctx, text, args...)
@@ -42,7 +45,7 @@ func (r *readers) QueryRowContext(ctx context.Context, text string, args ...any)
 
 // prepared returns the statement of a text, nil when too many are held. What is
 // wrong with a text that cannot be prepared, asking it says.
-func (r *readers) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
+func (r *connections) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
 	r.mu.RLock()
 	stmt, n := r.held[text], len(r.held)
 	r.mu.RUnlock()
@@ -60,4 +63,21 @@ func (r *readers) prepared(ctx context.Context, text string) (*sql.Stmt, error) 
 	}
 	r.held[text] = fresh
 	return fresh, nil
+}
+
+// within is a statement of a text within a transaction on the writing connection.
+// Where that connection has been replaced meanwhile it is prepared again.
+type within func(tx *sql.Tx) *sql.Stmt
+
+// writing prepares a statement for transactions that write. It has to be called
+// before one is begun, which takes the one connection there is.
+func (db *DB) writing(ctx context.Context, text string) (within, error) {
+	stmt, err := db.writer.prepared(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if stmt == nil {
+		return nil, navicert.Errorf(navicert.Unsupported, "store", "", "more than %d statements are prepared", maxPrepared)
+	}
+	return func(tx *sql.Tx) *sql.Stmt { return tx.StmtContext(context.WithoutCancel(ctx), stmt) }, nil
 }

@@ -61,18 +61,17 @@ func (db *DB) SealedTo(ctx context.Context) (uint64, error) {
 // another seal, is a navicert.Conflict error.
 func (db *DB) PutSeals(ctx context.Context, seals map[string]navicert.Seal) error {
 	const op = "store seals"
+	put, err := db.writing(ctx, `INSERT INTO certificate_seal (certificate, log_index, seal)
+		SELECT u.certificate, ?, ? FROM certificate_unsealed u JOIN certificate c ON c.seq = u.certificate WHERE c.id = ?`)
+	if err != nil {
+		return failure(ctx, op, "", err)
+	}
+	sealed, err := db.writing(ctx, "DELETE FROM certificate_unsealed WHERE certificate = (SELECT seq FROM certificate WHERE id = ?)")
+	if err != nil {
+		return failure(ctx, op, "", err)
+	}
 	return db.write(ctx, op, "", func(ctx context.Context, tx *sql.Tx) error {
-		put, err := tx.PrepareContext(ctx, `INSERT INTO certificate_seal (certificate, log_index, seal)
-			SELECT u.certificate, ?, ? FROM certificate_unsealed u JOIN certificate c ON c.seq = u.certificate WHERE c.id = ?`)
-		if err != nil {
-			return err
-		}
-		defer put.Close()
-		sealed, err := tx.PrepareContext(ctx, "DELETE FROM certificate_unsealed WHERE certificate = (SELECT seq FROM certificate WHERE id = ?)")
-		if err != nil {
-			return err
-		}
-		defer sealed.Close()
+		put, sealed := put(tx), sealed(tx)
 		for _, id := range slices.Sorted(maps.Keys(seals)) {
 			b, err := json.Marshal(seals[id])
 			if err != nil {

@@ -23,6 +23,9 @@ import (
 // second.
 const busyTimeoutMS = 10_000
 
+// pageSize is SQLite's of a new database, in bytes.
+const pageSize = 4096
+
 // maxReaders bounds the read-only connections; each holds a page cache of at
 // most 4 MiB.
 const maxReaders = 8
@@ -68,7 +71,8 @@ func prepared(ctx context.Context, file string, first ...string) (*sql.DB, error
 		first,
 		"_txlock=immediate",
 		"_pragma=journal_mode(WAL)",
-		"_pragma=journal_size_limit(67108864)",
+		fmt.Sprintf("_pragma=journal_size_limit(%d)", maxWalPages*pageSize),
+		fmt.Sprintf("_pragma=wal_autocheckpoint(%d)", maxWalPages),
 	)...))
 	if err != nil {
 		return nil, err

@@ -63,8 +63,9 @@ var (
 // processes may have the same directory open: writers wait for each other.
 type DB struct {
 	dir    string
-	writer *sql.DB  // one connection
-	reader *readers // several, read-only
+	writer *connections // one
+	reader *connections // several, read-only
+	copier *copier
 
 	watching sync.Mutex
 	watch    *sql.Conn // of reader, made when first needed: see DataVersion
@@ -97,12 +98,16 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	if err != nil {
 		return nil, closeAfter(failure(ctx, op, dir, err), writer)
 	}
-	return &DB{dir: dir, writer: writer, reader: newReaders(reader)}, nil
+	copier, err := newCopier(filepath.Join(dir, FileName))
+	if err != nil {
+		return nil, closeAfter(closeAfter(failure(ctx, op, dir, err), reader), writer)
+	}
+	return &DB{dir: dir, writer: newConnections(writer), reader: newConnections(reader), copier: copier}, nil
 }
 
 // Close releases the directory. Calls under way end first.
 func (db *DB) Close() error {
-	if err := errors.Join(db.endWatch(), db.reader.Close(), db.writer.Close()); err != nil {
+	if err := errors.Join(db.endWatch(), db.copier.Close(), db.reader.Close(), db.writer.Close()); err != nil {
 		return navicert.Errorf(navicert.Unavailable, "close data directory", db.dir, "%w", err)
 	}
 	return nil
@@ -124,6 +129,7 @@ func (db *DB) write(ctx context.Context, op, subject string, fn func(context.Con
 	if err := tx.Commit(); err != nil {
 		return failure(ctx, op, subject, err)
 	}
+	db.copier.committed()
 	return nil
 }
 
