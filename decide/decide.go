@@ -22,6 +22,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"navicert"
 	"navicert/detect"
 	"navicert/geo"
@@ -120,7 +122,7 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 	if err := g.look(ctx); err != nil {
 		return navicert.Certificate{}, err
 	}
-	hashed := g.behaved()
+	g.behaved()
 	if err := g.silence(); err != nil {
 		return navicert.Certificate{}, err
 	}
@@ -136,8 +138,11 @@ func (d *Decider) Decide(ctx context.Context, v navicert.Voyage, at Times) (navi
 		return navicert.Certificate{}, err
 	}
 	reasons = g.shorten(reasons)
-	if err := hashed(); err != nil {
+	if err := g.hashing.Wait(); err != nil {
 		return navicert.Certificate{}, err
+	}
+	if g.hashed != "" {
+		g.input("events", g.hashed)
 	}
 	return g.finish(append(reasons, g.notes...)), nil
 }
@@ -182,6 +187,8 @@ type gathering struct {
 
 	behaviour []navicert.Event // of the vessel, as they stand in the certificate
 	meetings  []meeting        // of each event
+	hashing   errgroup.Group   // of the behaviour
+	hashed    string           // empty when there is none
 
 	identities map[navicert.MMSI][]track.Identity // with an IMO number, of vessels that were met
 	others     map[otherShip][]screen.Hit         // of vessels that were met

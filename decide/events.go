@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/v1"
-	"golang.org/x/sync/errgroup"
 
 	"navicert"
 	"navicert/detect"
@@ -63,12 +62,29 @@ func (g *gathering) events(ctx context.Context) error {
 			g.behaviour, g.meetings = append(g.behaviour, e), append(g.meetings, met)
 		}
 	}
+	g.hash()
 	return nil
 }
 
-// behaved takes over the events that were read, and starts to hash them: hashed
-// waits for that.
-func (g *gathering) behaved() (hashed func() error) {
+// hash starts to hash the events that were read, as they stand in the
+// certificate.
+func (g *gathering) hash() {
+	if len(g.behaviour) == 0 {
+		return
+	}
+	g.hashing.Go(func() error {
+		b, err := json.Marshal(g.behaviour)
+		if err != nil {
+			return navicert.Errorf(navicert.Invalid, "events", "", "%w", err)
+		}
+		h := sha256.Sum256(b)
+		g.hashed = hex.EncodeToString(h[:])
+		return nil
+	})
+}
+
+// behaved takes over the events that were read.
+func (g *gathering) behaved() {
 	g.cert.Events = g.behaviour
 	for i, e := range g.behaviour {
 		fact := g.eventFact(e)
@@ -78,25 +94,6 @@ func (g *gathering) behaved() (hashed func() error) {
 			fact.Evidence = append(fact.Evidence, hitEvidence(h))
 		}
 		g.facts.Events = append(g.facts.Events, fact)
-	}
-	if len(g.behaviour) == 0 {
-		return func() error { return nil }
-	}
-	var sum string
-	var hashing errgroup.Group
-	hashing.Go(func() error {
-		b, err := json.Marshal(g.behaviour)
-		if err != nil {
-			return navicert.Errorf(navicert.Invalid, "events", "", "%w", err)
-		}
-		h := sha256.Sum256(b)
-		sum = hex.EncodeToString(h[:])
-		return nil
-	})
-	return func() error {
-		err := hashing.Wait()
-		g.input("events", sum)
-		return err
 	}
 }
 

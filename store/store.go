@@ -66,6 +66,7 @@ type DB struct {
 	writer *connections // one
 	reader *connections // several, read-only
 	copier *copier
+	zones  zonesRead
 
 	watching sync.Mutex
 	watch    *sql.Conn // of reader, made when first needed: see DataVersion

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"navicert"
@@ -113,27 +114,54 @@ func insertZones(ctx context.Context, tx *sql.Tx, set geo.ZoneSet, rows []zoneRo
 // Zones implements geo.ZoneStore. A zone whose publication time is unknown
 // counts as always published.
 func (db *DB) Zones(ctx context.Context, asOf, knownAt time.Time) ([]geo.Zone, error) {
+	const op = "read zones"
 	published, recorded := upTo(asOf), upTo(knownAt)
-	zones := []geo.Zone{}
+	var seqs []int64
 	err := query(
-		ctx, db.reader, `SELECT z.body, z.geometry FROM zone z WHERE z.published <= ? AND z.recorded_at <= ? AND NOT EXISTS
+		ctx, db.reader, `SELECT z.seq FROM zone z WHERE z.published <= ? AND z.recorded_at <= ? AND NOT EXISTS
 			(SELECT 1 FROM zone n WHERE n.id = z.id AND n.seq > z.seq AND n.published <= ? AND n.recorded_at <= ?) ORDER BY z.id`,
 		[]any{published, recorded, published, recorded}, func(rows *sql.Rows) error {
-			z, err := scanZone(rows)
-			zones = append(zones, z)
+			var seq int64
+			err := rows.Scan(&seq)
+			seqs = append(seqs, seq)
 			return err
 		},
 	)
 	if err != nil {
-		return nil, failure(ctx, "read zones", "", err)
+		return nil, failure(ctx, op, "", err)
+	}
+	zones := make([]geo.Zone, len(seqs))
+	for i, seq := range seqs {
+		if zones[i], err = db.zone(ctx, seq); err != nil {
+			return nil, failure(ctx, op, "", err)
+		}
 	}
 	return zones, nil
 }
 
-func scanZone(rows *sql.Rows) (z geo.Zone, err error) {
-	var body sql.RawBytes
-	var geometry sql.Null[sql.RawBytes]
-	if err := rows.Scan(&body, &geometry); err != nil {
+// maxZonesRead bounds the zones that are kept as read, in bytes of their rows: a
+// sea area of four corners takes one kilobyte.
+const maxZonesRead = 8 << 20
+
+// zonesRead are revisions of zones as they were read. A revision never changes:
+// most of the time of reading it is spent on its area.
+type zonesRead struct {
+	mu    sync.Mutex
+	got   map[int64]geo.Zone
+	bytes int
+}
+
+// zone reads a revision of a zone, once for many questions.
+func (db *DB) zone(ctx context.Context, seq int64) (z geo.Zone, err error) {
+	db.zones.mu.Lock()
+	z, ok := db.zones.got[seq]
+	db.zones.mu.Unlock()
+	if ok {
+		return z, nil
+	}
+	var body []byte
+	var geometry sql.Null[[]byte]
+	if err := db.reader.QueryRowContext(ctx, "SELECT body, geometry FROM zone WHERE seq = ?", seq).Scan(&body, &geometry); err != nil {
 		return z, err
 	}
 	if err := json.Unmarshal(body, &z); err != nil {
@@ -144,7 +172,18 @@ func scanZone(rows *sql.Rows) (z geo.Zone, err error) {
 			return z, fmt.Errorf("zone %s: %w", z.ID, err)
 		}
 	}
+	db.zones.keep(seq, z, len(body)+len(geometry.V))
 	return z, nil
+}
+
+func (r *zonesRead) keep(seq int64, z geo.Zone, bytes int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.got == nil || r.bytes+bytes > maxZonesRead {
+		r.got, r.bytes = map[int64]geo.Zone{}, 0
+	}
+	r.got[seq] = z
+	r.bytes += bytes
 }
 
 // ZoneSets implements geo.ZoneStore, oldest import first.
