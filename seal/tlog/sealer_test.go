@@ -199,6 +199,46 @@ func TestSeal(t *testing.T) {
 	}
 }
 
+// TestTidy holds that partial tiles of whole ones are gone when a sealer is closed,
+// also those that a killed process left, and that the newest are not.
+func TestTidy(t *testing.T) {
+	i := install(t, t.TempDir())
+	partial := func() (held []string) {
+		t.Helper()
+		for _, at := range []string{"tile/0/*.p", "tile/entries/*.p"} {
+			found, err := filepath.Glob(filepath.Join(i.dir, "log", at))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range found {
+				rel, err := filepath.Rel(filepath.Join(i.dir, "log"), f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				held = append(held, filepath.ToSlash(rel))
+			}
+		}
+		return held
+	}
+	for range 5 {
+		i.store.issue(t, 120)
+		i.seal(t)
+	}
+	if got := partial(); len(got) != 6 { // 600 entries: of tiles 0 and 1, which are whole, and 2
+		t.Fatalf("partial tiles %v before any are removed, want six folders", got)
+	}
+	i.sealer = tlog.NewSealer(i.log, i.ring, i.store, time.Now) // the other was killed
+	i.store.issue(t, 200)
+	i.seal(t)
+	if err := i.sealer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := partial(), []string{"tile/0/003.p", "tile/entries/003.p"}; !slices.Equal(got, want) {
+		t.Errorf("partial tiles %v, want %v", got, want)
+	}
+	i.wantWhole(t, 800)
+}
+
 // TestSealBatches holds that more certificates than a batch takes are sealed.
 func TestSealBatches(t *testing.T) {
 	i := install(t, t.TempDir())
