@@ -11,6 +11,7 @@ import (
 
 	"navicert"
 	"navicert/geo"
+	"navicert/track/brief"
 	"navicert/track/state"
 )
 
@@ -25,6 +26,7 @@ const (
 	maxHeard   = 500_000 // rows in memory, some 40 MB
 	sketchBits = 128
 	maxNames   = 1 << 15 // receivers
+	latelyBits = 4       // the logarithm of how many of them are found without a map
 )
 
 // Heard is a row of the coverage ledger: what one receiver heard of one class of
@@ -48,9 +50,9 @@ type Heard struct {
 type ledger struct {
 	hours  [keptHours]hourLedger
 	names  []string
-	kinds  []ReceiverKind    // of names
-	number map[string]uint16 // of names
-	last   uint16            // that was asked for
+	kinds  []ReceiverKind          // of names
+	number map[string]uint16       // of names
+	lately [1 << latelyBits]uint16 // that were asked for, by a glance at the name
 	rows   int
 	free   []*heard             // of hours that are forgotten, to be used again
 	spare  map[s2.CellID]*heard // also; empty
@@ -211,8 +213,9 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode, inv
 
 // numberOf is a receiver's number, which it is given if it has none and there is room.
 func (l *ledger) numberOf(name string) (n uint16, ok bool) {
-	if int(l.last) < len(l.names) && l.names[l.last] == name {
-		return l.last, true // as often
+	lately := &l.lately[brief.Glance(name)%(1<<latelyBits)]
+	if k := *lately; int(k) < len(l.names) && l.names[k] == name {
+		return k, true // as mostly
 	}
 	if n, ok = l.number[name]; !ok {
 		if len(l.names) >= maxNames {
@@ -223,7 +226,7 @@ func (l *ledger) numberOf(name string) (n uint16, ok bool) {
 		l.number[name] = n
 		l.kinds = append(l.kinds, l.known.Kind(name))
 	}
-	l.last = n
+	*lately = n
 	return n, true
 }
 

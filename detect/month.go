@@ -31,6 +31,17 @@ const (
 type month struct {
 	cells map[monthCell]days
 	day   int64 // since 1970, when what is older than a month was forgotten last
+	noted [1 << notedBits]noted
+}
+
+// notedBits is the logarithm of how many cells it is known of without a map that they
+// were noted on a day.
+const notedBits = 10
+
+// noted is a cell that has the mark of a day.
+type noted struct {
+	monthCell
+	day int32 // since 1970
 }
 
 type monthCell struct {
@@ -66,6 +77,12 @@ func (m *month) heard(cell s2.CellID, class classCode, hour int64) {
 		m.turnBack(day)
 	}
 	k := monthCell{cell, class}
+	const golden = 0x9E3779B97F4A7C15 // 2^64 by the golden ratio
+	now := noted{k, int32(day)}
+	mark := &m.noted[(uint64(cell)+uint64(class))*golden>>(64-notedBits)]
+	if *mark == now {
+		return // as mostly
+	}
 	d, ok := m.cells[k]
 	switch n := day - int64(d.last); {
 	case !ok && len(m.cells) >= maxMonth:
@@ -77,7 +94,7 @@ func (m *month) heard(cell s2.CellID, class classCode, hour int64) {
 	case -n < monthDays:
 		d.bits |= 1 << -n
 	}
-	m.cells[k] = d
+	*mark, m.cells[k] = now, d
 }
 
 // forget forgets what is older than a month before a day.
@@ -90,7 +107,7 @@ func (m *month) forget(day int64) {
 			delete(m.cells, k)
 		}
 	}
-	m.day = day
+	m.day, m.noted = day, [1 << notedBits]noted{}
 }
 
 // turnBack forgets the days after one, which a wrong clock has put there.
@@ -108,7 +125,7 @@ func (m *month) turnBack(day int64) {
 		last := bits.TrailingZeros32(d.bits)
 		m.cells[k] = days{d.bits >> last, int32(day) - int32(last)}
 	}
-	m.day = min(m.day, day)
+	m.day, m.noted = min(m.day, day), [1 << notedBits]noted{}
 }
 
 // received says whether satellites heard ships of a class in some of the cells on
@@ -150,6 +167,7 @@ func (m *month) state(c *state.Coder) {
 		c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "the month of satellites has %d cells: at most %d are remembered", len(rows), maxMonth))
 		return
 	}
+	m.noted = [1 << notedBits]noted{}
 	m.cells = make(map[monthCell]days, len(rows))
 	for _, r := range rows {
 		if r.class > codeOfB || r.bits&1 == 0 {

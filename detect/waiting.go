@@ -2,6 +2,7 @@ package detect
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
@@ -33,8 +34,8 @@ type waitingRoom struct {
 	clock    *Clock
 	arrival  func() time.Time // see Options.Arrival
 	seconds  seconds
-	order    secondHeap // those that are there, the oldest first
-	current  *second    // the one that was put in last
+	order    secondQueue // those that are there, the oldest first
+	current  *second     // the one that was put in last
 	n        int
 	spare    []*second
 }
@@ -145,8 +146,8 @@ func (w *waitingRoom) tick(t time.Time, on visitor) error {
 		return w.flush(on)
 	}
 	due := w.clock.now.Add(-w.lateness).Unix()
-	for len(w.order) > 0 && w.order[0].at < due {
-		if err := w.release(w.order.remove(0), on); err != nil {
+	for w.order.len() > 0 && w.order.first().at < due {
+		if err := w.release(w.order.next(), on); err != nil {
 			return err
 		}
 	}
@@ -162,13 +163,10 @@ func (w *waitingRoom) tick(t time.Time, on visitor) error {
 // room: one that a wrong clock has put far ahead, or else the oldest.
 func (w *waitingRoom) least() *second {
 	far := w.clock.now.Add(maxTick).Unix()
-	i := 0
-	for k, s := range w.order {
-		if s.at > far && s.at > w.order[i].at {
-			i = k
-		}
+	if s := w.order.last(); s.at > far {
+		return w.order.take(s)
 	}
-	return w.order.remove(i)
+	return w.order.next()
 }
 
 // close gives everything on at the end of the input.
@@ -179,8 +177,8 @@ func (w *waitingRoom) close(on visitor) error {
 
 // flush gives everything on.
 func (w *waitingRoom) flush(on visitor) error {
-	for len(w.order) > 0 {
-		if err := w.release(w.order.remove(0), on); err != nil {
+	for w.order.len() > 0 {
+		if err := w.release(w.order.next(), on); err != nil {
 			return err
 		}
 	}
@@ -230,7 +228,7 @@ func (s *second) compare(a, b place) int {
 func (w *waitingRoom) state(c *state.Coder) {
 	c.Mark("waiting 3")
 	w.clock.state(c)
-	inOrder := slices.SortedFunc(slices.Values(w.order), func(a, b dueSecond) int { return cmp.Compare(a.at, b.at) })
+	inOrder := slices.SortedFunc(w.order.all(), func(a, b dueSecond) int { return cmp.Compare(a.at, b.at) })
 	n := len(inOrder)
 	state.Int(c, &n)
 	for i := 0; i < n && c.Err() == nil; i++ {
@@ -300,6 +298,89 @@ func (s *seconds) drop(k *second) {
 		return
 	}
 	delete(s.more, k.at)
+}
+
+// secondQueue has the oldest second first. Nearly all come in order of time: they stand
+// in a row, the others in a heap.
+type secondQueue struct {
+	row  []dueSecond // in order of time, from head on
+	head int
+	odd  secondHeap
+}
+
+func (q *secondQueue) len() int { return len(q.row) - q.head + len(q.odd) }
+
+func (q *secondQueue) push(s *second) {
+	if n := len(q.row); n > q.head && q.row[n-1].at > s.at {
+		q.odd.push(s)
+		return
+	}
+	if q.head > len(q.row)/2 && q.head >= maxSpare {
+		n := copy(q.row, q.row[q.head:])
+		clear(q.row[n:])
+		q.row, q.head = q.row[:n], 0
+	}
+	q.row = append(q.row, dueSecond{s.at, s})
+}
+
+// oddNext reports whether the first stands in the heap.
+func (q *secondQueue) oddNext() bool {
+	return len(q.odd) > 0 && (q.head == len(q.row) || q.odd[0].at < q.row[q.head].at)
+}
+
+// first is the oldest second, of those that are there.
+func (q *secondQueue) first() dueSecond {
+	if q.oddNext() {
+		return q.odd[0]
+	}
+	return q.row[q.head]
+}
+
+// next takes out the first.
+func (q *secondQueue) next() *second {
+	if q.oddNext() {
+		return q.odd.remove(0)
+	}
+	s := q.row[q.head].second
+	q.row[q.head] = dueSecond{}
+	if q.head++; q.head == len(q.row) {
+		q.row, q.head = q.row[:0], 0
+	}
+	return s
+}
+
+// last is the newest, of those that are there.
+func (q *secondQueue) last() (last dueSecond) {
+	for s := range q.all() {
+		if last.second == nil || s.at > last.at {
+			last = s
+		}
+	}
+	return last
+}
+
+// take takes out one that is there.
+func (q *secondQueue) take(s dueSecond) *second {
+	if i := slices.Index(q.odd, s); i >= 0 {
+		return q.odd.remove(i)
+	}
+	if n := len(q.row) - 1; q.row[n] == s { // as the newest does
+		q.row[n] = dueSecond{}
+		q.row = q.row[:n]
+	}
+	return s.second
+}
+
+func (q *secondQueue) all() iter.Seq[dueSecond] {
+	return func(yield func(dueSecond) bool) {
+		for _, part := range [][]dueSecond{q.row[q.head:], q.odd} {
+			for _, s := range part {
+				if !yield(s) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // secondHeap has the oldest second first.

@@ -141,7 +141,7 @@ type segmentFit struct {
 func (t *Tracker) bestFits(c *crowd, s *spot) []segmentFit {
 	all := t.fits[:0]
 	for _, o := range c.open {
-		if m, ok := o.trail.match(&t.gate, s); ok {
+		if m, ok := o.trail.match(&t.gate, s, t.slow); ok {
 			all = append(all, segmentFit{m, o, m.metric * gfw.Weight(int(o.trail.size))})
 		}
 	}

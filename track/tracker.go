@@ -36,6 +36,7 @@ type Tracker struct {
 	gate     Gate
 	step     func(Step) error
 	vessels  map[navicert.MMSI]*Vessel // the first of each MMSI
+	lately   [1 << latelyBits]*Vessel  // some of them that were asked for
 	order    []*Vessel
 	fresh    []Vessel      // to be used
 	unsaid   []Particulars // also
@@ -47,8 +48,11 @@ type Tracker struct {
 
 	sources []string // of the evidence that is held
 
-	stepping *Vessel       // whose step is under way
-	now      *navicert.Fix // the fix of that
+	stepping  *Vessel // whose step is under way
+	reporting *Vessel // whose static report came last, and no fix since
+	reported  bool    // its last fix is given back in atReport
+	atReport  navicert.Fix
+	now       *navicert.Fix // the fix of that
 
 	slow   bool         // compare in full where a glance would do, for tests
 	atRest navicert.Fix // a fix whose speed was made 0
@@ -84,13 +88,22 @@ func (t *Tracker) Vessel(m navicert.MMSI) *Vessel {
 	return t.vessel(m)
 }
 
+// latelyBits is the logarithm of how many vessels are found without a map.
+const latelyBits = 12
+
 func (t *Tracker) vessel(m navicert.MMSI) *Vessel {
+	const golden = 0x9E3779B9 // 2^32 by the golden ratio: spreads numbers that follow each other
+	lately := &t.lately[uint32(m)*golden>>(32-latelyBits)]
+	if v := *lately; v != nil && v.MMSI == m {
+		return v
+	}
 	v := t.vessels[m]
 	if v == nil {
 		if v = t.newVessel(m); v != nil {
 			t.vessels[m] = v
 		}
 	}
+	*lately = v
 	return v
 }
 
@@ -119,6 +132,7 @@ func (t *Tracker) newVessel(m navicert.MMSI) *Vessel {
 // with a break; else they begin a vessel: two ships share the MMSI. A held fix
 // that nothing confirms is set aside.
 func (t *Tracker) Fix(f *navicert.Fix) error {
+	t.reporting = nil
 	if !t.silent {
 		t.received++
 	}
@@ -185,7 +199,7 @@ func (t *Tracker) fixAlone(v *Vessel, f *navicert.Fix) error {
 		case t.gate.OneShip && reachable:
 		case t.slow || !reachable || f.LongRange || !expected(last, f, hours):
 			var ok bool
-			if m, ok = v.trail.match(&t.gate, &s); !ok {
+			if m, ok = v.trail.match(&t.gate, &s, t.slow); !ok {
 				return t.startCrowd(v, f, s, false)
 			}
 			if f.LongRange && m.hours < gfw.LongRangeHours {
@@ -282,7 +296,18 @@ func (t *Tracker) Static(s *navicert.Static) *Vessel {
 		v = v.crowd.sender(s)
 	}
 	t.fold(v, s)
+	t.reporting, t.reported = v, false
 	return v
+}
+
+// lastBeforeReport is the last kept fix of the vessel whose static report came last:
+// detectors ask for it one after the other.
+func (t *Tracker) lastBeforeReport() *navicert.Fix {
+	if !t.reported {
+		t.names.UnpackTo(&t.atReport, &t.reporting.last)
+		t.reported = true
+	}
+	return &t.atReport
 }
 
 // Close ends the input: fixes that are still held were not confirmed, and are

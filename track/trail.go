@@ -134,15 +134,23 @@ type fit struct {
 
 // match compares a spot with the last ones of a segment that is no more than
 // maxSilence old, as [segment.Segmenter] does; beside that, no match asks for
-// more speed than the gate allows.
-func (t *trail) match(g *Gate, s *spot) (best fit, ok bool) {
+// more speed than the gate allows. It ends, unless it is to be in full, where no spot
+// farther back could fit better.
+func (t *trail) match(g *Gate, s *spot, inFull bool) (best fit, ok bool) {
 	same := t.hasClass(s.class)
+	highest := 1.000001 // what a metric times the hours is at most, and what is rounded
+	if !same {
+		highest *= gfw.ClassMismatch
+	}
 	to := s.point()
 	bestDivided := 0.0
 	for k := range int(t.n) {
 		before := t.back(k)
 		hours := before.hoursTo(s)
 		if hours > gfw.MaxHours {
+			break
+		}
+		if !inFull && ok && bestDivided*float64(k)*gfw.LookbackFactor*max(hours, gfw.BufferHours) >= highest {
 			break
 		}
 		from := before.point()

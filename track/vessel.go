@@ -30,14 +30,18 @@ type Vessel struct {
 	unplacedLast  int32 // the newest of those hours since 1970
 }
 
-// Last returns the last kept fix, or nil. During a step it is that step's, which
-// holds only so long; else it is the caller's.
+// Last returns the last kept fix, or nil. During a step it is that step's, and after a
+// static report of the vessel the tracker's: it holds until the next fix or report
+// comes. Else it is the caller's.
 func (v *Vessel) Last() *navicert.Fix {
 	if v.Kept == 0 {
 		return nil
 	}
 	if v.tracker.stepping == v {
 		return v.tracker.now
+	}
+	if v.tracker.reporting == v {
+		return v.tracker.lastBeforeReport()
 	}
 	last := v.tracker.names.Unpack(&v.last)
 	return &last

@@ -199,13 +199,16 @@ func (d *Detector) Report(vessel *track.Vessel, r *navicert.Static, emit detect.
 	}
 	switch {
 	case math.Abs(metres-v.base.metres) >= limit-rounding:
-		v.doubt = &now
+		v.doubt = held(now)
 	case metres == v.base.metres:
 		v.base, v.latest, v.silent = now, nil, 0
 	default:
-		v.latest = &now
+		v.latest = held(now)
 	}
 }
+
+// held is a reading that is kept.
+func held(r reading) *reading { return &r }
 
 // rounding is far below the decimetre in which draught is sent.
 const rounding = 1e-6

@@ -51,16 +51,20 @@ func (g *Grid) Slots(d time.Duration) int64 { return int64(d / g.Every) }
 // Leg yields the samples after the fix a, up to and at the fix b. Without a, or
 // with one too long before, only b itself is known, when it lies on the grid.
 func (g *Grid) Leg(a, b *navicert.Fix, yield func(Sample)) {
-	last := g.slotOf(b.Time)
-	onGrid := b.Time.Equal(g.Time(last))
+	last, until := g.slotOf(b.Time), b.Time.UnixNano()
+	onGrid := until == last*int64(g.Every)
 	density := 1.0
-	if a != nil && b.Time.Sub(a.Time) < g.MaxGap {
-		span := max(b.Time.Sub(a.Time), 1)
+	if a != nil && until-a.Time.UnixNano() < int64(g.MaxGap) {
+		from := a.Time.UnixNano()
+		span := max(until-from, 1)
 		density = min(1, float64(g.Every)/float64(span))
-		dLon := math.Remainder(b.Pos.Lon-a.Pos.Lon, 360)
+		dLon := b.Pos.Lon - a.Pos.Lon
+		if math.Abs(dLon) > 180 {
+			dLon = math.Remainder(dLon, 360)
+		}
 		dSpeed := b.SpeedKn.Or(0) - a.SpeedKn.Or(0)
 		for slot := g.slotOf(a.Time) + 1; slot < last || slot == last && !onGrid; slot++ {
-			f := float64(g.Time(slot).Sub(a.Time)) / float64(span)
+			f := float64(slot*int64(g.Every)-from) / float64(span)
 			yield(Sample{
 				Slot:    slot,
 				Pos:     navicert.Position{Lat: a.Pos.Lat + f*(b.Pos.Lat-a.Pos.Lat), Lon: wrapped(a.Pos.Lon + f*dLon)},

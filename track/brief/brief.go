@@ -145,16 +145,20 @@ func ReportState(c *state.Coder, b *Report) {
 type Names struct {
 	list    []origin
 	numbers map[origin]uint32
-	last    uint32 // that was asked for
+	lately  [1 << latelyBits]uint32 // that were asked for, by a glance at the receiver
 	manners []manner
 }
+
+// latelyBits is the logarithm of how many are found without a map.
+const latelyBits = 4
 
 // origin is where fixes come from.
 type origin struct{ source, station string }
 
 func (n *Names) number(from origin) uint32 {
-	if int(n.last) < len(n.list) && n.list[n.last] == from {
-		return n.last // as mostly
+	lately := &n.lately[Glance(from.station)%(1<<latelyBits)]
+	if k := *lately; int(k) < len(n.list) && n.list[k] == from {
+		return k // as mostly
 	}
 	i, ok := n.numbers[from]
 	if !ok {
@@ -165,8 +169,18 @@ func (n *Names) number(from origin) uint32 {
 		n.list = append(n.list, from)
 		n.numbers[from] = i
 	}
-	n.last = i
+	*lately = i
 	return i
+}
+
+// Glance is a number of a receiver's name that costs next to nothing, by which those
+// of a stream mostly differ.
+func Glance(name string) uint32 {
+	n := len(name)
+	if n == 0 {
+		return 0
+	}
+	return uint32(n) + uint32(name[n-1]) + uint32(name[n/2])<<2
 }
 
 // State saves or loads the names: before the fixes that need them.
