@@ -95,6 +95,7 @@ type ReplaySummary struct {
 	SetAside navicert.Tally `json:"set_aside"` // of them not used, by reason
 	Statics  int            `json:"statics"`
 	Vessels  int            `json:"vessels"`
+	Unnamed  int            `json:"unnamed,omitempty"` // positions whose receiver was not held: more are named than are told apart
 	Events   map[string]int `json:"events"`            // by kind
 	Zones    int            `json:"zones"`             // that were looked at
 	Live     bool           `json:"live,omitempty"`    // some input came as it happened, and cannot be read again
@@ -269,6 +270,9 @@ func (r *replay) run(inputs []ReplayInput) error {
 	r.summary.Live = r.live
 	r.summary.Kept, r.summary.SetAside, r.summary.Vessels = stats.Kept, stats.SetAside, stats.Vessels
 	r.summary.Newest = r.engine.Newest()
+	if r.summary.Unnamed = stats.Unnamed; stats.Unnamed > 0 {
+		r.note("the input names more receivers than are told apart: the evidence of some events does not name who heard %d positions", stats.Unnamed)
+	}
 	return err
 }
 

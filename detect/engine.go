@@ -405,11 +405,12 @@ type Stats struct {
 	Kept     int            // given to the detectors
 	SetAside navicert.Tally // the others, by reason; complete after Close
 	Vessels  int            // MMSIs with at least one kept fix
+	Unnamed  int            // fixes whose receiver was not held: more are named than are told apart
 }
 
 // Stats returns the counts so far.
 func (e *Engine) Stats() Stats {
-	s := Stats{Fixes: e.tracker.Received(), Kept: e.tracker.Kept(), SetAside: e.tracker.SetAside().Tally()}
+	s := Stats{Fixes: e.tracker.Received(), Kept: e.tracker.Kept(), SetAside: e.tracker.SetAside().Tally(), Unnamed: e.tracker.Unnamed()}
 	for _, v := range e.tracker.Vessels() {
 		if v.Kept > 0 {
 			s.Vessels++

@@ -425,3 +425,25 @@ func TestCloseAsksOnlyOfNews(t *testing.T) {
 		}
 	}
 }
+
+// TestManyReceivers: of a stream in which each position is heard by another receiver
+// it is counted how many positions do not name theirs.
+func TestManyReceivers(t *testing.T) {
+	e := detect.NewEngine(detect.Options{})
+	const n = 1<<16 + 1000
+	for i := range n {
+		f := navicert.Fix{
+			MMSI: 775999001, Time: time.Unix(1_767_225_600+int64(10*i), 0).UTC(), Pos: navicert.Position{Lat: 10, Lon: -65},
+			Ref: navicert.Ref{Source: "s", Line: int64(i + 1)}, Station: fmt.Sprint("r", i), Class: navicert.ClassA, SpeedKn: navicert.Some(0.0),
+		}
+		if err := e.Fix(&f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.Close(time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if s := e.Stats(); s.Kept != n || s.Unnamed < 1000 || s.Unnamed > 3000 {
+		t.Errorf("%+v", s)
+	}
+}

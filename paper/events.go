@@ -9,12 +9,12 @@ import (
 	"navicert"
 )
 
-// fewOfAKind is how many events of a kind, on none of which a reason rests, are
+// fewOfAKind is how many events of a kind, none of which a reason's evidence names, are
 // told one by one.
 const fewOfAKind = 3
 
 // events are told in a line each, and many of a kind together; their evidence
-// stands where a rule rests on it.
+// stands where a rule names it.
 func events(c navicert.Certificate) section {
 	s := section{Title: "Behaviour in the 90 days before"}
 	rests := map[string]bool{}
@@ -65,9 +65,9 @@ func event(e navicert.Event) item {
 // each MMSI of the vessel only.
 func together(es []navicert.Event) item {
 	first, last, open := es[0].Start, es[0].Start, 0
-	ships, classes := map[navicert.MMSI]bool{}, map[string]int{}
+	mmsis, classes := map[navicert.MMSI]bool{}, map[string]int{}
 	for _, e := range es {
-		ships[e.MMSI], ships[e.Other] = true, true
+		mmsis[e.MMSI], mmsis[e.Other] = true, true
 		if class, _ := classOf(e); class != "" {
 			classes[class]++
 		}
@@ -81,14 +81,14 @@ func together(es []navicert.Event) item {
 			last = e.Start
 		}
 	}
-	delete(ships, 0)
-	it := item{Text: fmt.Sprintf("%d of kind %s, which begin from %s to %s; no reason rests on one of them", len(es), plain(es[0].Kind), instant(first), instant(last))}
+	delete(mmsis, 0)
+	it := item{Text: fmt.Sprintf("%d of kind %s, which begin from %s to %s; the evidence of no reason names one of them", len(es), plain(es[0].Kind), instant(first), instant(last))}
 	var about []string
 	if open > 0 {
 		about = append(about, fmt.Sprintf("%d still open", open))
 	}
 	if es[0].Other != 0 {
-		about = append(about, fmt.Sprintf("%d ships in all", len(ships)))
+		about = append(about, fmt.Sprintf("%d MMSIs in all", len(mmsis)))
 	}
 	names := slices.SortedFunc(maps.Keys(classes), func(a, b string) int {
 		if n := classes[b] - classes[a]; n != 0 {

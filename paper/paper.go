@@ -6,8 +6,8 @@
 //	page, err := paper.HTML(cert)
 //	file, err := paper.PDF(cert)
 //
-// Of events that no reason rests on, many of a kind are told together: each
-// stands in the certificate itself.
+// Of events that no evidence of a reason names, many of a kind are told together:
+// each stands in the certificate itself.
 //
 // Both have the certificate's number, digest and place in the issuer's log at the
 // foot. Both show every reason with its evidence, what was searched and what was not,

@@ -139,7 +139,7 @@ func TestUnknownGlyphs(t *testing.T) {
 	}
 }
 
-// TestManyEvents: many of a kind on which no reason rests are told together, and
+// TestManyEvents: many of a kind that no evidence of a reason names are told together, and
 // one on which a reason rests by itself; the pages stay few.
 func TestManyEvents(t *testing.T) {
 	c := certificate(navicert.Refer)
@@ -161,8 +161,8 @@ func TestManyEvents(t *testing.T) {
 	}
 	want := []string{
 		"gap of MMSI 775999901 from 2026-01-02 00:00:00 UTC, still open | explanation-h | event event-h",
-		"149 of kind encounter, which begin from 2026-01-02 00:00:00 UTC to 2026-01-08 05:00:00 UTC; no reason rests on one of them | " +
-			"8 ships in all; 134 classed as ships; 15 classed as cannot tell | each of them, with its evidence, is in the certificate's JSON",
+		"149 of kind encounter, which begin from 2026-01-02 00:00:00 UTC to 2026-01-08 05:00:00 UTC; the evidence of no reason names one of them | " +
+			"8 MMSIs in all; 134 classed as ships; 15 classed as cannot tell | each of them, with its evidence, is in the certificate's JSON",
 		"encounter of MMSI 775999901 from 2026-01-02 17:00:00 UTC, to 2026-01-02 20:00:00 UTC | classed as ships; explanation | event event-17",
 	}
 	if !slices.Equal(got, want) {
@@ -191,7 +191,7 @@ func TestManyEventsOfTwoMMSIs(t *testing.T) {
 			c.Events = append(c.Events, navicert.Event{ID: fmt.Sprint(m.mmsi, i), Kind: "gap", MMSI: m.mmsi, Start: navicert.At(start)})
 		}
 	}
-	const want = "4 of kind gap, which begin from 2026-01-04 00:00:00 UTC to 2026-01-13 00:00:00 UTC; no reason rests on one of them"
+	const want = "4 of kind gap, which begin from 2026-01-04 00:00:00 UTC to 2026-01-13 00:00:00 UTC; the evidence of no reason names one of them"
 	if its := events(c).Items; len(its) != 1 || its[0].Text != want {
 		t.Errorf("it tells %+v, want\n%s", its, want)
 	}

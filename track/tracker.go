@@ -73,6 +73,10 @@ func (t *Tracker) Received() int { return t.received }
 // Kept is how many fixes were given on.
 func (t *Tracker) Kept() int { return t.kept }
 
+// Unnamed is how often the receiver or source of a fix was not held with it, because
+// more are named in the stream than are told apart.
+func (t *Tracker) Unnamed() int { return t.names.Unnamed() }
+
 // SetAside counts the fixes that were not kept.
 func (t *Tracker) SetAside() *SetAside { return &t.aside }
 

@@ -60,6 +60,7 @@ type Detector struct {
 	places *geo.Destinations
 	names  brief.Names
 	texts  map[string]*text
+	unkept int    // texts that found no room since some were forgotten
 	ships  []ship // by vessel
 }
 
@@ -82,8 +83,12 @@ type place struct {
 	pos          navicert.Position
 }
 
-// maxTexts is how many texts are remembered; then each is read anew.
-const maxTexts = 20_000
+// maxTexts is how many texts are remembered; then each is read anew, until some are
+// forgotten: after forgetEvery that found no room.
+const (
+	maxTexts    = 20_000
+	forgetEvery = maxTexts / 10
+)
 
 // way is how a ship has come nearer to what it declares.
 type way struct {
@@ -161,10 +166,28 @@ func (d *Detector) read(words string) *text {
 			t.places = append(t.places, place{name: name, source: p.Source, pos: pos})
 		}
 	}
+	if len(d.texts) >= maxTexts {
+		d.forget()
+	}
 	if len(d.texts) < maxTexts {
 		d.texts[words] = t
 	}
 	return t
+}
+
+// forget forgets the texts that no ship declares any more. It goes through all
+// ships, and so not for each text that finds no room.
+func (d *Detector) forget() {
+	if d.unkept++; d.unkept < forgetEvery {
+		return
+	}
+	d.unkept = 0
+	clear(d.texts)
+	for i := range d.ships {
+		if t := d.ships[i].text; t != nil && len(d.texts) < maxTexts {
+			d.texts[t.words] = t
+		}
+	}
 }
 
 // anew forgets how near the ship came.

@@ -101,7 +101,7 @@ func State(c *state.Coder, b *Fix) {
 	state.Int(c, &b.At)
 	c.Position(&b.Pos)
 	state.Int(c, &b.ref)
-	state.Int(c, &b.origin)
+	originState(c, &b.origin, b.flags)
 	c.Float32(&b.speed)
 	c.Float32(&b.course)
 	state.Int(c, &b.status)
@@ -138,7 +138,16 @@ func ReportState(c *state.Coder, b *Report) {
 	state.Int(c, &b.flags)
 	state.Int(c, &b.At)
 	state.Int(c, &b.ref)
-	state.Int(c, &b.origin)
+	originState(c, &b.origin, b.flags)
+}
+
+// originState saves or loads the number of one of the names that were loaded last; of
+// no record it is none.
+func originState(c *state.Coder, o *uint32, flags uint8) {
+	state.Int(c, o)
+	if none := flags == 0 && *o == 0; c.Loads() && !none && int(*o) >= c.Names() {
+		c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a fix is of source and receiver %d, and there are %d", *o, c.Names()))
+	}
 }
 
 // Names numbers sources and receivers, of which there are few. The zero Names is empty.
@@ -147,6 +156,7 @@ type Names struct {
 	numbers map[origin]uint32
 	lately  [1 << latelyBits]uint32 // that were asked for, by a glance at the receiver
 	manners []manner
+	unnamed int
 }
 
 // latelyBits is the logarithm of how many are found without a map.
@@ -164,6 +174,10 @@ func (n *Names) number(from origin) uint32 {
 	if !ok {
 		if n.numbers == nil {
 			n.numbers = map[origin]uint32{}
+		}
+		if less := n.fitting(from); less != from {
+			n.unnamed++
+			return n.number(less)
 		}
 		i = uint32(len(n.list))
 		n.list = append(n.list, from)
@@ -183,6 +197,30 @@ func Glance(name string) uint32 {
 	return uint32(n) + uint32(name[n-1]) + uint32(name[n/2])<<2
 }
 
+// maxOrigins is how many pairs of source and receiver are told apart; of the last
+// keptForSources the receiver is not named. Receivers say themselves what they are
+// called: a stream may give each position another.
+const (
+	maxOrigins     = 1 << 16
+	keptForSources = 1 << 10
+)
+
+// Unnamed is how often a receiver or a source was not named any more, for want of room.
+func (n *Names) Unnamed() int { return n.unnamed }
+
+// fitting is as which pair one that has no number can have one: as itself, as its
+// source alone, or as none.
+func (n *Names) fitting(from origin) origin {
+	held := len(n.list)
+	switch {
+	case from == origin{}, held < maxOrigins-keptForSources, from.station == "" && held < maxOrigins-1:
+		return from
+	case from.station != "":
+		return origin{source: from.source}
+	}
+	return origin{}
+}
+
 // State saves or loads the names: before the fixes that need them.
 func (n *Names) State(c *state.Coder) {
 	c.Mark("names 2")
@@ -190,6 +228,10 @@ func (n *Names) State(c *state.Coder) {
 		c.String(&from.source)
 		c.String(&from.station)
 	})
+	if c.Loads() && len(n.list) > maxOrigins {
+		c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "it names %d pairs of source and receiver: at most %d are told apart", len(n.list), maxOrigins))
+	}
+	c.SetNames(len(n.list))
 	if c.Loads() {
 		n.numbers = make(map[origin]uint32, len(n.list))
 		for i, from := range n.list {

@@ -138,9 +138,18 @@ func (n *Names) manner(m manner) uint16 {
 			return uint16(i)
 		}
 	}
-	n.manners = append(n.manners, m)
+	if len(n.manners) == maxManners-1 {
+		m = manner{}
+	}
+	if len(n.manners) < maxManners {
+		n.manners = append(n.manners, m)
+	}
 	return uint16(len(n.manners) - 1)
 }
+
+// maxManners is far more than there are; the last is that of all for which there is
+// no room.
+const maxManners = 1 << 10
 
 // WholeState saves or loads a fix, in the form of the fix itself: the names need not be
 // saved for it.
@@ -154,6 +163,8 @@ func (n *Names) WholeState(c *state.Coder, w *Whole) {
 		return
 	}
 	if *w = (Whole{}); !f.Time.IsZero() {
-		*w = n.Pack(&f)
+		if *w = n.Pack(&f); n.Unpack(w) != f {
+			c.Fail(navicert.Errorf(navicert.Invalid, "load the state of a run", "", "a fix is of more sources and receivers than are told apart, or holds what none holds"))
+		}
 	}
 }

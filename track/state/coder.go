@@ -38,6 +38,7 @@ type Coder struct {
 	loading bool
 	err     error
 	seen    map[string]string // strings that were read: each is held once
+	names   int
 }
 
 // Saving returns a coder that saves.
@@ -49,6 +50,13 @@ func Loading(b []byte) *Coder { return &Coder{b: b, loading: true, seen: map[str
 // Loads reports whether the coder loads: what can be worked out from the rest
 // need not be saved, and is worked out then.
 func (c *Coder) Loads() bool { return c.loading && c.err == nil }
+
+// SetNames notes how many names what follows can speak of, by their numbers; Names
+// gives it back.
+func (c *Coder) SetNames(n int) { c.names = n }
+
+// Names is what SetNames was told last.
+func (c *Coder) Names() int { return c.names }
 
 // Err is the first error.
 func (c *Coder) Err() error { return c.err }
