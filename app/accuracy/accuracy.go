@@ -55,6 +55,7 @@ type Report struct {
 	VesselYears float64     `json:"vessel_years"`
 	Figures     []Figure    `json:"figures"`
 	LookAlikes  []LookAlike `json:"look_alikes"`
+	Forecasts   []Forecasts `json:"forecasts"`
 	Public      []Public    `json:"public,omitempty"`
 	Fixtures    []gfw.Set   `json:"fixtures,omitempty"` // cases that others test themselves with
 	Absent      []string    `json:"absent,omitempty"`   // what could not be measured, and why
@@ -96,6 +97,16 @@ type LookAlike struct {
 	Called map[string]int `json:"classes,omitempty"` // by the class that the event has
 }
 
+// Forecasts are the approaches to zones that were first told with so many hours left.
+type Forecasts struct {
+	FromHours float64 `json:"from_hours"`
+	ToHours   float64 `json:"to_hours"` // and not more
+	Told      int     `json:"told"`
+	Entered   int     `json:"entered"`   // stood, and the ship was in the zone within a day
+	Withdrawn int     `json:"withdrawn"` // before the time of entry that was told
+	False     int     `json:"false"`     // stood, and the ship did not come
+}
+
 // Miss is one case that came out wrong: a truth without an event, or an event
 // without a truth.
 type Miss struct {
@@ -128,7 +139,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		r.Positions += m.stats.Positions
 		r.VesselYears += m.vesselYears()
 	}
-	r.Figures, r.LookAlikes, r.Misses = b.figures(), b.likes(), b.misses
+	r.Figures, r.LookAlikes, r.Forecasts, r.Misses = b.figures(), b.likes(), b.forecasts, b.misses
 	if o.Dir == "" {
 		r.Absent = append(r.Absent, "public recordings, and test cases of Global Fishing Watch: no folder of public data was named")
 		return r, nil
@@ -156,6 +167,7 @@ type month struct {
 	from   time.Time
 	to     time.Time
 	had    map[string][]navicert.MMSI // the numbers of each ship; see numbers
+	visits map[visitor][]*sim.Truth   // see comesInto
 }
 
 // vesselYears is for how long all its ships were there.

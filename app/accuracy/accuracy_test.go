@@ -1,6 +1,7 @@
 package accuracy
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -63,6 +64,56 @@ func TestMatch(t *testing.T) {
 	}
 	if what["missed"] != 2 || what["false"] != 2 || what["falsebunkering"] != 1 {
 		t.Errorf("misses %v", what)
+	}
+}
+
+// An approach finds the visit that it goes on until, of a ship that comes from outside;
+// one that was withdrawn is counted by itself, and each by the hours it was told ahead.
+func TestMatchApproaches(t *testing.T) {
+	t0 := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	at := func(h int) navicert.Instant { return navicert.At(t0.Add(time.Duration(h) * time.Hour)) }
+	visit := func(mmsi navicert.MMSI, from, to int) sim.Truth {
+		return sim.Truth{Truth: sim.TruthVisit, MMSI: mmsi, Area: "z", Start: at(from), End: at(to)}
+	}
+	approach := func(mmsi navicert.MMSI, class string, from, to int, lead float64) navicert.Event {
+		return navicert.Event{
+			Kind: "zone_approach", MMSI: mmsi, Zone: "z", Start: at(from), End: at(to), State: navicert.EventClosed,
+			Measures: map[string]float64{"first_hours_to_entry": lead}, Explanations: []string{"class: " + class},
+		}
+	}
+	m := &month{
+		to: t0.Add(240 * time.Hour),
+		truth: []sim.Truth{
+			visit(1, 10, 14), // found
+			visit(2, 40, 44), // missed: what was told of it was over 20 hours before, and is right all the same
+			visit(3, 0, 4),   // it was there from the beginning
+			visit(4, 50, 54), // missed: what was told of it was withdrawn
+			visit(4, 54, 57), // it had hardly left
+		},
+		owner: []string{"A", "B", "C", "D", "D"},
+		ships: map[navicert.MMSI][]string{1: {"A"}, 2: {"B"}, 3: {"C"}, 4: {"D"}, 5: {"E"}},
+		begins: map[navicert.MMSI]time.Time{
+			1: t0, 2: t0, 3: t0, 4: t0, 5: t0,
+		},
+		events: []navicert.Event{
+			approach(1, "entered", 5, 10, 5), approach(2, "lost_contact", 15, 20, 2.5), approach(4, "withdrawn", 45, 49, 8),
+			approach(5, "did_not_enter", 60, 70, 20), approach(5, "withdrawn", 80, 90, 25),
+		},
+	}
+	b := newBoard()
+	b.match(m)
+	for _, want := range []Figure{
+		{Kind: "zone_approach", Truths: 3, Found: 1, Events: 3, False: 1},
+		{Kind: "zone_approach: withdrawn", Events: 2, False: 1},
+	} {
+		if !slices.Contains(b.figures(), want) {
+			t.Errorf("no %+v in %+v", want, b.figures())
+		}
+	}
+	for _, want := range []Forecasts{{2, 3, 1, 1, 0, 0}, {3, 6, 1, 1, 0, 0}, {6, 9, 1, 0, 1, 0}, {18, 24, 2, 0, 1, 1}} {
+		if !slices.Contains(b.forecasts, want) {
+			t.Errorf("no %+v in %+v", want, b.forecasts)
+		}
 	}
 }
 

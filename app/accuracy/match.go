@@ -7,6 +7,7 @@ import (
 
 	"navicert"
 	"navicert/detect"
+	"navicert/detect/approach"
 	"navicert/sim"
 )
 
@@ -26,6 +27,9 @@ type rule struct {
 	name        string                  // in the report, when it is not the kind
 	slack       time.Duration           // by how much times may miss each other
 	detail      bool                    // a row of recall beside the kind's own: its events are counted there
+	// foretells says that an event finds only what begins while it lasts, or within
+	// this after.
+	foretells time.Duration
 }
 
 // rules are those of all kinds.
@@ -51,7 +55,10 @@ type rule struct {
 //     one at a distance makes two.
 //   - drifting: a ship that drifts, or keeps beside one that does.
 //   - zone: the same zone; to be found, visits of an hour or more.
-//   - zone_approach: right when the ship is in that zone within a day.
+//   - zone_approach: to be found, visits of an hour or more of ships that come into the
+//     zone, by an event that goes on until then; right when the ship is in that zone
+//     within a day. What was withdrawn before the time of entry that it told is counted
+//     by itself.
 //   - what has no duration (changes of draught and identity): a day, since it is
 //     told when later reports confirm it.
 //   - feed_outage, jamming: the event's position in the area or within its cell,
@@ -119,7 +126,11 @@ func rules() []rule {
 		rule{kind: sim.EventFlagHopping, wanted: event(sim.EventFlagHopping), slack: 24 * time.Hour},
 		rule{kind: sim.EventInvalid, wanted: event(sim.EventInvalid), slack: time.Hour},
 		rule{kind: sim.EventZone, wanted: seen(lasting(visit, time.Hour)), possible: visit, slack: time.Hour},
-		rule{kind: "zone_approach", wanted: nil, possible: visit, slack: 24 * time.Hour},
+		rule{
+			kind: approach.Kind, wanted: seen(func(t *sim.Truth, m *month) bool { return lasting(visit, time.Hour)(t, m) && m.comesInto(t) }), possible: visit,
+			events: func(c string) bool { return c != string(approach.Withdrawn) }, slack: 24 * time.Hour, foretells: time.Hour,
+		},
+		rule{kind: approach.Kind, name: "zone_approach: withdrawn", possible: visit, events: only(string(approach.Withdrawn)), slack: 24 * time.Hour},
 		rule{kind: sim.EventDestination, wanted: event(sim.EventDestination), slack: time.Hour},
 		rule{kind: sim.EventFeedOutage, wanted: event(sim.EventFeedOutage), slack: 2 * time.Hour},
 		rule{kind: sim.EventJamming, wanted: event(sim.EventJamming), slack: 2 * time.Hour},
@@ -158,6 +169,39 @@ func (m *month) hidden(t *sim.Truth) bool {
 func (m *month) arrivesOrLeaves(t *sim.Truth) bool {
 	came := t.Start.After(m.begins[t.MMSI].Add(time.Minute))
 	return came && t.Start.Before(m.to.Add(-2*time.Hour)) || ends(t, m).Before(m.to)
+}
+
+// visitor is a ship with an area.
+type visitor struct{ ship, area string }
+
+// comesInto reports whether a ship comes from outside at the beginning of a visit: it
+// was there before, and has not been in the area for an hour.
+func (m *month) comesInto(t *sim.Truth) bool {
+	if m.visits == nil {
+		m.visits = map[visitor][]*sim.Truth{}
+		for i := range m.truth {
+			if v := &m.truth[i]; v.Truth == sim.TruthVisit {
+				k := visitor{m.owner[i], v.Area}
+				m.visits[k] = append(m.visits[k], v)
+			}
+		}
+	}
+	if !t.Start.After(m.begins[t.MMSI].Add(time.Hour)) {
+		return false
+	}
+	for _, name := range m.ships[t.MMSI] {
+		for _, v := range m.visits[visitor{name, t.Area}] {
+			if v.Start.Before(t.Start.Time) && ends(v, m).After(t.Start.Add(-time.Hour)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// foretells reports whether an event went on until a truth began, or nearly.
+func foretells(ev *navicert.Event, t *sim.Truth, within time.Duration) bool {
+	return ev.Start.Before(t.Start.Time) && (ev.End.IsZero() || !ev.End.Before(t.Start.Add(-within)))
 }
 
 // areaSlackNM is how far from a jammed or unheard area an event of it may be
@@ -215,10 +259,17 @@ type board struct {
 	counts []Figure
 	alike  map[[2]string]*LookAlike
 	misses []Miss
+
+	forecasts []Forecasts
 }
 
 func newBoard() *board {
 	b := &board{rules: rules(), alike: map[[2]string]*LookAlike{}}
+	from := 0.0
+	for _, to := range []float64{0.5, 1, 2, 3, 6, 9, 12, 15, 18, 24} {
+		b.forecasts = append(b.forecasts, Forecasts{FromHours: from, ToHours: to})
+		from = to
+	}
 	for i := range b.rules {
 		b.counts = append(b.counts, Figure{Kind: b.rules[i].title(), OneClass: b.rules[i].detail})
 	}
@@ -292,7 +343,8 @@ func (b *board) rule(m *month, r *rule, f *Figure, events []int) {
 		found := false
 		for _, k := range m.candidates(i, counted, ofShip) {
 			if m.belongs(&m.events[k], i, r.slack) && (explains || detect.ClassOf(m.events[k]) == r.besideClass) {
-				found, behind[k] = true, true
+				behind[k] = true
+				found = found || r.foretells == 0 || foretells(&m.events[k], t, r.foretells)
 			}
 		}
 		if !wanted {
@@ -310,10 +362,32 @@ func (b *board) rule(m *month, r *rule, f *Figure, events []int) {
 	}
 	f.Events += len(counted)
 	for _, k := range counted {
+		if r.kind == approach.Kind {
+			b.forecast(&m.events[k], behind[k])
+		}
 		if !behind[k] {
 			f.False++
 			b.misses = append(b.misses, Miss{What: "false", Kind: r.title(), Seed: m.seed, Event: &m.events[k], Like: m.like(&m.events[k])})
 		}
+	}
+}
+
+// forecast counts an approach by the hours that were left.
+func (b *board) forecast(ev *navicert.Event, came bool) {
+	hours := ev.Measures["first_hours_to_entry"]
+	i := slices.IndexFunc(b.forecasts, func(f Forecasts) bool { return hours <= f.ToHours })
+	if i < 0 {
+		i = len(b.forecasts) - 1
+	}
+	f := &b.forecasts[i]
+	f.Told++
+	switch {
+	case detect.ClassOf(*ev) == string(approach.Withdrawn):
+		f.Withdrawn++
+	case came:
+		f.Entered++
+	default:
+		f.False++
 	}
 }
 

@@ -174,6 +174,12 @@ func printAccuracy(w io.Writer, r *accuracy.Report) {
 		rows = append(rows, []string{l.Is, l.Like, strconv.Itoa(l.Times), strconv.Itoa(l.Told), numbers(l.Called)})
 	}
 	printTable(w, []string{"what it was", "looks like", "times", "told as that", "classes"}, rows)
+	fmt.Fprintln(w, "\nApproaches to zones, by the hours that were left when they were first told")
+	rows = nil
+	for _, f := range r.Forecasts {
+		rows = append(rows, []string{fmt.Sprintf("%g to %g", f.FromHours, f.ToHours), strconv.Itoa(f.Told), strconv.Itoa(f.Entered), strconv.Itoa(f.Withdrawn), strconv.Itoa(f.False)})
+	}
+	printTable(w, []string{"hours", "told", "entered", "withdrawn", "false"}, rows)
 	for _, p := range r.Public {
 		fmt.Fprintf(w, "\n%s: %d vessels, %d positions, %d kept\n", p.Data, p.Vessels, p.Positions, p.Kept)
 		fmt.Fprintf(w, "  %s\n", numbers(p.Events))
