@@ -281,10 +281,10 @@ func knownBy(c navicert.Certificate) time.Time {
 }
 
 // zonesMatter reports whether zones may change a certificate's answer: those on
-// the way, those that the vessel's own behaviour lies in or near, and the first
-// ones where there were none to be looked at.
+// the way, those that the vessel's own behaviour or its last position lies in or
+// near, and the first ones where there were none to be looked at.
 func zonesMatter(c navicert.Certificate) bool {
-	return len(c.Route) > 0 || len(c.Events) > 0 ||
+	return len(c.Route) > 0 || len(c.Events) > 0 || decide.LooksAtSilence(c) ||
 		slices.ContainsFunc(c.NotSearched, func(n navicert.NotSearched) bool { return n.Kind == navicert.SourceZones && n.Source == "zones" })
 }
 

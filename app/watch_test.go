@@ -292,6 +292,23 @@ func TestWatchHeardLast(t *testing.T) {
 	if err != nil || !slices.ContainsFunc(c.Reasons, func(r navicert.Reason) bool { return r.Rule == "general/silent-since" }) {
 		t.Errorf("the other's certificate says nothing of it: %+v, %v", c.Reasons, err)
 	}
+	// A zone comes up where it was last.
+	clock.t = clock.t.Add(time.Minute)
+	area, err := geo.NewCircle(navicert.Position{Lat: 40, Lon: -40}, 60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := navicert.At(navicert.Date("2025-12-01").Start())
+	_, err = a.db.PutZones(t.Context(), geo.ZoneSet{Source: "there", SHA256: "there", ImportedAt: clock.t, Zones: []geo.Zone{
+		{ID: "there", Name: "there", Kind: geo.Danger, Effect: geo.Restricts, From: day, Published: day, Area: area},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock.t = clock.t.Add(time.Minute)
+	if n := look(); n != (Watched{2, 2, 1}) || told[0].Voyage != "far" || told[0].Now.Verdict != navicert.Refer || told[0].Because[0] != "zone there" {
+		t.Errorf("%+v: %+v", n, told)
+	}
 }
 
 // TestWatchZones: a zone concerns a voyage without a route when the vessel's own

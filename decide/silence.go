@@ -98,7 +98,7 @@ func (g *gathering) silence() error {
 		return navicert.Errorf(navicert.Invalid, "coverage", "", "%w", err)
 	}
 	sum := sha256.Sum256(b)
-	g.input("coverage", hex.EncodeToString(sum[:]))
+	g.input(coverageInput, hex.EncodeToString(sum[:]))
 
 	source := "coverage where MMSI " + s.last.MMSI.String() + " was last"
 	if class := s.class(); class == received {
@@ -128,6 +128,15 @@ func (g *gathering) silence() error {
 	g.nearest(&f, e, g.at.AsOf)
 	g.facts.Events = append(g.facts.Events, f)
 	return nil
+}
+
+// coverageInput names what a certificate rests on that looks at a silence.
+const coverageInput = "coverage"
+
+// LooksAtSilence reports whether a certificate looks at the time since the vessel's
+// last position.
+func LooksAtSilence(c navicert.Certificate) bool {
+	return slices.ContainsFunc(c.Inputs, func(in navicert.Input) bool { return in.Source == coverageInput })
 }
 
 // OfSilence reports whether a reason is of the time since a vessel's last position.

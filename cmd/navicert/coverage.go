@@ -69,6 +69,7 @@ func (c *coverageCmd) Run(ctx context.Context, g *globals) error {
 		column[app.Heard]{"ships", func(h app.Heard) string { return fmt.Sprint(h.Ships) }},
 		column[app.Heard]{"positions", func(h app.Heard) string { return fmt.Sprint(h.Fixes) }},
 		column[app.Heard]{"last", func(h app.Heard) string { return navicert.At(h.Last).String() }},
+		column[app.Heard]{"simulated", func(h app.Heard) string { return yesNo(h.Simulated) }},
 	)
 	for _, h := range rows {
 		if err := p.print(h); err != nil {
