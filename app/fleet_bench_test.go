@@ -120,21 +120,30 @@ func BenchmarkChecks(b *testing.B) {
 			}
 		}
 		var took []time.Duration
-		for i := 0; b.Loop(); i++ {
+		check := func() {
+			v := voyages[300+len(took)%(len(voyages)-300)]
 			start := time.Now()
-			if _, err := a.Check(b.Context(), voyages[i%len(voyages)], CheckOptions{}); err != nil {
+			if _, err := a.Check(b.Context(), v, CheckOptions{}); err != nil {
 				b.Fatal(err)
 			}
 			took = append(took, time.Since(start))
 		}
+		for b.Loop() {
+			check()
+		}
+		for len(took) < 2000 { // a hundredth of a second's checks is one of them
+			check()
+		}
 		slices.Sort(took)
 		b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+		b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 	})
 	b.Run("fleet", func(b *testing.B) {
 		for b.Loop() {
 			n := 0
 			err := a.CheckFleet(b.Context(), func(yield func(FleetVoyage) bool) {
 				for i, v := range voyages {
+					v.ID = "fleet-" + v.ID // none that has been asked before
 					if !yield(FleetVoyage{Line: i + 1, Voyage: v}) {
 						return
 					}
