@@ -124,7 +124,12 @@ func (s *Sealer) batch(ctx context.Context, k *seal.Key) (int, error) {
 	if err != nil || len(waiting) == 0 {
 		return 0, err
 	}
-	size, err := s.size(ctx, k)
+	w, err := s.log.open(ctx, k, len(waiting))
+	if err != nil {
+		return 0, err
+	}
+	defer w.close()
+	size, err := w.size(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -149,12 +154,15 @@ func (s *Sealer) batch(ctx context.Context, k *seal.Key) (int, error) {
 		}
 	}
 	if len(entries) > 0 {
-		first, now, err := s.log.append(ctx, k, entries)
+		if len(entries) != w.n { // some had become entries before
+			if w, err = s.log.open(ctx, k, len(entries)); err != nil {
+				return 0, err
+			}
+			defer w.close()
+		}
+		now, err := w.append(ctx, entries, size)
 		if err != nil {
 			return 0, err
-		}
-		if first != size {
-			return 0, navicert.Errorf(navicert.Conflict, "log", s.log.dir, "it grew from %d to %d entries under the lock: something else writes to it", size, first)
 		}
 		s.tidying.grew(size, now)
 		size = now
@@ -164,8 +172,12 @@ func (s *Sealer) batch(ctx context.Context, k *seal.Key) (int, error) {
 
 // size is how many entries the log has, after making it if need be.
 func (s *Sealer) size(ctx context.Context, k *seal.Key) (uint64, error) {
-	_, size, err := s.log.append(ctx, k, nil)
-	return size, err
+	w, err := s.log.open(ctx, k, 0)
+	if err != nil {
+		return 0, err
+	}
+	defer w.close()
+	return w.size(ctx)
 }
 
 // found returns the indexes of the entries behind the last that is recorded:

@@ -82,14 +82,22 @@ func (l *Log) lock(ctx context.Context) (unlock func() error, err error) {
 // quiet silences the library's own log, once: failures come back as errors.
 var quiet = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
 
-// open opens the writer for one batch of n entries, which becomes part of the
-// log in one step. The context's end closes it. Tessera publishes no
-// checkpoints: the caller does, once it holds the batch.
-func (l *Log) open(ctx context.Context, k *seal.Key, n int) (*tessera.Appender, tessera.LogReader, error) {
+// writer writes one batch into the log.
+type writer struct {
+	log   *Log
+	add   tessera.AddFn
+	read  tessera.LogReader
+	n     int // entries that it becomes part of the log with, in one step
+	close context.CancelFunc
+}
+
+// open opens the writer for one batch of n entries, making the log if need be.
+// Tessera publishes no checkpoints: the caller does, once it holds the batch.
+func (l *Log) open(ctx context.Context, k *seal.Key, n int) (*writer, error) {
 	quiet()
 	driver, err := posix.New(ctx, posix.Config{Path: l.dir})
 	if err != nil {
-		return nil, nil, l.failure(err)
+		return nil, l.failure(err)
 	}
 	const never = 250 * 365 * 24 * time.Hour
 	opts := tessera.NewAppendOptions().
@@ -98,11 +106,22 @@ func (l *Log) open(ctx context.Context, k *seal.Key, n int) (*tessera.Appender, 
 		WithCheckpointRepublishInterval(0).
 		WithGarbageCollectionInterval(0).
 		WithBatching(uint(max(n, 1)), time.Minute)
+	ctx, cancel := context.WithCancel(ctx)
 	a, _, r, err := tessera.NewAppender(ctx, driver, opts)
 	if err != nil {
-		return nil, nil, l.failure(err)
+		cancel()
+		return nil, l.failure(err)
 	}
-	return a, r, nil
+	return &writer{log: l, add: a.Add, read: r, n: n, close: cancel}, nil
+}
+
+// size is how many entries the log has.
+func (w *writer) size(ctx context.Context) (uint64, error) {
+	n, err := w.read.IntegratedSize(ctx)
+	if err != nil {
+		return 0, w.log.failure(err)
+	}
+	return n, nil
 }
 
 func (l *Log) failure(err error) error {
@@ -112,37 +131,36 @@ func (l *Log) failure(err error) error {
 	return navicert.Errorf(navicert.Unavailable, "log", l.dir, "%w", err)
 }
 
-// append adds entries in their order, under the lock, and returns the index of
-// the first and the size that the log then has. With none it makes the log.
-func (l *Log) append(ctx context.Context, k *seal.Key, entries [][]byte) (first, size uint64, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	a, r, err := l.open(ctx, k, len(entries))
-	if err != nil {
-		return 0, 0, err
+// append adds a batch of entries in their order, under the lock, to a log of a
+// size, and returns the size that it then has.
+func (w *writer) append(ctx context.Context, entries [][]byte, size uint64) (uint64, error) {
+	fail := func(format string, args ...any) (uint64, error) {
+		return 0, navicert.Errorf(navicert.Conflict, "log", w.log.dir, format+": something else writes to it", args...)
+	}
+	if len(entries) != w.n {
+		return 0, fmt.Errorf("a writer of %d entries was given %d", w.n, len(entries))
 	}
 	futures := make([]tessera.IndexFuture, len(entries))
 	for i, e := range entries {
-		futures[i] = a.Add(ctx, tessera.NewEntry(e))
+		futures[i] = w.add(ctx, tessera.NewEntry(e))
 	}
 	for i, f := range futures {
 		x, err := f()
 		if err != nil {
-			return 0, 0, l.failure(err)
+			return 0, w.log.failure(err)
 		}
-		if i == 0 {
-			first = x.Index
-		} else if x.Index != first+uint64(i) {
-			return 0, 0, navicert.Errorf(navicert.Conflict, "log", l.dir, "entry %d of a batch became entry %d: something else writes to it", i, x.Index)
+		if want := size + uint64(i); x.Index != want {
+			return fail("entry %d of a batch became entry %d, not %d", i, x.Index, want)
 		}
 	}
-	if size, err = r.IntegratedSize(ctx); err != nil {
-		return 0, 0, l.failure(err)
+	now, err := w.size(ctx)
+	if err != nil {
+		return 0, err
 	}
-	if n := first + uint64(len(entries)); len(entries) > 0 && size != n {
-		return 0, 0, navicert.Errorf(navicert.Conflict, "log", l.dir, "it has %d entries after a batch that ends at %d: something else writes to it", size, n)
+	if want := size + uint64(len(entries)); now != want {
+		return fail("it has %d entries after a batch that ends at %d", now, want)
 	}
-	return first, size, nil
+	return now, nil
 }
 
 // publish signs and publishes the checkpoint of a size. It is read from then on, and
