@@ -18,7 +18,7 @@ type Emit func(navicert.Event)
 // of the silence between them. The pointers hold only during the call.
 type Step struct {
 	track.Step
-	Cell    s2.CellID // the S2 cell of [CellLevel] that holds the fix
+	Cell    s2.CellID // the S2 cell of geo.SmallLevel that holds the fix
 	Silence Silence   // after Prev; not looked into when the two lie closer than SilenceAfter
 
 	elapsed time.Duration // what Elapsed gives, when the engine has worked it out

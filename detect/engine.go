@@ -75,7 +75,6 @@ type Engine struct {
 	oldest    time.Time // of the fixes kept of this input
 	newest    time.Time // of the fixes kept
 	current   Step      // the one that the detectors look at
-	cells     *geo.Locator
 	reporters []Reporter
 	doubters  []Doubter
 	tickers   []Ticker
@@ -99,7 +98,7 @@ func NewEngine(opts Options) *Engine {
 	if opts.Gate == (track.Gate{}) {
 		opts.Gate = track.GateGuardian()
 	}
-	e := &Engine{opts: opts, ledger: newLedger(), cells: geo.NewLocator(CellLevel)}
+	e := &Engine{opts: opts, ledger: newLedger()}
 	e.ledger.give, e.ledger.known = opts.Heard, KnownReceivers().With(opts.Receivers)
 	e.tracker = track.NewTracker(opts.Gate, e.step)
 	e.tracker.Odd = e.odd
@@ -239,7 +238,7 @@ func (e *Engine) odd(v *track.Vessel, f *navicert.Fix) {
 // step takes a kept fix from the tracker to the detectors.
 func (e *Engine) step(ts track.Step) error {
 	st := e.state(ts.Vessel)
-	e.current = Step{Step: ts, Cell: e.cells.Cell(ts.Fix.Pos)}
+	e.current = Step{Step: ts, Cell: geo.SmallCell(ts.Fix.Pos)}
 	s := &e.current
 	s.elapsed = s.Elapsed()
 	if s.elapsed >= SilenceAfter {
@@ -254,7 +253,7 @@ func (e *Engine) step(ts track.Step) error {
 	}
 	st.silence = nil
 	if !e.recalling {
-		e.ledger.heard(s.Fix, s.Cell, &st.heard)
+		e.ledger.heard(s.Fix, s.Cell.Parent(CellLevel), &st.heard)
 		if e.oldest.IsZero() || s.Fix.Time.Before(e.oldest) {
 			e.oldest = s.Fix.Time
 		}

@@ -125,8 +125,14 @@ type Near struct {
 
 // Near appends to dst the zones that hold p or lie within IndexMarginNM of it
 // (and some that lie a little farther), by number.
-func (ix *Index) Near(p navicert.Position, dst []Near) []Near {
-	i := ix.rangeOf(Leaf(p))
+func (ix *Index) Near(p navicert.Position, dst []Near) []Near { return ix.NearIn(SmallCell(p), p, dst) }
+
+// NearIn is Near for a position whose [SmallCell] is known.
+func (ix *Index) NearIn(cell s2.CellID, p navicert.Position, dst []Near) []Near {
+	i := ix.rangeOf(cell.RangeMin())
+	if i+1 < len(ix.starts) && ix.starts[i+1] <= cell.RangeMax() { // not all of the cell lies in it
+		i = ix.rangeOf(Leaf(p))
+	}
 	if i < 0 || i+1 >= len(ix.first) || ix.first[i] == ix.first[i+1] {
 		return dst
 	}

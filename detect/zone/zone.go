@@ -139,8 +139,8 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		}
 		m.near = m.near[:0]
 	}
-	if d.near = d.near[:0]; d.mayBeNear(s.Cell) {
-		d.near = d.index.Near(s.Fix.Pos, d.near)
+	if d.near = d.near[:0]; d.mayBeNear(s.Cell.Parent(detect.CellLevel)) {
+		d.near = d.index.NearIn(s.Cell, s.Fix.Pos, d.near)
 	}
 	if len(d.near) == 0 && len(m.near) == 0 && len(m.visits) == 0 && (broken || shortLeg(s)) {
 		return // far from every zone, as nearly always
