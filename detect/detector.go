@@ -29,7 +29,7 @@ func (s *Step) Elapsed() time.Duration {
 	if s.Prev == nil || s.elapsed != 0 {
 		return s.elapsed
 	}
-	return s.Fix.Time.Sub(s.Prev.Time)
+	return time.Duration(s.Fix.Time.UnixNano() - s.Prev.Time.UnixNano()) // of times that are believed, quicker than Sub
 }
 
 // Detector watches for one kind of behaviour. It keeps its own state per

@@ -238,8 +238,11 @@ func (e *Engine) odd(v *track.Vessel, f *navicert.Fix) {
 // step takes a kept fix from the tracker to the detectors.
 func (e *Engine) step(ts track.Step) error {
 	st := e.state(ts.Vessel)
-	e.current = Step{Step: ts, Cell: geo.SmallCell(ts.Fix.Pos)}
 	s := &e.current
+	if s.Silence.Asked {
+		s.Silence = Silence{}
+	}
+	s.Step, s.Cell, s.elapsed = ts, geo.SmallCell(ts.Fix.Pos), 0
 	s.elapsed = s.Elapsed()
 	if s.elapsed >= SilenceAfter {
 		if st.silence != nil {

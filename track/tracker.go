@@ -2,6 +2,7 @@ package track
 
 import (
 	"slices"
+	"time"
 
 	"navicert"
 	"navicert/track/brief"
@@ -178,7 +179,7 @@ func (t *Tracker) Fix(f *navicert.Fix) error {
 // one of its MMSI, with one segment open at most.
 func (t *Tracker) fixAlone(v *Vessel, f *navicert.Fix) error {
 	last := t.before(v)
-	elapsed := f.Time.Sub(last.Time)
+	elapsed := time.Duration(f.Time.UnixNano() - last.Time.UnixNano())
 	if elapsed < 0 {
 		t.setAside(OutOfOrder, f)
 		return nil
