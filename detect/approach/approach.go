@@ -216,8 +216,12 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		m.look, m.idle = min(m.look, soon), min(m.idle, soon)
 	}
 	for i := range m.approaches() {
-		if a := &m.ahead.list[i]; a.estimates == 0 || !a.seen.Time().Equal(s.Fix.Time) {
-			m.idle = m.look // it is to be looked at again, whether it begins or is over
+		a := &m.ahead.list[i]
+		switch e := d.estimateOf(a.zone); {
+		case e == nil:
+			m.idle = m.look // to see whether it is over
+		case a.estimates == 0:
+			m.idle = min(m.idle, max(m.look, d.steadyAt(m, e)))
 		}
 	}
 }
@@ -237,10 +241,11 @@ func apart(a, b float64) float64 {
 	return min(turned, 360-turned)
 }
 
-// steady reports whether the ship has held its course for long enough for an estimate
-// to be told.
-func (d *Detector) steady(m *memory, e *estimate, now time.Time) bool {
-	return float64(now.Unix()-int64(m.held)) >= d.preset.Steady*e.at.Sub(now).Seconds()
+// steadyAt is from when on the ship will have held its course for long enough for an
+// estimate to be told, in Unix seconds, if it goes on as now.
+func (d *Detector) steadyAt(m *memory, e *estimate) uint32 {
+	q := d.preset.Steady
+	return uint32(math.Ceil((float64(m.held) + q*float64(e.at.Unix())) / (1 + q)))
 }
 
 // lookAhead finds the zones that the ship would enter, the nearest first.
@@ -275,7 +280,7 @@ func (d *Detector) follow(m *memory, s *detect.Step, emit detect.Emit) {
 		case e != nil:
 			a.seen = d.names.Of(s.Fix)
 			a.looks++
-			if a.estimates == 0 && d.steady(m, e, s.Fix.Time) || a.estimates > 0 && d.moved(a, e, s.Fix.Time) {
+			if a.estimates == 0 && s.Fix.Time.Unix() >= int64(d.steadyAt(m, e)) || a.estimates > 0 && d.moved(a, e, s.Fix.Time) {
 				a.told, a.warned = *e, a.seen
 				a.estimates++
 				if d.land.AcrossNM(s.Fix.Pos, e.pos, 1, d.preset.AcrossNM) <= d.preset.AcrossNM { // no land between
