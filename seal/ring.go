@@ -351,21 +351,32 @@ func WriteFile(path string, b []byte) error {
 
 // ReplaceFile is WriteFile that returns when everyone reads the new file. After a
 // loss of power it may be the old one again, until [SyncDir] has returned.
-func ReplaceFile(path string, b []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // 0600
+func ReplaceFile(path string, b []byte) error {
+	beside, err := WriteBeside(path, b)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
+	if err := os.Rename(beside, path); err != nil {
+		return errors.Join(err, os.Remove(beside))
+	}
+	return nil
+}
+
+// Beside is the pattern of the names that [WriteBeside] gives.
+const Beside = ".new-*"
+
+// WriteBeside writes what a file is to be replaced by under another name in its
+// folder, and returns that when it is on the disk.
+func WriteBeside(path string, b []byte) (beside string, err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), Beside) // 0600
+	if err != nil {
+		return "", err
+	}
 	_, err = f.Write(b)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
+		return "", errors.Join(err, os.Remove(f.Name()))
 	}
-	return os.Rename(f.Name(), path)
+	return f.Name(), nil
 }
 
 // SyncDir returns when what was done in a folder is on the disk.

@@ -58,7 +58,7 @@ func (s *Sealer) Close() error { return s.tidying.close() }
 // Ready makes the key if there is none and reads it, so that a key that cannot
 // be read is an error before anything is issued under it.
 func (s *Sealer) Ready(ctx context.Context) (err error) {
-	return s.locked(ctx, func(*seal.Key) error { return nil })
+	return s.locked(ctx, func(*seal.Key) error { return s.log.sweep() })
 }
 
 // Seal seals every certificate that has no seal yet.
@@ -153,21 +153,37 @@ func (s *Sealer) batch(ctx context.Context, k *seal.Key) (int, error) {
 			entries = append(entries, e)
 		}
 	}
-	if len(entries) > 0 {
-		if len(entries) != w.n { // some had become entries before
-			if w, err = s.log.open(ctx, k, len(entries)); err != nil {
-				return 0, err
-			}
-			defer w.close()
-		}
-		now, err := w.append(ctx, entries, size)
-		if err != nil {
+	if len(entries) > 0 && len(entries) != w.n { // some had become entries before
+		if w, err = s.log.open(ctx, k, len(entries)); err != nil {
 			return 0, err
 		}
-		s.tidying.grew(size, now)
-		size = now
+		defer w.close()
 	}
-	return len(waiting), s.record(ctx, k, waiting, index, size)
+	c, err := s.grow(ctx, k, w, size, entries)
+	if err != nil {
+		return 0, err
+	}
+	return len(waiting), s.record(ctx, k, waiting, index, c)
+}
+
+// grow adds entries to the log of a size, and publishes the checkpoint that it then
+// has. That is written meanwhile.
+func (s *Sealer) grow(ctx context.Context, k *seal.Key, w *writer, size uint64, entries [][]byte) (*checkpoint, error) {
+	c, written := (*checkpoint)(nil), make(chan error, 1)
+	go func() (err error) {
+		defer func() { written <- err }()
+		c, err = s.log.checkpoint(ctx, k, size, entries)
+		return err
+	}()
+	var err error
+	if len(entries) > 0 {
+		err = w.append(ctx, entries, size)
+	}
+	if err := errors.Join(err, <-written); err != nil {
+		return nil, errors.Join(err, c.discard())
+	}
+	s.tidying.grew(size, c.size)
+	return c, c.publish(ctx)
 }
 
 // size is how many entries the log has, after making it if need be.
@@ -197,18 +213,14 @@ func (s *Sealer) found(ctx context.Context, from, size uint64) (map[string]uint6
 	return index, nil
 }
 
-// record signs and publishes the checkpoint and stores the seals. Both are on the
+// record stores the seals under a checkpoint that was published. Both are on the
 // disk when it returns.
-func (s *Sealer) record(ctx context.Context, k *seal.Key, cs []navicert.Certificate, index map[string]uint64, size uint64) error {
-	checkpoint, err := s.log.publish(ctx, k, size)
-	if err != nil {
-		return err
-	}
+func (s *Sealer) record(ctx context.Context, k *seal.Key, cs []navicert.Certificate, index map[string]uint64, under *checkpoint) error {
 	indexes := make([]uint64, len(cs))
 	for i, c := range cs {
 		indexes[i] = index[string(seal.Entry(c.ID, c.Digest))]
 	}
-	proofs, err := s.log.InclusionProofs(ctx, size, indexes...)
+	proofs, err := s.log.InclusionProofs(ctx, under.size, indexes...)
 	if err != nil {
 		return err
 	}
@@ -220,7 +232,7 @@ func (s *Sealer) record(ctx context.Context, k *seal.Key, cs []navicert.Certific
 		}
 		seals[c.ID] = navicert.Seal{
 			Log: k.Name(), Key: k.Public(), Signature: signature, Index: indexes[i],
-			Checkpoint: string(checkpoint), Proof: encode(proofs[i]),
+			Checkpoint: string(under.text), Proof: encode(proofs[i]),
 		}
 	}
 	var syncing errgroup.Group
@@ -268,7 +280,11 @@ func (s *Sealer) Rotate(ctx context.Context, passphrase func() (string, error)) 
 		if k, err = s.ring.Key(s.now()); err != nil {
 			return err
 		}
-		if _, err = s.log.publish(ctx, k, size); err != nil {
+		c, err := s.log.checkpoint(ctx, k, size, nil)
+		if err != nil {
+			return err
+		}
+		if err := c.publish(ctx); err != nil {
 			return err
 		}
 		return seal.SyncDir(s.log.dir)

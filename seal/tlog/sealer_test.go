@@ -228,6 +228,16 @@ func TestTidy(t *testing.T) {
 		t.Fatalf("partial tiles %v before any are removed, want six folders", got)
 	}
 	i.sealer = tlog.NewSealer(i.log, i.ring, i.store, time.Now) // the other was killed
+	written := filepath.Join(i.dir, "log", ".new-1234")         // before it could publish this
+	if err := os.WriteFile(written, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := i.sealer.Ready(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(written); err == nil {
+		t.Error("what was not published is still there")
+	}
 	i.store.issue(t, 200)
 	i.seal(t)
 	if err := i.sealer.Close(); err != nil {

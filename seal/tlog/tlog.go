@@ -132,13 +132,13 @@ func (l *Log) failure(err error) error {
 }
 
 // append adds a batch of entries in their order, under the lock, to a log of a
-// size, and returns the size that it then has.
-func (w *writer) append(ctx context.Context, entries [][]byte, size uint64) (uint64, error) {
-	fail := func(format string, args ...any) (uint64, error) {
-		return 0, navicert.Errorf(navicert.Conflict, "log", w.log.dir, format+": something else writes to it", args...)
+// size.
+func (w *writer) append(ctx context.Context, entries [][]byte, size uint64) error {
+	fail := func(format string, args ...any) error {
+		return navicert.Errorf(navicert.Conflict, "log", w.log.dir, format+": something else writes to it", args...)
 	}
 	if len(entries) != w.n {
-		return 0, fmt.Errorf("a writer of %d entries was given %d", w.n, len(entries))
+		return fmt.Errorf("a writer of %d entries was given %d", w.n, len(entries))
 	}
 	futures := make([]tessera.IndexFuture, len(entries))
 	for i, e := range entries {
@@ -147,7 +147,7 @@ func (w *writer) append(ctx context.Context, entries [][]byte, size uint64) (uin
 	for i, f := range futures {
 		x, err := f()
 		if err != nil {
-			return 0, w.log.failure(err)
+			return w.log.failure(err)
 		}
 		if want := size + uint64(i); x.Index != want {
 			return fail("entry %d of a batch became entry %d, not %d", i, x.Index, want)
@@ -155,29 +155,12 @@ func (w *writer) append(ctx context.Context, entries [][]byte, size uint64) (uin
 	}
 	now, err := w.size(ctx)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if want := size + uint64(len(entries)); now != want {
 		return fail("it has %d entries after a batch that ends at %d", now, want)
 	}
-	return now, nil
-}
-
-// publish signs and publishes the checkpoint of a size. It is read from then on, and
-// on the disk when the folder is synced.
-func (l *Log) publish(ctx context.Context, k *seal.Key, size uint64) ([]byte, error) {
-	root, err := l.Root(ctx, size)
-	if err != nil {
-		return nil, err
-	}
-	c, err := seal.SignCheckpoint(k, size, root)
-	if err != nil {
-		return nil, l.failure(err)
-	}
-	if err := seal.ReplaceFile(filepath.Join(l.dir, layout.CheckpointPath), c); err != nil {
-		return nil, l.failure(err)
-	}
-	return c, nil
+	return nil
 }
 
 // Checkpoint returns the newest published checkpoint, as signed;
@@ -213,18 +196,31 @@ func (l *Log) bundle(_ context.Context, index uint64, p uint8) ([]byte, error) {
 
 // Root computes the root hash of the first size entries from the tiles.
 func (l *Log) Root(ctx context.Context, size uint64) ([]byte, error) {
+	return l.rootWith(ctx, size, nil)
+}
+
+// rootWith computes the root hash that the first size entries have with others
+// behind them.
+func (l *Log) rootWith(ctx context.Context, size uint64, more [][]byte) ([]byte, error) {
 	h := rfc6962.DefaultHasher
-	if size == 0 {
+	if size == 0 && len(more) == 0 {
 		return h.EmptyRoot(), nil
 	}
-	nodes, err := client.FetchRangeNodes(ctx, size, l.tile)
-	if err != nil {
-		return nil, l.failure(err)
-	}
 	factory := compact.RangeFactory{Hash: h.HashChildren}
-	r, err := factory.NewRange(0, size, nodes)
-	if err != nil {
-		return nil, l.failure(err)
+	r := factory.NewEmptyRange(0)
+	if size > 0 {
+		nodes, err := client.FetchRangeNodes(ctx, size, l.tile)
+		if err != nil {
+			return nil, l.failure(err)
+		}
+		if r, err = factory.NewRange(0, size, nodes); err != nil {
+			return nil, l.failure(err)
+		}
+	}
+	for _, e := range more {
+		if err := r.Append(h.HashLeaf(e), nil); err != nil {
+			return nil, l.failure(err)
+		}
 	}
 	return r.GetRootHash(nil)
 }
