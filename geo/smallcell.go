@@ -65,7 +65,7 @@ const (
 // is turned: the place on it, and how it goes on from there, in the lowest two bits.
 var hilbert = func() (to [4 << (2 * hilbertBits)]uint16) {
 	place := [4][4]uint16{{0, 1, 3, 2}, {0, 3, 1, 2}, {2, 3, 1, 0}, {2, 1, 3, 0}} // by turn, row and column
-	turns := [4]uint16{1, 0, 0, 3}                                                 // by place
+	turns := [4]uint16{1, 0, 0, 3}                                                // by place
 	for k := range to {
 		i, j, turn, pos := k>>(hilbertBits+2), k>>2&hilbertMask, uint16(k&3), uint16(0)
 		for bit := hilbertBits - 1; bit >= 0; bit-- {

@@ -19,6 +19,7 @@ profile ais BenchmarkReader
 profile ais BenchmarkJSON
 profile feed BenchmarkMarineCadastre
 profile detect BenchmarkReplay
+profile app/accuracy BenchmarkMonth
 profile screen BenchmarkScreen
 
 "${GO:-go}" tool pprof -proto "$tmp"/*.prof >"$tmp/default.pgo"
