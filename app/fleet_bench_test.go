@@ -113,6 +113,7 @@ func imoNumber(n int) navicert.IMO {
 // 10,000 voyages at once.
 func BenchmarkChecks(b *testing.B) {
 	a, voyages := fleetData(b, 10_000)
+	asked := 300
 	b.Run("warm", func(b *testing.B) {
 		for _, v := range voyages[:300] {
 			if _, err := a.Check(b.Context(), v, CheckOptions{}); err != nil {
@@ -121,7 +122,8 @@ func BenchmarkChecks(b *testing.B) {
 		}
 		var took []time.Duration
 		check := func() {
-			v := voyages[300+len(took)%(len(voyages)-300)]
+			v := voyages[asked%len(voyages)] // none that has been asked before
+			asked++
 			start := time.Now()
 			if _, err := a.Check(b.Context(), v, CheckOptions{}); err != nil {
 				b.Fatal(err)
