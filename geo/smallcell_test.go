@@ -45,21 +45,11 @@ func TestSinCosDeg(t *testing.T) {
 	}
 }
 
-func BenchmarkSmallCell(b *testing.B) {
-	p := navicert.Position{Lat: 10, Lon: -64}
-	for b.Loop() {
-		p.Lat, p.Lon = p.Lat+0.0001, p.Lon+0.00013
-		if p.Lon > 170 {
-			p.Lon -= 300
-		}
-		if p.Lat > 80 {
-			p.Lat -= 150
-		}
-		SmallCell(p)
-	}
-}
+func BenchmarkSmallCell(b *testing.B) { alongAWay(b, func(p navicert.Position) { SmallCell(p) }) }
 
-func BenchmarkCellID(b *testing.B) {
+func BenchmarkCellID(b *testing.B) { alongAWay(b, func(p navicert.Position) { CellID(p, 8) }) }
+
+func alongAWay(b *testing.B, at func(navicert.Position)) {
 	p := navicert.Position{Lat: 10, Lon: -64}
 	for b.Loop() {
 		p.Lat, p.Lon = p.Lat+0.0001, p.Lon+0.00013
@@ -69,6 +59,6 @@ func BenchmarkCellID(b *testing.B) {
 		if p.Lat > 80 {
 			p.Lat -= 150
 		}
-		CellID(p, 8)
+		at(p)
 	}
 }

@@ -343,15 +343,6 @@ func (r *Ring) unprotect(b []byte, file string) (string, error) {
 // WriteFile replaces a file, which belongs to the owner alone, in one step, and
 // returns when it is on the disk.
 func WriteFile(path string, b []byte) error {
-	if err := ReplaceFile(path, b); err != nil {
-		return err
-	}
-	return SyncDir(filepath.Dir(path))
-}
-
-// ReplaceFile is WriteFile that returns when everyone reads the new file. After a
-// loss of power it may be the old one again, until [SyncDir] has returned.
-func ReplaceFile(path string, b []byte) error {
 	beside, err := WriteBeside(path, b)
 	if err != nil {
 		return err
@@ -359,7 +350,7 @@ func ReplaceFile(path string, b []byte) error {
 	if err := os.Rename(beside, path); err != nil {
 		return errors.Join(err, os.Remove(beside))
 	}
-	return nil
+	return SyncDir(filepath.Dir(path))
 }
 
 // Beside is the pattern of the names that [WriteBeside] gives.

@@ -166,20 +166,20 @@ func (s *Sealer) batch(ctx context.Context, k *seal.Key) (int, error) {
 	return len(waiting), s.record(ctx, k, waiting, index, c)
 }
 
-// grow adds entries to the log of a size, and publishes the checkpoint that it then
-// has. That is written meanwhile.
+// grow adds entries, which may be none, to the log of a size, and publishes the
+// checkpoint that it then has. That is written meanwhile.
 func (s *Sealer) grow(ctx context.Context, k *seal.Key, w *writer, size uint64, entries [][]byte) (*checkpoint, error) {
-	c, written := (*checkpoint)(nil), make(chan error, 1)
-	go func() (err error) {
-		defer func() { written <- err }()
+	var c *checkpoint
+	var writing errgroup.Group
+	writing.Go(func() (err error) {
 		c, err = s.log.checkpoint(ctx, k, size, entries)
 		return err
-	}()
+	})
 	var err error
 	if len(entries) > 0 {
 		err = w.append(ctx, entries, size)
 	}
-	if err := errors.Join(err, <-written); err != nil {
+	if err := errors.Join(err, writing.Wait()); err != nil {
 		return nil, errors.Join(err, c.discard())
 	}
 	s.tidying.grew(size, c.size)
@@ -280,11 +280,7 @@ func (s *Sealer) Rotate(ctx context.Context, passphrase func() (string, error)) 
 		if k, err = s.ring.Key(s.now()); err != nil {
 			return err
 		}
-		c, err := s.log.checkpoint(ctx, k, size, nil)
-		if err != nil {
-			return err
-		}
-		if err := c.publish(ctx); err != nil {
+		if _, err := s.grow(ctx, k, nil, size, nil); err != nil {
 			return err
 		}
 		return seal.SyncDir(s.log.dir)
