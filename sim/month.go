@@ -22,6 +22,14 @@ const monthSeed = 1
 // of open sea and one on the date line. Another seed gives other ships in other
 // places at other times.
 func CaribbeanMonth(seed uint64) (*Scenario, error) {
+	m, err := writeMonth(seed)
+	if err != nil {
+		return nil, err
+	}
+	return m.sc, nil
+}
+
+func writeMonth(seed uint64) (*month, error) {
 	if seed == 0 {
 		seed = monthSeed
 	}
@@ -41,6 +49,7 @@ func CaribbeanMonth(seed uint64) (*Scenario, error) {
 		Noise:     base.Noise, Silence: Duration(6 * time.Hour),
 		Places: base.Places, Lanes: map[string][]string{}, Areas: map[string]Shape{}, Ports: map[string]Port{},
 	}
+	m.played = newPlanner(m.sc, m.to)
 	m.waters()
 	m.receivers()
 	m.traffic()
@@ -51,7 +60,10 @@ func CaribbeanMonth(seed uint64) (*Scenario, error) {
 	m.identities()
 	m.destinations()
 	m.innocent()
-	return m.sc, nil
+	if m.err != nil {
+		return nil, m.err
+	}
+	return m, nil
 }
 
 // month is a scenario being generated.
@@ -61,6 +73,8 @@ type month struct {
 	from, to time.Time
 	ships    int
 	places   int
+	played   *planner // plays the scripts as they are written
+	err      *navicert.Error
 }
 
 // sea is a box of open water, more than 50 miles from any shore, in which
@@ -89,6 +103,14 @@ var (
 
 func (s sea) ring() []LatLon {
 	return []LatLon{{s.south, s.west}, {s.south, s.east}, {s.north, s.east}, {s.north, s.west}}
+}
+
+func (s sea) contains(p navicert.Position) bool {
+	lon := p.Lon
+	if lon < s.west {
+		lon += 360
+	}
+	return p.Lat >= s.south && p.Lat <= s.north && lon >= s.west && lon <= s.east
 }
 
 // somewhere is a point in the box.

@@ -79,6 +79,42 @@ func TestMonthSeeds(t *testing.T) {
 	}
 }
 
+// Months of many seeds can be played, and what a script's writer holds of where
+// its ship goes, and when, is what the ship does.
+func TestMonthsArePlayedAsWritten(t *testing.T) {
+	t.Parallel()
+	seeds := uint64(60)
+	if testing.Short() {
+		seeds = 12
+	}
+	for seed := uint64(1); seed <= seeds; seed++ {
+		m, err := writeMonth(seed)
+		if err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+			continue
+		}
+		w, err := New(m.sc, Options{})
+		if err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+			continue
+		}
+		for _, p := range w.plans {
+			written := m.played.plans[p.v.Name].legs
+			if n := len(written); n < len(p.legs) || !written[n-1].to.Before(m.to) && p.ends().Before(m.to) {
+				t.Errorf("seed %d: %s: %d legs end at %s, written %d", seed, p.v.Name, len(p.legs), p.ends(), n)
+				continue
+			}
+			for i, l := range p.legs {
+				if was := written[i]; l.kind != was.kind || !l.from.Equal(was.from) || !l.to.Equal(was.to) || l.a != was.a || l.b != was.b {
+					t.Errorf("seed %d: %s: leg %d is a %s from %v at %s to %v at %s, written a %s from %v at %s to %v at %s", seed, p.v.Name, i,
+						l.kind, l.a, l.from, l.b, l.to, was.kind, was.a, was.from, was.b, was.to)
+					break
+				}
+			}
+		}
+	}
+}
+
 // What single ships of the open sea do stays there: the boxes are far from the
 // coast, as the land of the basemap has it.
 func TestMonthsSeasAreOpen(t *testing.T) {
@@ -97,6 +133,34 @@ func TestMonthsSeasAreOpen(t *testing.T) {
 					if lon > s.west-0.9 && lon < s.east+0.9 && p[1] > s.south-0.8 && p[1] < s.north+0.8 {
 						t.Errorf("%s: there is a shore at %.2f,%.2f", name, p[1], p[0])
 					}
+				}
+			}
+		}
+	}
+}
+
+// Ships on their way to others at sea do not cross the land.
+func TestMonthsShipsMeetAtSea(t *testing.T) {
+	t.Parallel()
+	l := openLand(t)
+	for seed := uint64(1); seed <= 11; seed++ {
+		sc, err := CaribbeanMonth(seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := New(sc, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range w.plans {
+			if !slices.ContainsFunc(p.legs, func(l leg) bool { return l.kind == Besiding }) {
+				continue
+			}
+			for at := p.starts(); at.Before(p.ends()); at = at.Add(20 * time.Minute) {
+				pos := p.at(at).pos
+				if _, km := w.nearestPort(pos); km > encounterOffKM && l.contains(pos) {
+					t.Errorf("seed %d: %s is on land at %s (%v)", seed, p.v.Name, at.Format(time.RFC3339), pos)
+					break
 				}
 			}
 		}

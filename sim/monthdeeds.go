@@ -93,13 +93,11 @@ func (m *month) meetings() {
 			if underWay {
 				kn := m.between(3, 5)
 				heading := []float64{80, 260}[m.r.IntN(2)]
-				start := a.pos
-				a.sail(geo.Destination(start, heading, kn*whole.Hours()), kn)
-				b.meet(a, geo.Destination(start, heading, kn), s, at, d, metres, is)
+				a.sail(geo.Destination(a.pos, heading, kn*whole.Hours()), kn)
 			} else {
 				a.drift(whole, m.between(0.3, 0.7))
-				b.meet(a, site, s, at, d, metres, is)
 			}
+			b.meet(a, s, at, d, metres, is)
 			if is == Transfer {
 				by := roundTo(m.between(2, 3.5), 10)
 				if k == 2 {
@@ -333,10 +331,7 @@ func (m *month) innocent() {
 			barge.moor(at.Add(-12 * time.Minute).Sub(barge.at))
 			barge.step(Step{Sail: &Sail{Along: []string{a.v.Name + "@"}, Arrive: navicert.At(at)}})
 			barge.step(Step{Beside: &Beside{Vessel: a.v.Name, DistanceM: 40, BearingDeg: 90, For: Duration(4 * time.Hour), Is: Bunkering}})
-			barge.at = at.Add(4 * time.Hour)
-			barge.step(Step{Sail: &Sail{Along: []string{m.place(quay)}, SpeedKn: 5}})
-			barge.at = barge.at.Add(time.Hour)
-			barge.step(Step{Moor: &Stay{Until: navicert.At(barge.at)}})
+			barge.sail(quay, 5)
 			a.v.LookAlikes = append(a.v.LookAlikes, Labelled{Kind: EventLoitering, Class: "swinging_at_anchor", From: navicert.At(begins), To: navicert.At(begins.Add(90 * time.Hour))})
 			a.done()
 		}
@@ -348,7 +343,7 @@ func (m *month) innocent() {
 		off := []string{"morant-south", "caucedo-off", "cartagena-off"}[i]
 		station := m.berth(port)
 		boat := m.ship(pilotBoat, station)
-		boat.v.Start, boat.at = navicert.At(m.from), m.from
+		boat.starts(m.from)
 		for k := range 11 {
 			a := m.ship(bulker, m.berth(port))
 			a.moor(m.from.Add(time.Duration(20+60*k)*time.Hour + m.hours(0, 20)).Sub(a.at))
@@ -381,7 +376,7 @@ func (m *month) together(pairs int, c, other shipClass, metres, kn float64, is M
 			course := geo.BearingDeg(start, navicert.Position{Lat: 14.9, Lon: -67})
 			lead.sail(geo.Destination(start, course, kn*(d.Hours()+2)), kn)
 			at := lead.at.Add(-d - time.Hour)
-			b.meet(lead, geo.Destination(start, course, kn), s, at, d, metres, is)
+			b.meet(lead, s, at, d, metres, is)
 		}
 		lead.wander(s, m.to)
 		b.wander(s, m.to)

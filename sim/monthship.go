@@ -26,14 +26,15 @@ var (
 // ships that --vessels adds have the ones before.
 const monthNumbers = 9000
 
-// actor is a ship of the month whose script is being written, and where it
-// stands at the script's end.
+// actor is a ship of the month whose script is being written. Each step is
+// played as it is written, so that where the ship stands is where it will be.
 type actor struct {
-	m   *month
-	v   Vessel
-	c   shipClass
-	pos navicert.Position
-	at  time.Time
+	m      *month
+	v      Vessel
+	c      shipClass
+	played cursor
+	pos    navicert.Position // at the script's end
+	at     time.Time
 }
 
 func (m *month) number() int {
@@ -44,16 +45,45 @@ func (m *month) number() int {
 // ship begins a ship.
 func (m *month) ship(c shipClass, at navicert.Position) *actor {
 	n := m.number()
-	a := &actor{m: m, c: c, pos: at, at: m.from.Add(m.hours(0, 12))}
+	a := &actor{m: m, c: c}
 	a.v = Vessel{
 		Name: addedName(n), MMSI: uint32(SimulatedMMSI(n)), CallSign: addedCallSign(n), Class: c.class, Kind: c.kind,
 		ShipType: c.shipType, LengthM: c.length, BeamM: c.beam, DraughtM: c.draught, Destination: "FOR ORDERS",
-		At: m.place(at), Start: navicert.At(a.at),
+		At: m.place(at),
 	}
 	if c.class == navicert.ClassA && c.length > 40 {
 		a.v.IMO = uint32(SimulatedIMO(n))
 	}
+	a.starts(m.from.Add(m.hours(0, 12)))
 	return a
+}
+
+// starts sets when the ship begins its script.
+func (a *actor) starts(at time.Time) {
+	a.v.Start = navicert.At(at)
+	var err *navicert.Error
+	a.played, err = a.m.played.begin(&a.v)
+	a.m.played.plans[a.v.Name] = a.played.p
+	a.stands(err)
+}
+
+// step adds to the script.
+func (a *actor) step(s Step) {
+	a.v.Script = append(a.v.Script, s)
+	a.stands(a.played.step(s))
+}
+
+// stands takes over where the ship stands. What cannot be played ends the month
+// for it, and the first such thing is the month's error.
+func (a *actor) stands(err *navicert.Error) {
+	a.pos, a.at = a.played.pos, a.played.at
+	if err == nil {
+		return
+	}
+	a.played.at, a.at = a.m.to, a.m.to
+	if a.m.err == nil {
+		a.m.err = err
+	}
 }
 
 // place gives a position a name.
@@ -64,15 +94,11 @@ func (m *month) place(p navicert.Position) string {
 	return name
 }
 
-func (a *actor) step(s Step) { a.v.Script = append(a.v.Script, s) }
-
 // speed is one about the ship's own.
 func (a *actor) speed() float64 { return a.c.speedKn * a.m.between(0.9, 1.1) }
 
 func (a *actor) sail(to navicert.Position, kn float64) {
 	a.step(Step{Sail: &Sail{Along: []string{a.m.place(to)}, SpeedKn: kn}})
-	a.at = a.at.Add(time.Duration(geo.DistanceNM(a.pos, to) / kn * float64(time.Hour)))
-	a.pos = to
 }
 
 // wander sails to and fro in a box until a time is reached.
@@ -83,20 +109,13 @@ func (a *actor) wander(s sea, until time.Time) {
 }
 
 func (a *actor) drift(d time.Duration, kn float64) {
-	course := float64(a.m.r.IntN(360))
-	a.step(Step{Drift: &Drift{For: Duration(d), SpeedKn: kn, CourseDeg: course}})
-	a.at, a.pos = a.at.Add(d), geo.Destination(a.pos, course, kn*d.Hours())
+	a.step(Step{Drift: &Drift{For: Duration(d), SpeedKn: kn, CourseDeg: float64(a.m.r.IntN(360))}})
 }
 
-func (a *actor) moor(d time.Duration) { a.stay(Step{Moor: &Stay{For: Duration(d)}}, d) }
-func (a *actor) stop(d time.Duration) { a.stay(Step{Stop: &Stay{For: Duration(d)}}, d) }
+func (a *actor) moor(d time.Duration) { a.step(Step{Moor: &Stay{For: Duration(d)}}) }
+func (a *actor) stop(d time.Duration) { a.step(Step{Stop: &Stay{For: Duration(d)}}) }
 func (a *actor) anchor(d time.Duration, swingM float64) {
-	a.stay(Step{Anchor: &Stay{For: Duration(d), SwingM: swingM}}, d)
-}
-
-func (a *actor) stay(s Step, d time.Duration) {
-	a.step(s)
-	a.at = a.at.Add(d)
+	a.step(Step{Anchor: &Stay{For: Duration(d), SwingM: swingM}})
 }
 
 func (a *actor) says(r Report) { a.step(Step{Report: &r}) }
@@ -110,7 +129,7 @@ func (a *actor) done() { a.m.sc.Vessels = append(a.m.sc.Vessels, a.v) }
 
 // reach fills the time until the ship has to be somewhere, and returns the last
 // waypoint before that and whether there is one: a way round that takes the rest
-// of the time.
+// of the time, within the sea.
 func (a *actor) reach(where navicert.Position, s sea, at time.Time) (by string, found bool) {
 	for {
 		next, kn := a.m.somewhere(s), a.speed()
@@ -124,7 +143,7 @@ func (a *actor) reach(where navicert.Position, s sea, at time.Time) (by string, 
 	for range 1000 {
 		by := geo.Destination(a.pos, float64(a.m.r.IntN(360)), a.m.between(0, a.c.speedKn*hours))
 		kn := (geo.DistanceNM(a.pos, by) + geo.DistanceNM(by, where)) / hours
-		if kn > 0.4*a.c.speedKn && kn < 1.2*a.c.speedKn {
+		if s.contains(by) && kn > 0.4*a.c.speedKn && kn < 1.2*a.c.speedKn {
 			return a.m.place(by), true
 		}
 	}
@@ -139,18 +158,17 @@ func (a *actor) arrive(where navicert.Position, s sea, at time.Time) {
 		return
 	}
 	a.step(Step{Sail: &Sail{Along: []string{by, a.m.place(where)}, Arrive: navicert.At(at)}})
-	a.pos, a.at = where, at
 }
 
-// meet brings a to where b is at a time and keeps it beside b.
-func (a *actor) meet(b *actor, where navicert.Position, s sea, at time.Time, d time.Duration, metres float64, is Meeting) {
+// meet brings a to where b is at a time and keeps it beside b. What b does then
+// is written already.
+func (a *actor) meet(b *actor, s sea, at time.Time, d time.Duration, metres float64, is Meeting) {
 	route := []string{b.v.Name + "@"}
-	if by, found := a.reach(where, s, at); found {
+	if by, found := a.reach(b.played.p.at(at).pos, s, at); found {
 		route = []string{by, route[0]}
 	}
 	a.step(Step{Sail: &Sail{Along: route, Arrive: navicert.At(at)}})
 	a.step(Step{Beside: &Beside{Vessel: b.v.Name, DistanceM: metres, BearingDeg: float64(a.m.r.IntN(360)), For: Duration(d), Is: is}})
-	a.pos, a.at = where, at.Add(d)
 }
 
 // berth is a place at a port, within half a mile.

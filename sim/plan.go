@@ -158,6 +158,13 @@ type planner struct {
 	berths map[navicert.Position][]string // the ships that have lain at a place
 }
 
+func newPlanner(sc *Scenario, end time.Time) *planner {
+	return &planner{
+		sc: sc, end: end, byName: map[string]*Vessel{}, plans: map[string]*plan{},
+		busy: map[string]bool{}, berths: map[navicert.Position][]string{},
+	}
+}
+
 // plan returns the plan of a ship, making it and those it depends on first.
 func (pl *planner) plan(name string) (*plan, *navicert.Error) {
 	if p := pl.plans[name]; p != nil {
@@ -179,25 +186,34 @@ func (pl *planner) plan(name string) (*plan, *navicert.Error) {
 	return p, nil
 }
 
-func (pl *planner) make(v *Vessel) (*plan, *navicert.Error) {
+// begin puts a ship where its script begins.
+func (pl *planner) begin(v *Vessel) (cursor, *navicert.Error) {
 	c := cursor{pl: pl, p: &plan{v: v, off: v.Off}, at: v.Start.Time}
 	if c.at.IsZero() {
 		c.at = pl.sc.From.Time
 	}
 	place, ok := pl.sc.Places[v.At]
 	if !ok {
-		return nil, c.errorf("starts at %q, which is no place", v.At)
+		return c, c.errorf("starts at %q, which is no place", v.At)
 	}
 	c.pos = place.position()
+	return c, nil
+}
+
+func (pl *planner) make(v *Vessel) (*plan, *navicert.Error) {
+	c, err := pl.begin(v)
+	if err != nil {
+		return nil, err
+	}
 	if len(v.Script) == 0 {
 		return nil, c.errorf("has no script")
 	}
-	for i, s := range v.Script {
+	for _, s := range v.Script {
 		if !c.at.Before(pl.end) {
 			break
 		}
 		if err := c.step(s); err != nil {
-			return nil, err.WithHint("step " + strconv.Itoa(i+1) + " of its script")
+			return nil, err
 		}
 	}
 	if len(c.p.legs) == 0 {
@@ -221,13 +237,23 @@ type cursor struct {
 	at        time.Time
 	pos       navicert.Position
 	courseDeg float64
+	steps     int // taken
 }
 
 func (c *cursor) errorf(format string, args ...any) *navicert.Error {
 	return navicert.Errorf(navicert.Invalid, "scenario", "vessel "+c.p.v.Name, format, args...)
 }
 
+// step plays the script's next step.
 func (c *cursor) step(s Step) *navicert.Error {
+	c.steps++
+	if err := c.do(s); err != nil {
+		return err.WithHint("step " + strconv.Itoa(c.steps) + " of its script")
+	}
+	return nil
+}
+
+func (c *cursor) do(s Step) *navicert.Error {
 	set := 0
 	for _, is := range []bool{s.Sail != nil, s.Moor != nil, s.Anchor != nil, s.Stop != nil, s.Drift != nil, s.Beside != nil, s.Report != nil} {
 		if is {

@@ -163,7 +163,7 @@ func (w *World) planAll(o Options) error {
 	if w.to.After(end) {
 		end = w.to
 	}
-	pl := planner{sc: w.sc, end: end, byName: map[string]*Vessel{}, plans: map[string]*plan{}, busy: map[string]bool{}, berths: map[navicert.Position][]string{}}
+	pl := newPlanner(w.sc, end)
 	mmsis := map[uint32]*Vessel{}
 	for i := range vessels {
 		v := &vessels[i]
