@@ -20,8 +20,9 @@ const (
 // Destinations reads the texts that ships declare as their destination. It does
 // not change once made and is safe for concurrent use.
 type Destinations struct {
-	byName map[string][]Place
-	byCode map[string]Place
+	ports  *Ports
+	byName map[string][]int32 // numbers of ports
+	byCode map[string]int32
 }
 
 // maxSameName is how many places of one name are kept apart; of more, a name
@@ -30,22 +31,26 @@ const maxSameName = 4
 
 // NewDestinations reads by the names and codes of ports beside UN/LOCODEs.
 func NewDestinations(ports *Ports) *Destinations {
-	d := &Destinations{map[string][]Place{}, map[string]Place{}}
+	d := &Destinations{ports, map[string][]int32{}, map[string]int32{}}
 	for i := range ports.Len() {
 		p := ports.Port(i)
 		if p.Kind == Anchorage {
 			continue
 		}
-		place := Place{Code: p.Code, Name: p.Name, Country: p.Country, Pos: navicert.Some(p.Pos), Source: p.Source}
 		if _, again := d.byCode[p.Code]; !again && p.Code != "" {
-			d.byCode[p.Code] = place
+			d.byCode[p.Code] = int32(i)
 		}
 		name, _, _ := strings.Cut(p.Name, "(")
 		if key := joined(nameWords(name)); len(key) >= shortestName {
-			d.byName[key] = append(d.byName[key], place)
+			d.byName[key] = append(d.byName[key], int32(i))
 		}
 	}
 	return d
+}
+
+func (d *Destinations) place(number int32) Place {
+	p := d.ports.Port(int(number))
+	return Place{Code: p.Code, Name: p.Name, Country: p.Country, Pos: navicert.Some(p.Pos), Source: p.Source}
 }
 
 // shortestName is how many letters a name has at least; shorter words are
@@ -80,8 +85,8 @@ func (d *Destinations) Read(text string) ([]Place, Reading) {
 		found = append(found, p)
 	}
 	for _, code := range codesIn(words) {
-		if p, ok := d.byCode[code]; ok {
-			add(p)
+		if i, ok := d.byCode[code]; ok {
+			add(d.place(i))
 		} else if p, err := FindPlace(code); err == nil {
 			add(p)
 		}
@@ -89,8 +94,8 @@ func (d *Destinations) Read(text string) ([]Place, Reading) {
 	names := nameWords(text)
 	for n := len(names); n > 0; n-- { // "HOUSTON TX" is Houston
 		if key := joined(names[:n]); len(key) >= shortestName && len(d.byName[key]) > 0 {
-			for _, p := range d.byName[key] {
-				add(p)
+			for _, i := range d.byName[key] {
+				add(d.place(i))
 			}
 			break
 		}

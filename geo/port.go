@@ -39,6 +39,8 @@ type Ports struct {
 	ports  []Port
 	first  []int32 // of a cell of one degree in inCell; one more than there are cells
 	inCell []int32 // ports, cell by cell
+	only   []bool  // by number, which it knows; nil: all
+	n      int     // how many
 }
 
 const (
@@ -58,7 +60,7 @@ var portCosine = func() (c [portRows/2 + 1]float64) {
 
 // NewPorts returns an index of ports, which keep their numbers.
 func NewPorts(ports []Port) *Ports {
-	p := &Ports{ports: ports, first: make([]int32, portColumns*portRows+1), inCell: make([]int32, len(ports))}
+	p := &Ports{ports: ports, first: make([]int32, portColumns*portRows+1), inCell: make([]int32, len(ports)), n: len(ports)}
 	for i := range ports {
 		p.first[portCell(ports[i].Pos)+1]++
 	}
@@ -73,6 +75,27 @@ func NewPorts(ports []Port) *Ports {
 	}
 	return p
 }
+
+// Where returns an index of the ports that are kept; nil when it is none of them.
+// They keep their numbers, which then do not run up to its Len.
+func (p *Ports) Where(keep func(*Port) bool) *Ports {
+	if p == nil {
+		return nil
+	}
+	part := &Ports{ports: p.ports, first: p.first, inCell: p.inCell, only: make([]bool, len(p.ports))}
+	for i := range p.ports {
+		if p.holds(i) && keep(&p.ports[i]) {
+			part.only[i] = true
+			part.n++
+		}
+	}
+	if part.n == 0 {
+		return nil
+	}
+	return part
+}
+
+func (p *Ports) holds(i int) bool { return p.only == nil || p.only[i] }
 
 func portCell(p navicert.Position) int {
 	return portRow(p.Lat)*portColumns + int(turnedLon(p.Lon))%portColumns
@@ -94,10 +117,10 @@ func (p *Ports) Len() int {
 	if p == nil {
 		return 0
 	}
-	return len(p.ports)
+	return p.n
 }
 
-// Port returns a port by its number in the index.
+// Port returns a port by its number.
 func (p *Ports) Port(i int) *Port { return &p.ports[i] }
 
 // Nearest returns the number of the port nearest to a position within a
@@ -138,8 +161,11 @@ func (p *Ports) Nearest(at navicert.Position, withinNM float64) (port int, nm fl
 	return port, nm
 }
 
-// nearer returns port i if it is nearer than the one so far.
+// nearer returns port i if it is known and nearer than the one so far.
 func (p *Ports) nearer(i int, at navicert.Position, port int, nm float64) (int, float64) {
+	if !p.holds(i) {
+		return port, nm
+	}
 	d := DistanceNM(at, p.ports[i].Pos)
 	if d < nm || d == nm && (port < 0 || p.ports[i].ID < p.ports[port].ID) {
 		return i, d

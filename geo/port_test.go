@@ -3,6 +3,7 @@ package geo
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -45,12 +46,20 @@ func TestNearestPortIsTheNearestOfAll(t *testing.T) {
 		if port != wantPort || nm != wantNM {
 			t.Fatalf("%v within %v: port %d at %v, want %d at %v", at, within, port, nm, wantPort, wantNM)
 		}
+		// Of a part of them, the nearest of the part, under the number in all.
+		part := ix.Where(func(p *Port) bool { return p.ID < "30" })
+		port, nm = part.Nearest(at, within)
+		wantPort, wantNM = nearestOfAll(slices.DeleteFunc(slices.Clone(ports), func(p Port) bool { return p.ID >= "30" }), at, within)
+		if (port < 0) != (wantPort < 0) || nm != wantNM || port >= 0 && part.Port(port).ID >= "30" {
+			t.Fatalf("%v within %v, of a part: port %d at %v, want one at %v", at, within, port, nm, wantNM)
+		}
 	})
 }
 
 func TestNoPorts(t *testing.T) {
 	var none *Ports
-	for name, p := range map[string]*Ports{"nil": none, "empty": NewPorts(nil)} {
+	all := func(*Port) bool { return true }
+	for name, p := range map[string]*Ports{"nil": none, "empty": NewPorts(nil), "part of nil": none.Where(all), "part of empty": NewPorts(nil).Where(all)} {
 		if port, nm := p.Nearest(pos(1, 2), 5); port != -1 || nm != 5 || p.Len() != 0 {
 			t.Errorf("%s: port %d at %v", name, port, nm)
 		}

@@ -92,19 +92,12 @@ const (
 
 // way is how a ship has come nearer to what it declares.
 type way struct {
-	report  declared
-	leastNM []float64 // the nearest that the ship came to each of the places since it declared them
-	look    int64     // Unix seconds of the next look
+	report  brief.Report // that declared it
+	leastNM []float64    // the nearest that the ship came to each of the places since it declared them
+	look    int64        // Unix seconds of the next look
 	nearest brief.Whole
 	against float64 // asked about the way round the land, and not again before it has grown by so much
 	open    *open   // nil: no event
-}
-
-// declared is the report that declared it.
-type declared struct {
-	source       string
-	at           time.Time
-	offset, line int64
 }
 
 // open is the event, as it was opened.
@@ -145,7 +138,7 @@ func (d *Detector) Report(v *track.Vessel, r *navicert.Static, emit detect.Emit)
 	t := d.read(r.Destination)
 	*at = ship{text: t}
 	if len(t.places) > 0 {
-		at.way = &way{report: declared{r.Ref.Source, r.Time, r.Ref.Offset, r.Ref.Line}, leastNM: make([]float64, len(t.places))}
+		at.way = &way{report: d.names.OfReport(r), leastNM: make([]float64, len(t.places))}
 		at.way.anew()
 	}
 }
@@ -313,7 +306,7 @@ const leastLackNM = 10
 // event describes it; out is the fix that ended it.
 func (d *Detector) event(v *track.Vessel, at *ship, out *navicert.Fix, why string) navicert.Event {
 	w, o, words, places := at.way, at.way.open, at.text.words, at.text.places
-	nearest, told := d.names.Unpack(&w.nearest), d.names.Unpack(&o.told)
+	nearest, told, report := d.names.Unpack(&w.nearest), d.names.Unpack(&o.told), d.names.Report(&w.report)
 	p := places[0]
 	for _, q := range places[1:] {
 		if geo.DistanceNM(told.Pos, q.pos) < geo.DistanceNM(told.Pos, p.pos) {
@@ -329,7 +322,10 @@ func (d *Detector) event(v *track.Vessel, at *ship, out *navicert.Fix, why strin
 			"hours_away": told.Time.Sub(nearest.Time).Hours(), "places": float64(len(places)),
 			detect.ThresholdHours: told.Time.Sub(nearest.Time).Hours(), // what it took to tell it
 		},
-		Evidence:  []navicert.Evidence{w.report.evidence(words), detect.FixEvidence(&nearest), detect.FixEvidence(&told)},
+		Evidence: []navicert.Evidence{
+			{Kind: navicert.EvidenceSource, Source: report.Ref.Source, Ref: detect.RefText(report.Ref), Text: fmt.Sprintf("declared destination %q", words), Time: navicert.At(report.Time)},
+			detect.FixEvidence(&nearest), detect.FixEvidence(&told),
+		},
 		Simulated: nearest.Simulated || told.Simulated,
 		Explanations: []string{
 			fmt.Sprintf("declared destination %q, read as %s by %s", words, p.name, p.source),
@@ -354,20 +350,13 @@ func (d *Detector) event(v *track.Vessel, at *ship, out *navicert.Fix, why strin
 	return ev
 }
 
-// evidence is the report, as it can be checked by hand.
-func (r *declared) evidence(words string) navicert.Evidence {
-	return navicert.Evidence{
-		Kind: navicert.EvidenceSource, Source: r.source, Ref: detect.RefText(navicert.Ref{Source: r.source, Offset: r.offset, Line: r.line}),
-		Text: fmt.Sprintf("declared destination %q", words), Time: navicert.At(r.at),
-	}
-}
-
 // End implements detect.Detector: what lasts was emitted open.
 func (d *Detector) End(*track.Vessel, detect.End, detect.Emit) {}
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("destination 4")
+	c.Mark("destination 5")
+	d.names.State(c)
 	state.Slice(c, &d.ships, func(c *state.Coder, at *ship) {
 		words := ""
 		if at.text != nil {
@@ -378,10 +367,7 @@ func (d *Detector) State(c *state.Coder) {
 			at.text = d.read(words)
 		}
 		state.Ptr(c, &at.way, func(c *state.Coder, w *way) {
-			c.String(&w.report.source)
-			c.Time(&w.report.at)
-			state.Int(c, &w.report.offset)
-			state.Int(c, &w.report.line)
+			brief.ReportState(c, &w.report)
 			state.Slice(c, &w.leastNM, (*state.Coder).Float)
 			state.Int(c, &w.look)
 			c.Float(&w.against)

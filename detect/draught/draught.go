@@ -125,23 +125,11 @@ type reading struct {
 
 // New returns a detector.
 func New(p Preset, c Config) *Detector {
-	d := &Detector{preset: p, config: c}
-	var quays, offshore []geo.Port
-	for i := range c.Ports.Len() {
-		switch port := c.Ports.Port(i); {
-		case port.Offshore:
-			offshore = append(offshore, *port)
-		case port.Kind != geo.Anchorage:
-			quays = append(quays, *port)
-		}
+	return &Detector{
+		preset: p, config: c,
+		quays:    c.Ports.Where(func(port *geo.Port) bool { return !port.Offshore && port.Kind != geo.Anchorage }),
+		offshore: c.Ports.Where(func(port *geo.Port) bool { return port.Offshore }),
 	}
-	if len(quays) > 0 {
-		d.quays = geo.NewPorts(quays)
-	}
-	if len(offshore) > 0 {
-		d.offshore = geo.NewPorts(offshore)
-	}
-	return d
 }
 
 // Kind implements detect.Detector.

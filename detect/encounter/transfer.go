@@ -87,21 +87,11 @@ type streak struct {
 
 // NewTransfer returns a detector of transfers.
 func NewTransfer(p TransferPreset, ports *geo.Ports) *Transfers {
-	t := &Transfers{preset: p, known: ports.Len() > 0, began: math.MinInt64}
-	var harbours, anchorages []geo.Port
-	for i := range ports.Len() {
-		switch port := ports.Port(i); {
-		case port.Kind == geo.Anchorage:
-			anchorages = append(anchorages, *port)
-		case !port.Offshore: // at a terminal in the sea tankers lie side by side to transfer
-			harbours = append(harbours, *port)
-		}
-	}
-	if len(harbours) > 0 {
-		t.ports = geo.NewPorts(harbours)
-	}
-	if len(anchorages) > 0 {
-		t.anchorages = geo.NewPorts(anchorages)
+	t := &Transfers{
+		preset: p, known: ports.Len() > 0, began: math.MinInt64,
+		// At a terminal in the sea tankers lie side by side to transfer.
+		ports:      ports.Where(func(port *geo.Port) bool { return port.Kind != geo.Anchorage && !port.Offshore }),
+		anchorages: ports.Where(func(port *geo.Port) bool { return port.Kind == geo.Anchorage }),
 	}
 	t.rest, t.way = newWatch(AtRest), newWatch(UnderWay)
 	t.takeFn = t.takeUnderWay

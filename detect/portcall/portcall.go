@@ -89,43 +89,31 @@ type Detector struct {
 	all     *geo.Ports
 	exact   *geo.Ports // nil: none
 	rough   *geo.Ports
-	number  [2][]int32 // in all, of the exact and of the rough ones
 	names   brief.Names
 	vessels []vessel // by Index
 }
 
 // vessel is what is held of every ship.
 type vessel struct {
-	from    navicert.Position // where its reach was looked up
-	safeM   float32           // and how far it can go before it may be another
+	fromLat float32 // where its reach was looked up
+	fromLon float32
+	safeM   float32 // and how far it can go before it may be another
+	port    int32   // the last in range, -1: none
+	called  int32   // where the newest visit was that has ended, -1: none
 	reach   reach
 	at      at
 	stopped bool
-	port    int32 // the last in range, -1: none
-	called  int32 // where the newest visit was that has ended, -1: none
-	left    int64 // and when, in seconds since 1970
+	left    int64 // when that visit ended, in seconds since 1970
 	visit   *Visit
 }
 
 // New returns a detector of visits to ports. Of no ports it finds nothing.
 func New(p Preset, ports *geo.Ports) *Detector {
-	d := &Detector{preset: p, all: ports}
-	var lists [2][]geo.Port
-	for i := range ports.Len() {
-		k := 0
-		if ports.Port(i).WithinNM >= p.RoughNM {
-			k = 1
-		}
-		lists[k] = append(lists[k], *ports.Port(i))
-		d.number[k] = append(d.number[k], int32(i))
+	rough := func(port *geo.Port) bool { return port.WithinNM >= p.RoughNM }
+	return &Detector{
+		preset: p, all: ports, rough: ports.Where(rough),
+		exact: ports.Where(func(port *geo.Port) bool { return !rough(port) }),
 	}
-	if len(lists[0]) > 0 {
-		d.exact = geo.NewPorts(lists[0])
-	}
-	if len(lists[1]) > 0 {
-		d.rough = geo.NewPorts(lists[1])
-	}
-	return d
 }
 
 // Kind implements detect.Detector.
@@ -141,7 +129,7 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		v.at, v.stopped = none, false
 	}
 	port := v.port
-	d.look(v, s.Fix.Pos)
+	looked := d.look(v, s.Fix.Pos)
 	speed := s.Fix.SpeedKn.Or(math.NaN()) // never so in a kept fix
 	v.stopped = speed <= d.preset.StopKn || v.stopped && speed < d.preset.MoveKn
 	if v.at >= inPort && s.Elapsed() >= d.preset.Gap {
@@ -161,8 +149,9 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	}
 	was := v.at
 	v.at = now
-	if now == inPort || now == stopped {
-		d.locate(v, s.Fix.Pos)
+	if (now == inPort || now == stopped) && !looked { // the nearest is the one
+		v.safeM = 0
+		d.look(v, s.Fix.Pos)
 	}
 	if was == none {
 		switch {
@@ -213,35 +202,30 @@ func (d *Detector) of(v *track.Vessel) *vessel {
 	return &d.vessels[v.Index]
 }
 
-// look finds a ship's reach, if it has moved so far that it may be another.
-func (d *Detector) look(v *vessel, p navicert.Position) {
+// look finds a ship's reach, if it has moved so far that it may be another; it
+// says whether it did.
+func (d *Detector) look(v *vessel, p navicert.Position) bool {
 	const degreeM = 111_200 // a degree of a great circle, rounded up
-	dLon := math.Abs(v.from.Lon - p.Lon)
+	dLon := math.Abs(float64(v.fromLon) - p.Lon)
 	if dLon > 180 {
 		dLon = 360 - dLon
 	}
-	if (math.Abs(v.from.Lat-p.Lat)+dLon)*degreeM < float64(v.safeM) {
-		return
+	if (math.Abs(float64(v.fromLat)-p.Lat)+dLon)*degreeM < float64(v.safeM) {
+		return false
 	}
-	v.from = p
+	const roundedM = 2 // is more than is lost of a place
+	v.fromLat, v.fromLon = float32(p.Lat), float32(p.Lon)
 	e, eM, er := nearest(d.exact, p, d.preset.InKM, d.preset.OutKM)
 	r, rM, rr := nearest(d.rough, p, d.preset.RoughInKM, d.preset.RoughOutKM)
 	v.reach = max(er, rr)
-	v.safeM = float32(min(eM, rM))
+	v.safeM = float32(min(eM, rM) - roundedM)
 	switch {
 	case er > out:
-		v.port = d.number[0][e]
+		v.port = int32(e)
 	case rr > out:
-		v.port = d.number[1][r]
+		v.port = int32(r)
 	}
-}
-
-// locate makes the nearest port in range the ship's.
-func (d *Detector) locate(v *vessel, p navicert.Position) {
-	if v.from != p {
-		v.safeM = 0
-		d.look(v, p)
-	}
+	return true
 }
 
 // nearest returns the nearest of some ports, how far the ship can go before its
@@ -431,7 +415,7 @@ func (d *Detector) explain(ev *navicert.Event, v *Visit, mayLoad bool) {
 // State implements detect.Detector. Ports are named by their number, and must be
 // the same when the state is loaded.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark(d.preset.Name + " 1")
+	c.Mark(d.preset.Name + " 2")
 	ports := d.all.Len()
 	state.Int(c, &ports)
 	if c.Loads() && ports != d.all.Len() {
@@ -440,7 +424,8 @@ func (d *Detector) State(c *state.Coder) {
 	}
 	d.names.State(c)
 	state.Slice(c, &d.vessels, func(c *state.Coder, v *vessel) {
-		c.Position(&v.from)
+		c.Float32(&v.fromLat)
+		c.Float32(&v.fromLon)
 		c.Float32(&v.safeM)
 		state.Int(c, &v.reach)
 		state.Int(c, &v.at)
