@@ -77,11 +77,11 @@ func (a *App) LearnPorts(ctx context.Context, o LearnOptions) (Learned, error) {
 	if err != nil {
 		return out, err
 	}
-	known := geo.Terminals()
+	var rows []geo.Port
 	if index != nil {
-		known = geo.JoinPorts(known, index.Ports, nil)
+		rows = index.Ports
 	}
-	out.Places = stays.Anchorages(geo.NewPorts(known))
+	out.Places = stays.Anchorages(geo.NewPorts(geo.KnownPorts(rows, nil)))
 	if len(out.Places) == 0 {
 		out.Unchanged = true
 		return out, nil

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -138,8 +139,8 @@ func (a *App) portSet(name string) (*PortSet, error) {
 	return &set, nil
 }
 
-// ports returns the ports that are known: terminals of the program's own, the
-// World Port Index when it was imported, and anchorages that were learned.
+// ports returns the ports that are known: those of the program's own, the World
+// Port Index in their place when it was imported, and anchorages that were learned.
 func (a *App) ports() ([]geo.Port, error) {
 	var index, learned []geo.Port
 	for set, to := range map[string]*[]geo.Port{portsIndex: &index, portsLearned: &learned} {
@@ -151,7 +152,7 @@ func (a *App) ports() ([]geo.Port, error) {
 			*to = s.Ports
 		}
 	}
-	return geo.JoinPorts(geo.Terminals(), index, learned), nil
+	return geo.KnownPorts(index, learned), nil
 }
 
 // NearPort is a port with its distance from a place.
@@ -214,12 +215,10 @@ type PortSource struct {
 
 // PortStatus says which ports are known.
 func (a *App) PortStatus() ([]PortSource, error) {
-	out := []PortSource{{
-		Source: "oil terminals of the program", Ports: len(geo.Terminals()),
-		Note: "positions of the World Port Index of April 2026, good to the minute; incomplete: that none is near proves nothing",
-	}}
+	var index []geo.Port
+	var sets []PortSource
 	for _, s := range []struct{ set, source, missing, note string }{
-		{portsIndex, "World Port Index", "not imported: ordinary ports are not known, and no port call at one is told (ports import FILE)", "positions are good to the minute"},
+		{portsIndex, "World Port Index", "not imported: the program's own ports are used (ports import FILE)", "positions are good to the minute"},
 		{portsLearned, "anchorages learned from tracks", "none learned (ports learn)", "where many ships lay; no statement of what the place is"},
 	} {
 		held, err := a.portSet(s.set)
@@ -230,8 +229,16 @@ func (a *App) PortStatus() ([]PortSource, error) {
 		if held != nil {
 			p.Ports, p.ImportedAt, p.SHA256, p.Note = len(held.Ports), held.ImportedAt, held.SHA256, s.note
 			p.Source += " (" + held.Source + ")"
+			if s.set == portsIndex {
+				index = held.Ports
+			}
 		}
-		out = append(out, p)
+		sets = append(sets, p)
 	}
-	return out, nil
+	const edition = "positions of the World Port Index of April 2026, good to the minute; incomplete: that none is near proves nothing"
+	own := PortSource{Source: "ports of the program", Ports: len(geo.HarboursBeside(index)), Note: edition}
+	if n := len(geo.Harbours()) - own.Ports; n > 0 {
+		own.Note = fmt.Sprintf("%d more are in the index that was imported, which stands for them; %s", n, edition)
+	}
+	return append([]PortSource{{Source: "oil terminals of the program", Ports: len(geo.Terminals()), Note: edition}, own}, sets...), nil
 }

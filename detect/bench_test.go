@@ -103,10 +103,10 @@ func BenchmarkReplay(b *testing.B) {
 	})
 }
 
-// config is zones and all that the program carries: land and terminals.
+// config is zones and all that the program carries: land and ports.
 func config(t testing.TB, zones *geo.Index) all.Config {
 	t.Helper()
-	return all.Config{Zones: zones, Land: detecttest.World(t), Ports: geo.NewPorts(geo.Terminals())}
+	return all.Config{Zones: zones, Land: detecttest.World(t), Ports: geo.NewPorts(geo.KnownPorts(nil, nil))}
 }
 
 // zonesAmid are forty circles of 20 nm around ships of the input.

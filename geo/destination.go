@@ -87,7 +87,8 @@ func (d *Destinations) Read(text string) ([]Place, Reading) {
 	for _, code := range codesIn(words) {
 		if i, ok := d.byCode[code]; ok {
 			add(d.place(i))
-		} else if p, err := FindPlace(code); err == nil {
+		}
+		if p, err := FindPlace(code); err == nil { // an index may give a code to another place: RULED to St Petersburg in Florida
 			add(p)
 		}
 	}

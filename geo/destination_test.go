@@ -42,6 +42,10 @@ func TestReadDestination(t *testing.T) {
 			t.Errorf("%q: %q (%s), want %q", text, got, reading, want)
 		}
 	}
+	wrong := NewDestinations(NewPorts([]Port{port("St Petersburg", "RULED", "US", 27.77, -82.62)})) // as the World Port Index has it
+	if places, _ := wrong.Read("RULED"); len(places) != 2 {
+		t.Errorf("a code that an index gives to another place is %v", places)
+	}
 	for text, want := range map[string]Reading{
 		"": Uninformative, "  ": Uninformative, "FOR ORDERS": Uninformative, "for order": Uninformative, "TBA": Uninformative,
 		"ARMED GUARD ON BOARD": Uninformative, "VEJOT>": Uninformative, "CARIBS": Uninformative, "...": Uninformative,

@@ -22,7 +22,9 @@ import (
 // gives to another town of the same name (Jacksonville in Arkansas).
 // Source: World Port Index (NGA Pub. 150, edition of April 2026, a work of the
 // US Government), whose number is in each row; by_name marks the places that
-// are found by their names too. Positions are good to the minute. policy_test.go holds its hash.
+// are found by their names too, and port says what they are as ports ([Harbours]):
+// nothing where a terminal of our own stands for the place or no harbour is there.
+// Positions are good to the minute. policy_test.go holds its hash.
 //
 //go:embed places.csv
 var placesCSV string
@@ -35,7 +37,8 @@ type Place struct {
 	Pos     navicert.Opt[navicert.Position] `json:"position,omitzero"`
 	Source  string                          `json:"source,omitempty"` // where the position comes from
 
-	byName bool // its name is no other place's that the database knows by another code
+	byName bool   // its name is no other place's that the database knows by another code
+	port   string // what it is as a port
 }
 
 // FindPlace looks a place up: a UN/LOCODE in any case with or without a blank
@@ -161,7 +164,7 @@ var ownPlaces = sync.OnceValue(func() map[string]Place {
 			}
 			p.Pos = navicert.Some(at)
 		}
-		p.byName = row[5] == "yes"
+		p.byName, p.port = row[5] == "yes", row[6]
 		m[p.Code] = p
 	}
 	return m

@@ -98,7 +98,7 @@ func TestPortsOfTheIndexAreKnown(t *testing.T) {
 		default:
 			continue
 		}
-		rows = append(rows, fmt.Sprintf("%s,%s,%.4f,%.4f,%s,", p.Code, csvField(p.Name), p.Pos.Lat, p.Pos.Lon, p.Source))
+		rows = append(rows, fmt.Sprintf("%s,%s,%.4f,%.4f,%s,,", p.Code, csvField(p.Name), p.Pos.Lat, p.Pos.Lon, p.Source))
 	}
 	if *update {
 		slices.Sort(rows[1:])

@@ -248,19 +248,3 @@ func round6(v float64) float64 {
 	r, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'f', 6, 64), 64)
 	return r
 }
-
-// JoinPorts puts lists of ports together: a terminal of our own stands for the
-// row of the World Port Index that it names, and takes over its code.
-func JoinPorts(terminals, index, learned []Port) []Port {
-	own := map[string]bool{}
-	for _, t := range terminals {
-		own["wpi:"+t.WPI] = true
-	}
-	all := append([]Port(nil), terminals...)
-	for _, p := range index {
-		if !own[p.ID] {
-			all = append(all, p)
-		}
-	}
-	return append(all, learned...)
-}

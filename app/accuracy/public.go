@@ -66,12 +66,12 @@ func (r *Report) public(ctx context.Context, o Options) error {
 	return nil
 }
 
-// publicPorts are the oil terminals that the program knows, and the World Port
-// Index where the folder has it.
+// publicPorts are the ports that the program knows, and the World Port Index where
+// the folder has it.
 func publicPorts(dir string) (*geo.Ports, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "geo", "wpi_*.csv*"))
 	if err != nil || len(files) == 0 {
-		return geo.NewPorts(geo.Terminals()), err
+		return geo.NewPorts(geo.KnownPorts(nil, nil)), err
 	}
 	src, err := feed.Opener{}.Open(context.Background(), files[0]) // a file
 	if err != nil {
@@ -82,7 +82,7 @@ func publicPorts(dir string) (*geo.Ports, error) {
 	if err != nil {
 		return nil, err
 	}
-	return geo.NewPorts(geo.JoinPorts(geo.Terminals(), index.Ports, nil)), nil
+	return geo.NewPorts(geo.KnownPorts(index.Ports, nil)), nil
 }
 
 // reports are those of a recording, to be put in order of time.

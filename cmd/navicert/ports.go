@@ -22,8 +22,9 @@ type portsCmd struct {
 
 // Help is printed below the flags.
 func (portsCmd) Help() string {
-	return `Detectors know a port call, and what is near a ship, by these places: oil
-terminals that the program knows by itself and, once imported, the World Port Index.
+	return `Detectors know a port call, and what is near a ship, by these places: ports and
+oil terminals that the program knows by itself, those of the World Port Index in
+their place once it is imported, and anchorages that were learned.
 
 Examples:
   navicert ports import UpdatedPub150.csv
@@ -38,7 +39,8 @@ type portsImportCmd struct {
 
 // Help is printed below the flags.
 func (portsImportCmd) Help() string {
-	return `Every row is counted: what cannot be used is refused with the reason. The file is
+	return `For an edition newer than that of April 2026, whose ports the program has. Every
+row is counted: what cannot be used is refused with the reason. The file is
 at https://msi.nga.mil/Publications/WPI. The same file again changes nothing; an
 older one stays in the data directory.
 
