@@ -90,30 +90,23 @@ func (l *Land) OpenNM(p navicert.Position) (nm float64, open bool) {
 	return l.coast.openNM(p)
 }
 
-// AcrossNM is how much of the great circle from a to b lies on land, looked at in
-// the middle of steps of so many miles; beyond most it looks no further.
+// AcrossNM is about how much of the great circle from a to b lies on land, to a step
+// of so many miles at each shore; beyond most it looks no further.
 func (l *Land) AcrossNM(a, b navicert.Position, step, most float64) float64 {
 	if l == nil {
 		return 0
 	}
-	// Shores and what they hold are reckoned in different ways, by metres.
-	const slack, longest = 0.05, 100
-	whole := DistanceNM(a, b)
-	land, at, asked := 0.0, step/2, 0.0
-	for at < whole && land <= most {
-		p := Interpolate(a, b, at/whole)
-		on := l.Contains(p)
-		same := 0.0 // for so many miles it is as it is here
-		if at >= asked {
-			if same = l.ShoreNM(p, min(whole-at, longest)) - slack; same < 4*step {
-				asked = at + 4*step // the shore is near: it is not asked for at each step
-			}
+	length := DistanceNM(a, b)
+	p, q := toPoint(a), toPoint(b)
+	ashore := 0.0
+	for at := 0.0; at < length && ashore <= most; {
+		here := fromPoint(between(at/length, p, q))
+		// No shore within clear: all of it is land, or all of it sea.
+		clear := max(step, l.ShoreNM(here, length-at))
+		if l.Contains(here) {
+			ashore += min(clear, length-at)
 		}
-		for end := max(at, min(at+same, whole)); at <= end && at < whole && land <= most; at += step {
-			if on {
-				land += step
-			}
-		}
+		at += clear
 	}
-	return land
+	return ashore
 }

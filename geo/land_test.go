@@ -173,21 +173,34 @@ func TestGroundChangesAtTheShore(t *testing.T) {
 	})
 }
 
-// What is told of land on a leg without asking at each step is what each step says.
-func TestAcrossIsWhatEachStepSays(t *testing.T) {
+// Land on a leg is what a fine look at it finds, to a step at each shore, and what is
+// more than enough is found to be so.
+func TestAcrossIsWhatAFineLookFinds(t *testing.T) {
 	l := readWorld(t)
 	rapid.Check(t, func(t *rapid.T) {
+		const fine = 0.05
 		a := anywhere(t)
 		b := Destination(a, rapid.Float64Range(0, 360).Draw(t, "bearing"), rapid.Float64Range(0, 900).Draw(t, "nm"))
-		step, most := rapid.SampledFrom([]float64{1, 2}).Draw(t, "step"), rapid.SampledFrom([]float64{2, 10, 1000}).Draw(t, "most")
-		whole, want := DistanceNM(a, b), 0.0
-		for at := step / 2; at < whole && want <= most; at += step {
-			if l.Contains(Interpolate(a, b, at/whole)) {
-				want += step
+		step := rapid.SampledFrom([]float64{landStepNM, 1, 2}).Draw(t, "step")
+		whole, want, shores, on := DistanceNM(a, b), 0.0, 0, l.Contains(a)
+		for at := fine / 2; at < whole; at += fine {
+			now := l.Contains(Interpolate(a, b, at/whole))
+			if now {
+				want += fine
 			}
+			if now != on {
+				shores++
+			}
+			on = now
 		}
-		if got := l.AcrossNM(a, b, step, most); got != want {
-			t.Fatalf("from %v to %v %v nm of land, want %v", a, b, got, want)
+		got := l.AcrossNM(a, b, step, math.Inf(1))
+		if most := float64(shores+2) * step; math.Abs(got-want) > most || got > whole+1e-9 {
+			t.Fatalf("from %v to %v %v nm of land, want %v to %v", a, b, got, want, most)
+		}
+		enough := rapid.SampledFrom([]float64{2, 10, 1000}).Draw(t, "enough")
+		switch cut := l.AcrossNM(a, b, step, enough); {
+		case got <= enough && cut != got, got > enough && (cut <= enough || cut > got):
+			t.Fatalf("from %v to %v %v nm of land, but looking for more than %v it is %v", a, b, got, enough, cut)
 		}
 	})
 }

@@ -159,7 +159,7 @@ func (n *Lanes) straighten(way []navicert.Position) []navicert.Position {
 			ashore := n.land.legNM(way[i], way[next])
 			for ashore <= sameCoastNM && next+1 < len(way) && DistanceNM(way[i], way[next+1]) <= maxCutNM {
 				ashore += n.land.legNM(way[next], way[next+1])
-				if ashore > sameCoastNM || n.land.legUpToNM(way[i], way[next+1], ashore) > ashore || closedPassage(way[i], way[next+1]) {
+				if ashore > sameCoastNM || n.land.AcrossNM(way[i], way[next+1], landStepNM, ashore) > ashore || closedPassage(way[i], way[next+1]) {
 					break
 				}
 				next++
@@ -365,7 +365,7 @@ func (n *Lanes) isOpen(from, to berth, direct float64) bool {
 	if direct <= MaxOffLanesNM {
 		ashore += harbourNM
 	}
-	return direct <= maxStraightNM && !closedPassage(from.at, to.at) && n.land.legUpToNM(from.at, to.at, ashore) <= ashore
+	return direct <= maxStraightNM && !closedPassage(from.at, to.at) && n.land.AcrossNM(from.at, to.at, landStepNM, ashore) <= ashore
 }
 
 // ashore is how much land lies between a place and the sea.
@@ -377,26 +377,7 @@ func (b *berth) ashore() float64 {
 	return least
 }
 
-// legNM is about how much of the leg from a to b lies on land, to half a mile at
-// each shore.
-func (l *Land) legNM(a, b navicert.Position) float64 { return l.legUpToNM(a, b, math.Inf(1)) }
-
-// legUpToNM is legNM that ends when it has found more than enough.
-func (l *Land) legUpToNM(a, b navicert.Position, enough float64) float64 {
-	if l == nil {
-		return 0
-	}
-	length := DistanceNM(a, b)
-	p, q := toPoint(a), toPoint(b)
-	ashore := 0.0
-	for at := 0.0; at < length && ashore <= enough; {
-		here := fromPoint(between(at/length, p, q))
-		// No shore within clear: all of it is land, or all of it sea.
-		clear := max(landStepNM, l.ShoreNM(here, length-at))
-		if l.Contains(here) {
-			ashore += min(clear, length-at)
-		}
-		at += clear
-	}
-	return ashore
+// legNM is how much of a leg of a route lies on land.
+func (l *Land) legNM(a, b navicert.Position) float64 {
+	return l.AcrossNM(a, b, landStepNM, math.Inf(1))
 }

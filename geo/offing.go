@@ -38,9 +38,10 @@ type offing struct {
 var offings = sync.Pool{New: func() any { return new(offing) }}
 
 // ways lays for each joint the way from the place on the least land and sets the
-// joint's length, what of it is ashore, and its points. Joints on the grid to which
-// the way is much longer than to the nearest are left out; when none is reached all
-// stay as they are.
+// joint's length, what of it is ashore, and its points. Joints off the grid, and those
+// on it to which the way is much longer than to the nearest, are left out; when none
+// is reached all stay as they are. Off the grid only the straight way could be
+// measured: taken in, of 3,798 ports ten would join more lanes and two fewer.
 func (l *Land) ways(place navicert.Position, joints []joint) []joint {
 	o := offings.Get().(*offing)
 	defer offings.Put(o)
@@ -174,7 +175,7 @@ func (o *offing) lay(j *joint, cell int32) {
 	for i := 0; i < len(way)-1; {
 		next, over := i+1, ashore[i+1]-ashore[i]
 		for k := i + 2; k < len(way); k++ {
-			nm := o.land.legUpToNM(way[i], way[k], ashore[k]-ashore[i])
+			nm := o.land.AcrossNM(way[i], way[k], landStepNM, ashore[k]-ashore[i])
 			if nm > ashore[k]-ashore[i] {
 				break
 			}
