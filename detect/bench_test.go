@@ -3,8 +3,8 @@ package detect_test
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
+	"math"
 	"syscall"
 	"testing"
 	"time"
@@ -137,14 +137,9 @@ func paced(b *testing.B, text []byte) []byte {
 	now, done := t0, int64(0)
 	until := func(end int64) {
 		for _, line := range bytes.SplitAfter(text[done:end], []byte("\n")) {
-			if len(line) == 0 {
-				continue
+			if len(line) > 0 {
+				out = append(ais.AppendTag(out, "", now), line...)
 			}
-			tag, sum := fmt.Sprintf("c:%d", now.Unix()), byte(0)
-			for i := range len(tag) {
-				sum ^= tag[i]
-			}
-			out = append(fmt.Appendf(out, "\\%s*%02X\\", tag, sum), line...)
 		}
 		done = end
 	}
@@ -175,45 +170,63 @@ func paced(b *testing.B, text []byte) []byte {
 	return out
 }
 
-// BenchmarkReplayNMEA measures positions from the bytes of a real recording of
-// sentences through reader, joining of receptions, waiting room, tracker and all
-// detectors, with forty zones.
+// BenchmarkReplayNMEA measures positions from the bytes of sentences through
+// reader, joining of receptions, waiting room, tracker and all detectors, with
+// forty zones: dense is the invented sea of BenchmarkReplay, recorded a real
+// recording.
 func BenchmarkReplayNMEA(b *testing.B) {
-	in, err := feed.Open(b.Context(), realdata.Dir(b, "ais/bench100k.nmea.gz"))
-	if err != nil {
-		b.Fatal(err)
+	run := func(b *testing.B, text []byte) {
+		with := config(b, zones(b))
+		pass := func() int64 {
+			e := detect.NewEngine(detect.Options{
+				Detectors: all.Detectors(with), Lateness: time.Minute,
+				Event: func(navicert.Event) error { return nil },
+			})
+			o := feed.Options{Source: "bench", Unique: true, Lateness: time.Minute}
+			stats, err := feed.Read(b.Context(), bytes.NewReader(text), o, engineSink{e})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := e.Close(time.Time{}); err != nil {
+				b.Fatal(err)
+			}
+			return stats.Fixes
+		}
+		if pass() == 0 { // tables that are made once
+			b.Fatal("no positions")
+		}
+		b.ReportAllocs()
+		var n int64
+		for b.Loop() {
+			n += pass()
+		}
+		b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "positions/s")
 	}
-	defer in.Close()
-	text, err := io.ReadAll(in)
-	if err != nil {
-		b.Fatal(err)
-	}
-	text = paced(b, text)
-	with := config(b, zones(b))
-	pass := func() int64 {
-		e := detect.NewEngine(detect.Options{
-			Detectors: all.Detectors(with), Lateness: time.Minute,
-			Event: func(navicert.Event) error { return nil },
-		})
-		o := feed.Options{Source: "bench", Unique: true, Lateness: time.Minute}
-		stats, err := feed.Read(b.Context(), bytes.NewReader(text), o, engineSink{e})
+	b.Run("dense", func(b *testing.B) { run(b, sentences(traffic(400, 48))) })
+	b.Run("recorded", func(b *testing.B) {
+		in, err := feed.Open(b.Context(), realdata.Dir(b, "ais/bench100k.nmea.gz"))
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := e.Close(time.Time{}); err != nil {
+		defer in.Close()
+		text, err := io.ReadAll(in)
+		if err != nil {
 			b.Fatal(err)
 		}
-		return stats.Fixes
+		run(b, paced(b, text))
+	})
+}
+
+// sentences are the positions as a station writes them, each with its time.
+func sentences(fixes []navicert.Fix) (text []byte) {
+	for _, f := range fixes {
+		m := ais.NewPositionA(f.MMSI)
+		m.Lat, m.Lon = ais.Lat(math.Round(600_000*f.Pos.Lat)), ais.Lon(math.Round(600_000*f.Pos.Lon))
+		m.Speed, m.Course, m.Status = ais.MakeSpeed(f.SpeedKn.Or(0)), ais.MakeCourse(f.CourseDeg.Or(0)), 0 // under way
+		text = ais.AppendTag(text, "", f.Time)
+		text = ais.Sentences(text, "AI", 'A', 0, m.Encode())
 	}
-	if pass() == 0 { // tables that are made once
-		b.Fatal("no positions")
-	}
-	b.ReportAllocs()
-	var n int64
-	for b.Loop() {
-		n += pass()
-	}
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "positions/s")
+	return text
 }
 
 // BenchmarkLive measures 300,000 ships that send 20,000 sentences a second, one

@@ -41,11 +41,9 @@ type unique struct {
 	next Sink
 	wait time.Duration // for other receptions
 
-	known map[uint64]uint64 // number of the newest report of a payload
-	first uint64            // number of the oldest report that waits
-	count uint64            // reports so far
-	held  []held            // those that wait, by number modulo its length
-	past  []past            // the last ones, by number modulo its length, at least twice that of held
+	past  pasts  // the last ones, at least twice as many as there is room for in held
+	first uint64 // number of the oldest report that waits
+	held  []held // those that wait, by number modulo its length, a power of two
 
 	now    time.Time // of the stream
 	leap   time.Time // a time far from now that waits for its like
@@ -62,14 +60,6 @@ type held struct {
 	static *navicert.Static // nil: it is the fix
 }
 
-// past is a report that has come, also when it has gone on.
-type past struct {
-	key    uint64
-	time   time.Time
-	mmsi   navicert.MMSI
-	before uint64 // how many reports before it the payload came last, 0: it had not
-}
-
 // maxBefore is how many earlier transmissions of a payload a reception that
 // comes late is compared with.
 const maxBefore = 4
@@ -83,7 +73,7 @@ type stationsKey struct {
 // newer ones: they wait so much longer for their copies.
 func newUnique(next Sink, lateness time.Duration) *unique {
 	return &unique{
-		next: next, wait: SameTransmission + lateness, known: map[uint64]uint64{}, held: make([]held, 1024), past: make([]past, remembered),
+		next: next, wait: SameTransmission + lateness, held: make([]held, 1024), past: newPasts(remembered),
 		sets: map[stationsKey]navicert.Stations{},
 	}
 }
@@ -131,30 +121,20 @@ func (u *unique) static(key uint64, s *navicert.Static) (duplicate bool, err err
 // again looks for an earlier reception of the transmission, and returns it when
 // it still waits.
 func (u *unique) again(key uint64, m navicert.MMSI, t time.Time) (*held, bool) {
-	n, ok := u.known[key]
-	for range maxBefore {
-		if !ok {
-			return nil, false
-		}
-		p := u.pastOf(n)
-		if p.mmsi == m && t.Sub(p.time).Abs() <= SameTransmission {
-			if n < u.first {
-				return nil, true
-			}
-			if t.Before(p.time) {
-				p.time = t
-			}
-			return u.heldOf(n), true
-		}
-		ok = p.before > 0 && p.before <= n && u.count-(n-p.before) <= uint64(len(u.past))
-		n -= p.before
+	n, again := u.past.find(key, m, t)
+	if !again || n < u.first {
+		return nil, again
 	}
-	return nil, false
+	if p := u.past.of(n); t.Before(p.time()) {
+		p.at(t)
+	}
+	return u.heldOf(n), true
 }
 
-func (u *unique) heldOf(n uint64) *held { return &u.held[n%uint64(len(u.held))] }
+func (u *unique) heldOf(n uint64) *held { return &u.held[n&uint64(len(u.held)-1)] }
 
-func (u *unique) pastOf(n uint64) *past { return &u.past[n%uint64(len(u.past))] }
+// waits reports how many wait.
+func (u *unique) waits() int { return int(u.past.count - u.first) }
 
 // hold makes room for a report.
 func (u *unique) hold(key uint64, m navicert.MMSI, t time.Time) (*held, error) {
@@ -163,25 +143,14 @@ func (u *unique) hold(key uint64, m navicert.MMSI, t time.Time) (*held, error) {
 			return nil, err
 		}
 	}
-	if u.count-u.first == uint64(len(u.held)) {
+	if u.waits() == len(u.held) {
 		if len(u.held) < maxHeld {
 			u.grow()
 		} else if err := u.release(); err != nil {
 			return nil, err
 		}
 	}
-	n := u.count
-	u.count++
-	p := u.pastOf(n)
-	if old := n - uint64(len(u.past)); n >= uint64(len(u.past)) && u.known[p.key] == old {
-		delete(u.known, p.key)
-	}
-	*p = past{key: key, time: t, mmsi: m}
-	if last, again := u.known[key]; again {
-		p.before = n - last
-	}
-	u.known[key] = n
-	h := u.heldOf(n)
+	h := u.heldOf(u.past.add(key, m, t))
 	h.came = u.now
 	return h, nil
 }
@@ -207,23 +176,18 @@ func (u *unique) tick(t time.Time) (another bool) {
 
 func (u *unique) grow() {
 	more := make([]held, 2*len(u.held))
-	for n := u.first; n < u.count; n++ {
-		more[n%uint64(len(more))] = *u.heldOf(n)
+	for n := u.first; n < u.past.count; n++ {
+		more[n&uint64(len(more)-1)] = *u.heldOf(n)
 	}
 	u.held = more
-	if len(u.past) >= 2*len(more) {
-		return
+	if len(u.past.last) < 2*len(more) {
+		u.past.grow()
 	}
-	longer := make([]past, 2*len(u.past))
-	for n := u.count - min(u.count, uint64(len(u.past))); n < u.count; n++ {
-		longer[n%uint64(len(longer))] = *u.pastOf(n)
-	}
-	u.past = longer
 }
 
 // due gives on what no other reception is expected of.
 func (u *unique) due() error {
-	for u.first < u.count && u.now.Sub(u.heldOf(u.first).came) > u.wait {
+	for u.waits() > 0 && u.now.Sub(u.heldOf(u.first).came) > u.wait {
 		if err := u.release(); err != nil {
 			return err
 		}
@@ -233,7 +197,7 @@ func (u *unique) due() error {
 
 // flush gives everything on.
 func (u *unique) flush() error {
-	for u.first < u.count {
+	for u.waits() > 0 {
 		if err := u.release(); err != nil {
 			return err
 		}

@@ -347,8 +347,8 @@ func TestUniqueBounded(t *testing.T) {
 	if err := u.flush(); err != nil || n != given {
 		t.Errorf("%d went on, %v", n, err)
 	}
-	if len(u.known) > len(u.past) || len(u.past) > 2*maxHeld {
-		t.Errorf("%d remembered in %d places", len(u.known), len(u.past))
+	if len(u.past.last) > 2*maxHeld || len(u.past.heads) > 8*maxHeld {
+		t.Errorf("%d remembered under %d heads", len(u.past.last), len(u.past.heads))
 	}
 }
 
