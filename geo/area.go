@@ -106,10 +106,10 @@ func (a *Area) leg(p, q s2.Point, most int) []Crossing {
 			inside = now
 		}
 	}
-	at := 0.0
+	at, way := 0.0, newArc(p, q)
 	for _, cut := range cuts {
 		if cut > at {
-			cross(at, a.containsPoint(between((at+cut)/2, p, q)))
+			cross(at, a.containsPoint(way.at((at+cut)/2)))
 		}
 		at = cut
 		if len(out) == most {
@@ -117,7 +117,7 @@ func (a *Area) leg(p, q s2.Point, most int) []Crossing {
 		}
 	}
 	if at < 1 {
-		cross(at, a.containsPoint(between((at+1)/2, p, q)))
+		cross(at, a.containsPoint(way.at((at+1)/2)))
 	}
 	cross(1, a.containsPoint(q))
 	return out

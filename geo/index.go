@@ -31,9 +31,12 @@ type Index struct {
 	caps   []zoneCap // of every zone, for long legs
 }
 
+// zoneCap is a circle that holds a zone.
 type zoneCap struct {
-	centre s2.Point
-	chord  float64 // radius as a straight line through the sphere
+	centre   s2.Point
+	chord    float64           // radius as a straight line through the sphere
+	middle   navicert.Position // the centre
+	radiusNM float64
 }
 
 // NewIndex makes an index over zones. Zones without an area are left out of
@@ -64,7 +67,8 @@ func NewIndex(zones []Zone) *Index {
 		near.ExpandByRadius(angleFromNM(IndexMarginNM), 4)
 		cells.AddCellUnion(near, label)
 		cells.AddCellUnion(inside, label+1)
-		ix.caps = append(ix.caps, zoneCap{bound.Center(), chord(bound.Radius().Radians() + boundSlack.Radians())})
+		radius := bound.Radius() + boundSlack
+		ix.caps = append(ix.caps, zoneCap{bound.Center(), chord(radius.Radians()), fromPoint(bound.Center()), angleNM(radius)})
 	}
 	cells.Build()
 	ix.flatten(&cells)
@@ -125,15 +129,40 @@ type Near struct {
 
 // Near appends to dst the zones that hold p or lie within IndexMarginNM of it
 // (and some that lie a little farther), by number.
-func (ix *Index) Near(p navicert.Position, dst []Near) []Near { return ix.NearIn(SmallCell(p), p, dst) }
+func (ix *Index) Near(p navicert.Position, dst []Near) []Near {
+	cell := SmallCell(p)
+	return ix.NearIn(ix.Span(cell), cell, p, dst)
+}
 
-// NearIn is Near for a position whose [SmallCell] is known.
-func (ix *Index) NearIn(cell s2.CellID, p navicert.Position, dst []Near) []Near {
-	i := ix.rangeOf(cell.RangeMin())
-	if i+1 < len(ix.starts) && ix.starts[i+1] <= cell.RangeMax() { // not all of the cell lies in it
-		i = ix.rangeOf(Leaf(p))
+// Span is the part of an index that tells of the places in a cell.
+type Span struct{ first, last int32 } // ranges; without a zone near none
+
+// Empty reports whether [Index.Near] finds no zone for any place in the cell.
+func (s Span) Empty() bool { return s.first > s.last }
+
+// Span returns the part of the index that tells of the places in a cell.
+func (ix *Index) Span(cell s2.CellID) Span {
+	all := Span{0, int32(len(ix.starts) - 1)}
+	s := Span{max(0, ix.rangeOf(all, cell.RangeMin())), ix.rangeOf(all, cell.RangeMax())}
+	for i := s.first; i <= s.last; i++ {
+		if ix.first[i] < ix.first[i+1] {
+			return s
+		}
 	}
-	if i < 0 || i+1 >= len(ix.first) || ix.first[i] == ix.first[i+1] {
+	return Span{0, -1}
+}
+
+// NearIn is Near for a position whose [SmallCell] is known, and the span of that or
+// of a cell that holds it.
+func (ix *Index) NearIn(span Span, cell s2.CellID, p navicert.Position, dst []Near) []Near {
+	if span.Empty() {
+		return dst
+	}
+	i := ix.rangeOf(span, cell.RangeMin())
+	if i < span.last && ix.starts[i+1] <= cell.RangeMax() { // not all of the cell lies in it
+		i = ix.rangeOf(span, Leaf(p))
+	}
+	if i < 0 || ix.first[i] == ix.first[i+1] {
 		return dst
 	}
 	from := len(dst)
@@ -150,24 +179,14 @@ func (ix *Index) NearIn(cell s2.CellID, p navicert.Position, dst []Near) []Near 
 	return dst
 }
 
-// rangeOf is the range that a leaf cell lies in, -1 before the first.
-func (ix *Index) rangeOf(leaf s2.CellID) int {
-	i, found := slices.BinarySearch(ix.starts, leaf)
+// rangeOf is the range of a span that a leaf cell lies in, the one before if it lies
+// before the first.
+func (ix *Index) rangeOf(span Span, leaf s2.CellID) int32 {
+	i, found := slices.BinarySearch(ix.starts[span.first:span.last+1], leaf)
 	if !found {
 		i-- // the range that begins before it
 	}
-	return i
-}
-
-// NearCell reports whether [Index.Near] finds any zone for some place in a cell.
-func (ix *Index) NearCell(cell s2.CellID) bool {
-	last := cell.RangeMax()
-	for i := max(0, ix.rangeOf(cell.RangeMin())); i+1 < len(ix.first) && ix.starts[i] <= last; i++ {
-		if ix.first[i] < ix.first[i+1] {
-			return true
-		}
-	}
-	return false
+	return span.first + int32(i)
 }
 
 // Leg is a great-circle leg that many zones are asked about.
@@ -202,6 +221,13 @@ func (ix *Index) Crossings(zone int, l *Leg) []Crossing {
 func (ix *Index) Misses(zone int, l *Leg) bool {
 	limit := l.reach + ix.caps[zone].chord
 	return l.short && l.middle.Sub(ix.caps[zone].centre.Vector).Norm2() > limit*limit
+}
+
+// Beyond is a glance at whether a zone surely lies farther than a distance from a
+// position.
+func (ix *Index) Beyond(zone int, p navicert.Position, nm float64) bool {
+	c := &ix.caps[zone]
+	return LeastNM(c.middle, p) > c.radiusNM+nm
 }
 
 // Along appends to dst the numbers of the zones that a leg could meet, in order:

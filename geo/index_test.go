@@ -66,14 +66,21 @@ func TestIndexAgreesWithEveryZone(t *testing.T) {
 		for range 8 {
 			p := Destination(home, rapid.Float64Range(0, 360).Draw(t, "pb"), rapid.Float64Range(0, 1200).Draw(t, "pd"))
 			near := ix.Near(p, nil)
-			if cell := CellID(p, rapid.IntRange(0, 30).Draw(t, "level")); len(near) > 0 && !ix.NearCell(cell) {
+			if cell := CellID(p, rapid.IntRange(0, 30).Draw(t, "level")); len(near) > 0 && ix.Span(cell).Empty() {
 				t.Fatalf("no zone is near the cell %v, and %v near %v in it", cell, near, p)
 			}
+			if wide := CellID(p, rapid.IntRange(0, SmallLevel).Draw(t, "wide")); !slices.Equal(ix.NearIn(ix.Span(wide), SmallCell(p), p, nil), near) {
+				t.Fatalf("by the cell %v other zones are near %v than %v", wide, p, near)
+			}
+			nm := rapid.Float64Range(0, 30).Draw(t, "beyond")
 			for i := range zones {
 				k := slices.IndexFunc(near, func(n Near) bool { return n.Zone == i })
 				inside := k >= 0 && near[k].Inside
 				if inside != zones[i].Area.Contains(p) {
 					t.Fatalf("zone %d at %v: index says %v", i, p, inside)
+				}
+				if ix.Beyond(i, p, nm) && zones[i].Area.DistanceNM(p) < nm {
+					t.Fatalf("zone %d is %v nm from %v, and said to be beyond %v", i, zones[i].Area.DistanceNM(p), p, nm)
 				}
 				if k < 0 && zones[i].Area.DistanceNM(p) < IndexMarginNM {
 					t.Fatalf("zone %d is %v nm from %v and not near", i, zones[i].Area.DistanceNM(p), p)

@@ -108,6 +108,34 @@ func between(fraction float64, p, q s2.Point) s2.Point {
 	return s2.Interpolate(fraction, p, q)
 }
 
+// arc is a great-circle leg of which several points are asked: what all need is
+// reckoned once. They are those of between, but for rounding.
+type arc struct {
+	p, q   s2.Point
+	ahead  r3.Vector // of p, towards q, at a right angle
+	angle  float64
+	spread bool // p and q are neither about the same nor about opposite
+}
+
+func newArc(p, q s2.Point) arc {
+	a := arc{p: p, q: q}
+	across := p.Cross(q.Vector)
+	sin := across.Norm()
+	if a.spread = sin > 1e-6; a.spread {
+		a.ahead = across.Mul(1 / sin).Cross(p.Vector)
+		a.angle = math.Atan2(sin, p.Dot(q.Vector))
+	}
+	return a
+}
+
+func (a *arc) at(fraction float64) s2.Point {
+	if !a.spread {
+		return between(fraction, a.p, a.q)
+	}
+	sin, cos := math.Sincos(fraction * a.angle)
+	return s2.Point{Vector: a.p.Mul(cos).Add(a.ahead.Mul(sin)).Normalize()}
+}
+
 func fromPoint(p s2.Point) navicert.Position {
 	ll := s2.LatLngFromPoint(p)
 	return navicert.Position{Lat: ll.Lat.Degrees(), Lon: ll.Lng.Degrees()}

@@ -68,6 +68,13 @@ func TestSphereProperties(t *testing.T) {
 		if d < 10000 && math.Abs(DistanceNM(p, m)-f*d) > 1e-4 {
 			t.Fatalf("the point at %v of %v nm lies at %v nm", f, d, DistanceNM(p, m))
 		}
+		near := Destination(p, 360*f, rapid.Float64Range(0, 1).Draw(t, "near"))
+		for _, q := range []navicert.Position{q, near, p} {
+			way := newArc(toPoint(p), toPoint(q))
+			if on, want := way.at(f), between(f, toPoint(p), toPoint(q)); d < 10000 && on.Sub(want.Vector).Norm() > 1e-9 {
+				t.Fatalf("the point at %v of the arc %v %v is %v, want %v", f, p, q, on, want)
+			}
+		}
 		bearing, far := rapid.Float64Range(0, 360).Draw(t, "bearing"), rapid.Float64Range(0, 5000).Draw(t, "far")
 		r := Destination(p, bearing, far)
 		if !r.Valid() || math.Abs(DistanceNM(p, r)-far) > 1e-4 {

@@ -77,17 +77,17 @@ const askedBits = 9
 // askedCell is a cell of which it was asked.
 type askedCell struct {
 	cell s2.CellID
-	near bool
+	span geo.Span
 }
 
-// mayBeNear reports whether a zone is near any place in a cell.
-func (d *Detector) mayBeNear(cell s2.CellID) bool {
+// span is the part of the index that tells of the places in a cell.
+func (d *Detector) span(cell s2.CellID) geo.Span {
 	const golden = 0x9E3779B97F4A7C15 // 2^64 by the golden ratio
 	a := &d.asked[uint64(cell)*golden>>(64-askedBits)]
 	if a.cell != cell {
-		*a = askedCell{cell, d.index.NearCell(cell)}
+		*a = askedCell{cell, d.index.Span(cell)}
 	}
-	return a.near
+	return a.span
 }
 
 // memory is what the detector knows of a vessel.
@@ -139,9 +139,7 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		}
 		m.near = m.near[:0]
 	}
-	if d.near = d.near[:0]; d.mayBeNear(s.Cell.Parent(detect.CellLevel)) {
-		d.near = d.index.NearIn(s.Cell, s.Fix.Pos, d.near)
-	}
+	d.near = d.index.NearIn(d.span(s.Cell.Parent(detect.CellLevel)), s.Cell, s.Fix.Pos, d.near[:0])
 	if len(d.near) == 0 && len(m.near) == 0 && len(m.visits) == 0 && (broken || shortLeg(s)) {
 		return // far from every zone, as nearly always
 	}
@@ -208,16 +206,21 @@ func (d *Detector) of(v *track.Vessel) *memory {
 	return d.memory[v.Index]
 }
 
-// shortLeg reports whether the leg to the fix is so short that every zone it
-// meets is near one of its ends.
-func shortLeg(s *detect.Step) bool {
-	const degrees = 2 * geo.IndexMarginNM / 60.1
+// legAtMost is a glance at how long the leg to the fix is, in nautical miles, and
+// whether that is so short that every zone it meets is near one of its ends.
+func legAtMost(s *detect.Step) (nm float64, short bool) {
 	a, b := s.Prev.Pos, s.Fix.Pos
 	dLat, dLon := abs(a.Lat-b.Lat), abs(a.Lon-b.Lon)
 	if dLon > 180 {
 		dLon = 360 - dLon
 	}
-	return dLat+dLon < degrees
+	nm = (dLat + dLon) * 60.1
+	return nm, nm < 2*geo.IndexMarginNM
+}
+
+func shortLeg(s *detect.Step) bool {
+	_, short := legAtMost(s)
+	return short
 }
 
 func abs(x float64) float64 { return max(x, -x) }
@@ -335,14 +338,14 @@ func (m *memory) visit(zone int) *visit {
 func (d *Detector) passages(m *memory, s *detect.Step, emit detect.Emit) {
 	d.along = d.along[:0]
 	var leg geo.Leg
-	if shortLeg(s) {
+	if nm, short := legAtMost(s); short {
 		for _, n := range d.near {
-			if m.visit(n.Zone) == nil {
+			if !d.index.Beyond(n.Zone, s.Fix.Pos, nm) && m.visit(n.Zone) == nil {
 				d.along = append(d.along, n.Zone)
 			}
 		}
 		for _, n := range m.near {
-			if !contains(d.near, int(n)) && m.visit(int(n)) == nil {
+			if !d.index.Beyond(int(n), s.Fix.Pos, nm) && !contains(d.near, int(n)) && m.visit(int(n)) == nil {
 				d.along = append(d.along, int(n))
 			}
 		}
