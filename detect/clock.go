@@ -94,7 +94,7 @@ func (c *Clock) Tick(t time.Time) {
 		}
 		return
 	}
-	switch d := t.Sub(c.now); {
+	switch d := Elapsed(c.now, t); {
 	case d > maxTick && d > c.reach():
 		c.ahead(t)
 	case d < -c.behind:

@@ -32,6 +32,15 @@ func (s *Step) Elapsed() time.Duration {
 	return time.Duration(s.Fix.Time.UnixNano() - s.Prev.Time.UnixNano()) // of times that are believed, quicker than Sub
 }
 
+// Elapsed is to.Sub(from), for times that lie less than a century apart in half its
+// time: it need not see whether the difference is too long to be told.
+func Elapsed(from, to time.Time) time.Duration {
+	if s := to.Unix() - from.Unix(); s > -1<<31 && s < 1<<31 {
+		return time.Duration(s)*time.Second + time.Duration(to.Nanosecond()-from.Nanosecond())
+	}
+	return to.Sub(from)
+}
+
 // Detector watches for one kind of behaviour. It keeps its own state per
 // vessel, bounded, under the vessel's Index, and is called from one goroutine.
 type Detector interface {

@@ -58,13 +58,12 @@ func (a *Ahead) Look(p navicert.Position, courseDeg, nm float64, dst []Entry) []
 	if len(near) == 0 {
 		return dst
 	}
-	from, to := toPoint(p), toPoint(Destination(p, courseDeg, min(nm, a.reachNM)))
-	across := from.Cross(to.Vector)
-	if across.Norm2() < 1e-18 {
+	way := arcFrom(p, courseDeg, min(nm, a.reachNM))
+	if way.angle < 1e-9 {
 		return dst
 	}
-	across = across.Normalize()
-	leg := legOf(from, to)
+	across := way.p.Cross(way.ahead)
+	leg := legOf(way.p, way.q)
 	for _, i := range near {
 		c := &a.ix.caps[i]
 		// The straight line through the sphere is longer than the way off the
@@ -75,7 +74,7 @@ func (a *Ahead) Look(p navicert.Position, courseDeg, nm float64, dst []Entry) []
 		if a.ix.Misses(int(i), &leg) {
 			continue
 		}
-		if at, ok := a.ix.zones[i].Area.entry(from, to); ok {
+		if at, ok := a.ix.zones[i].Area.entry(way); ok {
 			dst = append(dst, Entry{int(i), at.Position})
 		}
 	}

@@ -23,9 +23,9 @@ type part interface {
 	s2.Region
 	// distance is the distance to the boundary.
 	distanceNM(p s2.Point) float64
-	// crossings appends the fractions of the great-circle leg from a to b at
-	// which it meets the boundary. It may report touches that cross nothing.
-	crossings(a, b s2.Point, to []float64) []float64
+	// crossings appends the fractions of a great-circle leg at which it meets the
+	// boundary. It may report touches that cross nothing.
+	crossings(way arc, to []float64) []float64
 }
 
 // Contains reports whether p lies in the area.
@@ -77,18 +77,18 @@ type Crossing struct {
 // in order. A leg that starts inside has no entry for it, one that ends inside
 // none for leaving; a leg that only touches the edge has neither.
 func (a *Area) Leg(p, q navicert.Position) []Crossing {
-	return a.leg(toPoint(p), toPoint(q), math.MaxInt)
+	return a.leg(newArc(toPoint(p), toPoint(q)), math.MaxInt)
 }
 
 // leg returns the first crossings, so many at most.
-func (a *Area) leg(p, q s2.Point, most int) []Crossing {
-	if p == q {
+func (a *Area) leg(way arc, most int) []Crossing {
+	if way.p == way.q {
 		return nil
 	}
 	var buf [8]float64
 	cuts := buf[:0]
 	for _, part := range a.parts {
-		cuts = part.crossings(p, q, cuts)
+		cuts = part.crossings(way, cuts)
 	}
 	if len(cuts) == 0 {
 		return nil
@@ -99,14 +99,14 @@ func (a *Area) leg(p, q s2.Point, most int) []Crossing {
 	// middle says which. The ends are asked themselves, so that the crossings
 	// always agree with Contains.
 	var out []Crossing
-	inside := a.containsPoint(p)
+	inside := a.containsPoint(way.p)
 	cross := func(fraction float64, now bool) {
 		if now != inside && len(out) < most {
-			out = append(out, Crossing{fraction, fromPoint(between(fraction, p, q)), now})
+			out = append(out, Crossing{fraction, fromPoint(way.at(fraction)), now})
 			inside = now
 		}
 	}
-	at, way := 0.0, newArc(p, q)
+	at := 0.0
 	for _, cut := range cuts {
 		if cut > at {
 			cross(at, a.containsPoint(way.at((at+cut)/2)))
@@ -119,16 +119,16 @@ func (a *Area) leg(p, q s2.Point, most int) []Crossing {
 	if at < 1 {
 		cross(at, a.containsPoint(way.at((at+1)/2)))
 	}
-	cross(1, a.containsPoint(q))
+	cross(1, a.containsPoint(way.q))
 	return out
 }
 
 // entry returns where a leg that starts outside enters the area first.
-func (a *Area) entry(p, q s2.Point) (c Crossing, ok bool) {
-	if a.containsPoint(p) {
+func (a *Area) entry(way arc) (c Crossing, ok bool) {
+	if a.containsPoint(way.p) {
 		return Crossing{}, false
 	}
-	legs := a.leg(p, q, 1)
+	legs := a.leg(way, 1)
 	if len(legs) == 0 {
 		return Crossing{}, false
 	}

@@ -324,7 +324,7 @@ func TestCrossingQueryAgreesWithEveryEdge(t *testing.T) {
 				want++
 			}
 		}
-		if got := len(pg.crossings(a, b, nil)); got != want {
+		if got := len(pg.crossings(newArc(a, b), nil)); got != want {
 			t.Fatalf("%d crossings, every edge asked gives %d", got, want)
 		}
 	})

@@ -211,7 +211,7 @@ func legOf(p, q s2.Point) Leg {
 
 // Crossings returns where a leg enters and leaves a zone, as [Area.Leg] does.
 func (ix *Index) Crossings(zone int, l *Leg) []Crossing {
-	return ix.zones[zone].Area.leg(l.from, l.to, math.MaxInt)
+	return ix.zones[zone].Area.leg(newArc(l.from, l.to), math.MaxInt)
 }
 
 // Misses reports whether a leg surely stays outside a zone: it does not come near

@@ -73,7 +73,8 @@ func (pg *polygon) distanceNM(p s2.Point) float64 {
 	return chordNM(q.Distance(s2.NewMinDistanceToPointTarget(p)))
 }
 
-func (pg *polygon) crossings(a, b s2.Point, to []float64) []float64 {
+func (pg *polygon) crossings(way arc, to []float64) []float64 {
+	a, b := way.p, way.q
 	if s2.DistanceFromSegment(pg.bound.Center(), a, b) > pg.bound.Radius()+boundSlack {
 		return to
 	}
@@ -136,26 +137,22 @@ func (c *circle) distanceNM(p s2.Point) float64 {
 // crossings are where the leg's great circle, which is a cosθ + u sinθ with u a
 // quarter turn from a, is as far from the centre as the radius: where
 // A cosθ + B sinθ is the radius's cosine.
-func (c *circle) crossings(a, b s2.Point, to []float64) []float64 {
-	nearest := s2.Project(c.centre, a, b)
-	if !c.ContainsPoint(nearest) {
-		return to
-	}
-	first, last := !c.ContainsPoint(a), !c.ContainsPoint(b)
+func (c *circle) crossings(way arc, to []float64) []float64 {
+	first, last := !c.ContainsPoint(way.p), !c.ContainsPoint(way.q)
 	if !first && !last {
 		return to
 	}
-	length := float64(a.Distance(b))
-	across := a.PointCross(b)
-	u := across.Vector.Cross(a.Vector).Normalize()
-	cosA, cosB := a.Dot(c.centre.Vector), u.Dot(c.centre.Vector)
-	foot := math.Atan2(cosB, cosA)
-	half := math.Acos(min(1, math.Cos(float64(c.radius))/math.Hypot(cosA, cosB)))
+	cosP, cosAhead := way.p.Dot(c.centre.Vector), way.ahead.Dot(c.centre.Vector)
+	foot, near, edge := math.Atan2(cosAhead, cosP), math.Hypot(cosP, cosAhead), math.Cos(float64(c.radius))
+	if first && last && (foot <= 0 || foot >= way.angle || near < edge) {
+		return to // its nearest point is an end, or outside
+	}
+	half := math.Acos(min(1, edge/near))
 	if first {
-		to = append(to, max(0, min(1, (foot-half)/length)))
+		to = append(to, max(0, min(1, (foot-half)/way.angle)))
 	}
 	if last {
-		to = append(to, max(0, min(1, (foot+half)/length)))
+		to = append(to, max(0, min(1, (foot+half)/way.angle)))
 	}
 	return to
 }

@@ -65,16 +65,7 @@ func Interpolate(a, b navicert.Position, fraction float64) navicert.Position {
 // Destination returns the point reached from p after a distance along the
 // great circle that starts with a true bearing.
 func Destination(p navicert.Position, bearingDeg, distanceNM float64) navicert.Position {
-	const rad = math.Pi / 180
-	sinLat, cosLat := math.Sincos(p.Lat * rad)
-	sinLon, cosLon := math.Sincos(p.Lon * rad)
-	sinB, cosB := math.Sincos(bearingDeg * rad)
-	sinD, cosD := math.Sincos(distanceNM / nmPerRadian)
-	up := r3.Vector{X: cosLat * cosLon, Y: cosLat * sinLon, Z: sinLat}
-	north := r3.Vector{X: -sinLat * cosLon, Y: -sinLat * sinLon, Z: cosLat}
-	east := r3.Vector{X: -sinLon, Y: cosLon}
-	ahead := north.Mul(cosB).Add(east.Mul(sinB))
-	return fromPoint(s2.Point{Vector: up.Mul(cosD).Add(ahead.Mul(sinD)).Normalize()})
+	return fromPoint(arcFrom(p, bearingDeg, distanceNM).q)
 }
 
 // toPoint puts a position on the unit sphere. All spellings of one place give
@@ -111,27 +102,37 @@ func between(fraction float64, p, q s2.Point) s2.Point {
 // arc is a great-circle leg of which several points are asked: what all need is
 // reckoned once. They are those of between, but for rounding.
 type arc struct {
-	p, q   s2.Point
-	ahead  r3.Vector // of p, towards q, at a right angle
-	angle  float64
-	spread bool // p and q are neither about the same nor about opposite
+	p, q  s2.Point
+	ahead r3.Vector // of p, towards q, at a right angle
+	angle float64
 }
 
 func newArc(p, q s2.Point) arc {
-	a := arc{p: p, q: q}
+	const clear = 1e-6 // of six metres, up to which p and q are about the same or opposite
 	across := p.Cross(q.Vector)
 	sin := across.Norm()
-	if a.spread = sin > 1e-6; a.spread {
-		a.ahead = across.Mul(1 / sin).Cross(p.Vector)
-		a.angle = math.Atan2(sin, p.Dot(q.Vector))
+	if sin < clear {
+		return arc{p, q, p.PointCross(q).Cross(p.Vector).Normalize(), p.Distance(q).Radians()}
 	}
+	return arc{p, q, across.Mul(1 / sin).Cross(p.Vector), math.Atan2(sin, p.Dot(q.Vector))}
+}
+
+// arcFrom is the leg from p of a length along the great circle that starts with a
+// true bearing.
+func arcFrom(p navicert.Position, bearingDeg, nm float64) arc {
+	const rad = math.Pi / 180
+	sinLat, cosLat := math.Sincos(p.Lat * rad)
+	sinLon, cosLon := math.Sincos(p.Lon * rad)
+	sinB, cosB := math.Sincos(bearingDeg * rad)
+	up := r3.Vector{X: cosLat * cosLon, Y: cosLat * sinLon, Z: sinLat}
+	north := r3.Vector{X: -sinLat * cosLon, Y: -sinLat * sinLon, Z: cosLat}
+	east := r3.Vector{X: -sinLon, Y: cosLon}
+	a := arc{p: s2.Point{Vector: up}, ahead: north.Mul(cosB).Add(east.Mul(sinB)), angle: nm / nmPerRadian}
+	a.q = a.at(1)
 	return a
 }
 
 func (a *arc) at(fraction float64) s2.Point {
-	if !a.spread {
-		return between(fraction, a.p, a.q)
-	}
 	sin, cos := math.Sincos(fraction * a.angle)
 	return s2.Point{Vector: a.p.Mul(cos).Add(a.ahead.Mul(sin)).Normalize()}
 }

@@ -138,9 +138,9 @@ func repeats(a, b *navicert.Fix) bool {
 		return true
 	}
 	speed := b.SpeedKn.Or(0)
-	return speed > 0 && b.Time.Sub(a.Time) <= repeatFor && math.Abs(a.Pos.Lat-b.Pos.Lat) < positionUnit && math.Abs(a.Pos.Lon-b.Pos.Lon) < positionUnit &&
+	return speed > 0 && math.Abs(a.Pos.Lat-b.Pos.Lat) < positionUnit && math.Abs(a.Pos.Lon-b.Pos.Lon) < positionUnit &&
 		math.Abs(a.SpeedKn.Or(0)-speed) < 0.05 && sameDeg(a.CourseDeg, b.CourseDeg, 0.05) &&
-		sameDeg(a.HeadingDeg, b.HeadingDeg, 0.5)
+		sameDeg(a.HeadingDeg, b.HeadingDeg, 0.5) && b.Time.Sub(a.Time) <= repeatFor
 }
 
 // repeatFor is how long a fix can be repeated.

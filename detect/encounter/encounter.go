@@ -155,7 +155,7 @@ func (d *Detector) isFast(prev, f *navicert.Fix) bool {
 	if prev.SpeedKn.Or(0) <= limit {
 		return false
 	}
-	nm := limit * f.Time.Sub(prev.Time).Hours()
+	nm := limit * detect.Elapsed(prev.Time, f.Time).Hours()
 	return geo.LeastNM(f.Pos, prev.Pos) > nm || geo.DistanceNM(prev.Pos, f.Pos) > nm
 }
 

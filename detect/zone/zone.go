@@ -70,9 +70,12 @@ type Detector struct {
 	asked    [1 << askedBits]askedCell
 }
 
-// askedBits is the logarithm of how many cells of [detect.CellLevel] it is remembered
-// of whether a zone is near.
-const askedBits = 9
+const (
+	// askedLevel is the level of the cells of which it is remembered what is near: of
+	// some 5 nm, in which mostly the same zones are near everywhere.
+	askedLevel = 10
+	askedBits  = 12 // the logarithm of how many are remembered
+)
 
 // askedCell is a cell of which it was asked.
 type askedCell struct {
@@ -139,7 +142,7 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		}
 		m.near = m.near[:0]
 	}
-	d.near = d.index.NearIn(d.span(s.Cell.Parent(detect.CellLevel)), s.Cell, s.Fix.Pos, d.near[:0])
+	d.near = d.index.NearIn(d.span(s.Cell.Parent(askedLevel)), s.Cell, s.Fix.Pos, d.near[:0])
 	if len(d.near) == 0 && len(m.near) == 0 && len(m.visits) == 0 && (broken || shortLeg(s)) {
 		return // far from every zone, as nearly always
 	}
