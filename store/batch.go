@@ -216,7 +216,7 @@ func (db *DB) state(ctx context.Context, query string, args ...any) ([]byte, err
 // NothingAfter reports whether no fix is held that is newer than a time.
 func (db *DB) NothingAfter(ctx context.Context, t time.Time) (bool, error) {
 	var none bool
-	err := db.reader.QueryRowContext(ctx, "SELECT NOT EXISTS (SELECT 1 FROM vessel WHERE last_fix > ?)", millis(t)).Scan(&none)
+	err := db.reader.QueryRowContext(ctx, "SELECT NOT EXISTS (SELECT 1 FROM vessel_page WHERE last_fix > ?)", millis(t)).Scan(&none)
 	if err != nil {
 		return false, failure(ctx, "read fixes", "", err)
 	}

@@ -24,14 +24,14 @@ func (db *DB) Counts(ctx context.Context) (Counts, error) {
 	var oldest, newest int64
 	err := db.reader.QueryRowContext(ctx, `SELECT
 		(SELECT count(*) FROM publication),
-		(SELECT count(*) FROM vessel),
-		(SELECT coalesce(sum(fixes), 0) FROM vessel),
+		(SELECT coalesce(sum(vessels), 0) FROM vessel_page),
+		(SELECT coalesce(sum(fixes), 0) FROM vessel_page),
 		(SELECT count(DISTINCT id) FROM event),
 		(SELECT count(DISTINCT id) FROM zone),
 		(SELECT count(*) FROM certificate),
-		(SELECT coalesce(min(first_fix), 0) FROM vessel),
-		(SELECT coalesce(max(last_fix), 0) FROM vessel),
-		EXISTS (SELECT 1 FROM publication WHERE simulated <> 0) OR EXISTS (SELECT 1 FROM vessel WHERE simulated <> 0)
+		(SELECT coalesce(min(first_fix), 0) FROM vessel_page),
+		(SELECT coalesce(max(last_fix), 0) FROM vessel_page),
+		EXISTS (SELECT 1 FROM publication WHERE simulated <> 0) OR EXISTS (SELECT 1 FROM vessel_page WHERE simulated <> 0)
 			OR EXISTS (SELECT 1 FROM identity WHERE simulated <> 0) OR EXISTS (SELECT 1 FROM zone WHERE simulated <> 0)
 			OR EXISTS (SELECT 1 FROM event WHERE simulated <> 0)`).Scan(
 		&c.Publications, &c.Vessels, &c.Fixes, &c.Events, &c.Zones, &c.Certificates, &oldest, &newest, &c.Simulated,

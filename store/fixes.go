@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -101,45 +99,6 @@ func refText(r navicert.Ref) string {
 	return fmt.Sprintf("%s offset %d", r.Source, r.Offset)
 }
 
-// fixSpan is the span of one vessel's new fixes in a batch, and how many there
-// are.
-type fixSpan struct {
-	first, last int64
-	added       int
-	simulated   bool
-}
-
-type spanSet map[navicert.MMSI]*fixSpan
-
-func (s spanSet) add(f *navicert.Fix, ms int64) {
-	span := s[f.MMSI]
-	if span == nil {
-		span = &fixSpan{first: ms, last: ms}
-		s[f.MMSI] = span
-	}
-	span.added++
-	span.first, span.last = min(span.first, ms), max(span.last, ms)
-	span.simulated = span.simulated || f.Simulated
-}
-
-func (s spanSet) store(ctx context.Context, tx *sql.Tx) error {
-	b := newBulk(
-		ctx, tx, "INSERT INTO vessel (mmsi, first_fix, last_fix, fixes, simulated) VALUES ", "(?, ?, ?, ?, ?)",
-		` ON CONFLICT (mmsi) DO UPDATE SET
-			first_fix = CASE WHEN excluded.first_fix < vessel.first_fix THEN excluded.first_fix ELSE vessel.first_fix END,
-			last_fix = CASE WHEN excluded.last_fix > vessel.last_fix THEN excluded.last_fix ELSE vessel.last_fix END,
-			simulated = CASE WHEN excluded.simulated <> 0 THEN 1 ELSE vessel.simulated END,
-			fixes = vessel.fixes + excluded.fixes`,
-	)
-	for _, mmsi := range slices.Sorted(maps.Keys(s)) { // along the table
-		span := s[mmsi]
-		if err := b.add(uint32(mmsi), span.first, span.last, span.added, span.simulated); err != nil {
-			return err
-		}
-	}
-	return b.flush()
-}
-
 // Fixes implements track.Store. Fixes of one millisecond come in the order of
 // their sources' names and of their places in them.
 func (db *DB) Fixes(ctx context.Context, mmsi navicert.MMSI, from, to time.Time) ([]navicert.Fix, error) {
@@ -173,11 +132,12 @@ func (db *DB) Span(ctx context.Context, mmsi navicert.MMSI, t time.Time) (first,
 	var lo, hi int64
 	by := millis(t)
 	err = db.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		row := tx.QueryRowContext(ctx, "SELECT first_fix, last_fix, fixes FROM vessel WHERE mmsi = ?", uint32(mmsi))
-		if err := row.Scan(&lo, &hi, &n); errors.Is(err, sql.ErrNoRows) {
-			return nil
-		} else if err != nil || hi <= by {
+		v, held, err := newVesselPages(ctx, tx).of(mmsi)
+		if err != nil || !held {
 			return err
+		}
+		if lo, hi, n = v.First, v.Last, int(v.Fixes); hi <= by {
+			return nil
 		}
 		n, hi = 0, lo // a past time: what there was by then is counted
 		return newFixReader(ctx, tx).vessel(mmsi, lo, by+1, func(row *fixblock.Row) error {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"slices"
 	"sort"
 
@@ -66,7 +65,10 @@ func heldFixes(ctx context.Context, tx *sql.Tx, keys []freshFix, t times, at str
 		return nil, err
 	}
 	blocks = slices.DeleteFunc(blocks, func(b heldBlock) bool { return !runs[b.run] })
-	newest := newestOf{ctx: ctx, tx: tx, held: map[navicert.MMSI]int64{}}
+	vessels := newVesselPages(ctx, tx)
+	if err := vessels.many(); err != nil {
+		return nil, err
+	}
 	var r fixblock.Reader
 	var row fixblock.Row
 	for _, b := range blocks {
@@ -78,11 +80,11 @@ func heldFixes(ctx context.Context, tx *sql.Tx, keys []freshFix, t times, at str
 			if maybe || k.ms < b.oldest || k.ms > b.newest {
 				continue
 			}
-			last, err := newest.of(k.mmsi)
+			v, known, err := vessels.of(k.mmsi)
 			if err != nil {
 				return nil, err
 			}
-			maybe = k.ms <= last
+			maybe = known && k.ms <= v.Last
 		}
 		if !maybe {
 			continue
@@ -160,29 +162,4 @@ func blocksOf(ctx context.Context, tx *sql.Tx, t times) (blocks []heldBlock, err
 		},
 	)
 	return blocks, err
-}
-
-// newestOf says when a vessel was last heard, as far as is held.
-type newestOf struct {
-	ctx  context.Context
-	tx   *sql.Tx
-	stmt *sql.Stmt // the end of the transaction closes it
-	held map[navicert.MMSI]int64
-}
-
-func (n *newestOf) of(m navicert.MMSI) (ms int64, err error) {
-	if ms, ok := n.held[m]; ok {
-		return ms, nil
-	}
-	if n.stmt == nil {
-		if n.stmt, err = n.tx.PrepareContext(n.ctx, "SELECT last_fix FROM vessel WHERE mmsi = ?"); err != nil {
-			return 0, err
-		}
-	}
-	err = n.stmt.QueryRowContext(n.ctx, uint32(m)).Scan(&ms)
-	if errors.Is(err, sql.ErrNoRows) {
-		ms, err = oldestTime.UnixMilli()-1, nil
-	}
-	n.held[m] = ms
-	return ms, err
 }

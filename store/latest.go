@@ -6,10 +6,12 @@ import (
 	"database/sql"
 	"slices"
 	"sort"
+	"strconv"
 	"time"
 
 	"navicert"
 	"navicert/store/fixblock"
+	"navicert/store/vesselpage"
 	"navicert/track"
 )
 
@@ -20,11 +22,15 @@ func (db *DB) Latest(ctx context.Context, t time.Time, window time.Duration) ([]
 	span := times{millisUp(t.Add(-window)), millis(t)}
 	latest := []track.Last{}
 	err := db.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		identities, err := newestIdentities(ctx, tx, span)
+		heard, err := vesselsIn(ctx, tx, span)
+		if err != nil || len(heard) == 0 {
+			return err
+		}
+		identities, err := newestIdentities(ctx, tx, span, heard)
 		if err != nil {
 			return err
 		}
-		vessels, err := newestFixes(ctx, tx, span)
+		vessels, err := newestFixes(ctx, tx, span, heard)
 		if err != nil {
 			return err
 		}
@@ -43,11 +49,16 @@ func (db *DB) Latest(ctx context.Context, t time.Time, window time.Duration) ([]
 
 // newestIdentities is what the vessels heard in a span of time called themselves
 // at its end.
-func newestIdentities(ctx context.Context, tx *sql.Tx, span times) (map[navicert.MMSI]track.Identity, error) {
+func newestIdentities(ctx context.Context, tx *sql.Tx, span times, heard []vesselpage.Vessel) (map[navicert.MMSI]track.Identity, error) {
 	newest := map[navicert.MMSI]track.Identity{}
-	ids, err := readIdentities(
-		ctx, tx, span.newest, "i.mmsi IN (SELECT v.mmsi FROM vessel v WHERE v.first_fix <= ? AND v.last_fix >= ?)", span.newest, span.oldest,
-	)
+	mmsis := []byte("[")
+	for i := range heard {
+		if i > 0 {
+			mmsis = append(mmsis, ',')
+		}
+		mmsis = strconv.AppendUint(mmsis, uint64(heard[i].MMSI), 10)
+	}
+	ids, err := readIdentities(ctx, tx, span.newest, "i.mmsi IN (SELECT value FROM json_each(?))", string(append(mmsis, ']')))
 	for _, id := range ids {
 		if held, ok := newest[id.MMSI]; !ok || newerIdentity(id, held) < 0 {
 			newest[id.MMSI] = id
@@ -69,19 +80,10 @@ type newestFix struct {
 // newestFixes reads the newest blocks first, and of the others those that may
 // still hold a newer fix of a vessel: when the span ends now, those that hold
 // the last of one.
-func newestFixes(ctx context.Context, tx *sql.Tx, span times) ([]newestFix, error) {
-	var vessels []newestFix
-	err := query(
-		ctx, tx, "SELECT mmsi, last_fix FROM vessel WHERE first_fix <= ? AND last_fix >= ? ORDER BY mmsi",
-		[]any{span.newest, span.oldest}, func(rows *sql.Rows) error {
-			var v newestFix
-			err := rows.Scan(&v.mmsi, &v.last)
-			vessels = append(vessels, v)
-			return err
-		},
-	)
-	if err != nil || len(vessels) == 0 {
-		return nil, err
+func newestFixes(ctx context.Context, tx *sql.Tx, span times, heard []vesselpage.Vessel) ([]newestFix, error) {
+	vessels := make([]newestFix, len(heard))
+	for i := range heard {
+		vessels[i].mmsi, vessels[i].last = heard[i].MMSI, heard[i].Last
 	}
 	blocks, err := blocksOf(ctx, tx, span)
 	if err != nil {

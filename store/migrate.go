@@ -47,8 +47,11 @@ func sqliteMigrations() ([]migration, error) {
 			return nil, err
 		}
 		m := migration{version: i + 1, name: name, text: string(text)}
-		if m.version == fixBlocksVersion {
+		switch m.version {
+		case fixBlocksVersion:
 			m.then = fixRowsToBlocks
+		case vesselPagesVersion:
+			m.then = vesselRowsToPages
 		}
 		ms = append(ms, m)
 	}

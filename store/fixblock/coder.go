@@ -15,6 +15,8 @@ import (
 type coder struct {
 	reading bool
 	rng     uint32
+	share   *shares
+	block   uint32 // how many were begun: what is of an earlier one is cleared when it is used
 
 	low     uint64 // writing
 	held    int    // bytes held back for a carry
@@ -26,12 +28,12 @@ type coder struct {
 	past int // bytes read past the end
 }
 
-func (c *coder) startWriting(out []byte) {
-	*c = coder{rng: 1<<32 - 1, out: out}
+func (c *coder) startWriting(out []byte, share *shares) {
+	*c = coder{rng: 1<<32 - 1, share: share, block: c.block + 1, out: out}
 }
 
-func (c *coder) startReading(in []byte) {
-	*c = coder{reading: true, rng: 1<<32 - 1, in: in}
+func (c *coder) startReading(in []byte, share *shares) {
+	*c = coder{reading: true, rng: 1<<32 - 1, share: share, block: c.block + 1, in: in}
 	for range 5 { // the first byte written is always 0
 		c.code = c.code<<8 | uint32(c.next())
 	}
@@ -63,18 +65,24 @@ type prob struct {
 const (
 	topBit = 1 << 15
 	most   = 65536 // of a probability
-	mostN  = 48    // how many bits are remembered
+	mostN  = 64    // how many bits are remembered
 )
 
-// share[n] is what the bit after n others changes of the probability.
-var share = func() (t [mostN + 1]uint32) {
-	for n := range t {
-		t[n] = 2 * most / uint32(2*n+3)
+// shares[n] is what the bit after n others changes of the probability.
+type shares [mostN + 1]uint32
+
+// After n bits of which k were 1, laplace makes the probability of 1 (k+1)/(n+2):
+// the rule of succession. Most probabilities of a block learn from few bits. The
+// blocks of version 1 made more of the first ones, and remembered 48.
+var laplace, sharesV1 = func() (l, v1 shares) {
+	for n := range l {
+		l[n] = most / uint32(n+3)
+		v1[n] = 2 * most / uint32(2*min(n, 48)+3)
 	}
-	return t
+	return l, v1
 }()
 
-func (p *prob) learn(p0, bit uint32) {
+func (p *prob) learn(p0, bit uint32, share *shares) {
 	if bit == 0 {
 		p0 += (most - p0) * share[p.seen] >> 16
 	} else {
@@ -104,7 +112,7 @@ func (c *coder) bit(p *prob, b uint32) uint32 {
 	} else {
 		c.rng -= bound
 	}
-	p.learn(p0, b)
+	p.learn(p0, b, c.share)
 	for c.rng < 1<<24 {
 		c.shift()
 	}
@@ -183,6 +191,7 @@ const modelled = 6
 // numbers is the model of numbers that are small more often than large: how
 // many bits, and the upper of them.
 type numbers struct {
+	block  uint32 // that it is of
 	length [16]prob
 	longer [64]prob
 	bits   [16][1 << modelled]prob
@@ -199,6 +208,9 @@ func (c *coder) tree(t []prob, v uint64, n int) uint64 {
 }
 
 func (c *coder) number(m *numbers, v uint64) uint64 {
+	if m.block != c.block {
+		*m = numbers{block: c.block}
+	}
 	n := bits.Len64(v)
 	short := int(c.tree(m.length[:], uint64(min(n, longLength)), 4))
 	if short < longLength {
@@ -224,6 +236,9 @@ type signs struct {
 }
 
 func (c *coder) signed(m *signs, v int64) int64 {
+	if m.block != c.block {
+		*m = signs{numbers: numbers{block: c.block}}
+	}
 	size := uint64(v)
 	if v < 0 {
 		size = -size

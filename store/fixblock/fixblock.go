@@ -10,11 +10,11 @@
 //
 // Each column is predicted from what stands before it in the block, and the
 // difference is coded by what differences were like so far (coder.go): the time
-// from the interval before; a position from the one before, speed and course; the
-// place in the source from the places of fixes of about that time (refs.go); a
-// number that is a whole multiple of a source's unit, such as 1/600000 degree,
-// as that multiple, and any other by all of its 64 bits. Names are numbers that
-// the caller knows.
+// from the interval before; a position from the one before, speed and course, and
+// a vessel's first from where others were first; the place in the source from the
+// places of fixes of about that time (refs.go); a number that is a whole multiple
+// of a source's unit, such as 1/600000 degree, as that multiple, and any other by
+// all of its 64 bits. Names are numbers that the caller knows.
 //
 // A body has a checksum and its count in front. Reading a damaged one is an
 // error, and never takes more than what MaxRows rows take.
@@ -79,7 +79,8 @@ const (
 const Size = 2*4092 + 489
 
 const (
-	version    = 1
+	version    = 2
+	versionV1  = 1 // written before schema 23, and read for as long as directories hold it
 	headerSize = 1 + 4
 )
 
@@ -87,11 +88,19 @@ var table = crc32.MakeTable(crc32.Castagnoli)
 
 // Writer packs rows. The zero value is ready.
 type Writer struct {
+	v1     bool // only tests write version 1
 	c      coder
 	s      state
 	n      int
 	others int
 	buf    []byte
+}
+
+func learning(v1 bool) *shares {
+	if v1 {
+		return &sharesV1
+	}
+	return &laplace
 }
 
 // Add takes the next row.
@@ -100,8 +109,8 @@ func (w *Writer) Add(r *Row) error {
 		return errors.New("a fix names more receivers than can be, or has too long a class")
 	}
 	if w.n == 0 {
-		w.c.startWriting(w.buf[:0])
-		w.s.reset()
+		w.s.reset(w.v1)
+		w.c.startWriting(w.buf[:0], learning(w.v1))
 	}
 	w.n++
 	w.others += len(r.Others)
@@ -122,6 +131,9 @@ func (w *Writer) Finish() []byte {
 	w.buf = w.c.finish()
 	body := make([]byte, headerSize, headerSize+binary.MaxVarintLen64+len(w.buf))
 	body[0] = version
+	if w.v1 {
+		body[0] = versionV1
+	}
 	body = binary.AppendUvarint(body, uint64(w.n))
 	body = append(body, w.buf...)
 	binary.LittleEndian.PutUint32(body[1:], crc32.Checksum(body[headerSize:], table))
@@ -144,8 +156,8 @@ func (r *Reader) Reset(body []byte) error {
 	if len(body) <= headerSize {
 		return errShort
 	}
-	if body[0] != version {
-		return fmt.Errorf("it has version %d, this program knows %d", body[0], version)
+	if body[0] != version && body[0] != versionV1 {
+		return fmt.Errorf("it has version %d, this program knows 1 and %d", body[0], version)
 	}
 	if crc32.Checksum(body[headerSize:], table) != binary.LittleEndian.Uint32(body[1:]) {
 		return errors.New("its checksum is wrong")
@@ -155,8 +167,9 @@ func (r *Reader) Reset(body []byte) error {
 		return fmt.Errorf("it says that it has %d rows: want 1 to %d", n, MaxRows)
 	}
 	r.left = int(n)
-	r.c.startReading(body[headerSize+size:])
-	r.s.reset()
+	v1 := body[0] == versionV1
+	r.s.reset(v1)
+	r.c.startReading(body[headerSize+size:], learning(v1))
 	return nil
 }
 

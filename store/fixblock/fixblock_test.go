@@ -96,6 +96,7 @@ func TestRoundTrip(t *testing.T) {
 	var w Writer
 	var rd Reader
 	rapid.Check(t, func(r *rapid.T) {
+		w.v1 = rapid.Bool().Draw(r, "version 1")
 		var rows []Row
 		var before Row
 		for range rapid.IntRange(1, 60).Draw(r, "rows") {
@@ -135,13 +136,13 @@ func TestNumbers(t *testing.T) {
 		vs = append(vs, 1<<n, 1<<n-1, 1<<n|0x5555555555555555&(1<<n-1))
 	}
 	vs = append(vs, math.MaxUint64)
-	c.startWriting(nil)
+	c.startWriting(nil, &laplace)
 	for _, v := range vs {
 		c.number(&m, v)
 		c.signed(&s, int64(v))
 		c.signed(&s, -int64(v))
 	}
-	c.startReading(c.finish())
+	c.startReading(c.finish(), &laplace)
 	m, s = numbers{}, signs{}
 	for _, v := range vs {
 		if got := c.number(&m, 0); got != v {

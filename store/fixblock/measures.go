@@ -2,6 +2,7 @@ package fixblock
 
 import (
 	"math"
+	"math/bits"
 
 	"navicert"
 )
@@ -52,11 +53,15 @@ func modeOf(units []float64, before int, fit func(unit float64) bool) int {
 
 // decimals is the model of one measure.
 type decimals struct {
+	latest
+	values [4][groups + 1]signs
+}
+
+type latest struct {
 	before int // the mode
 	last   float64
 	group  int
 	mode   [8][8]prob
-	values [4][groups + 1]signs
 }
 
 // measure codes a number that may be absent; kind, below 4, is what else tells
@@ -90,7 +95,7 @@ func (s *state) measure(c *coder, d *decimals, units []float64, v navicert.Opt[f
 }
 
 func (s *state) motion(c *coder, r *Row, same bool) {
-	r.Speed = s.measure(c, &s.m.speed, tenthUnits, r.Speed, 0, same)
+	r.Speed = s.measure(c, &s.n.speed, tenthUnits, r.Speed, 0, same)
 	kind := 3
 	if v, ok := r.Speed.Get(); ok {
 		switch {
@@ -102,8 +107,8 @@ func (s *state) motion(c *coder, r *Row, same bool) {
 			kind = 2
 		}
 	}
-	r.Course = s.measure(c, &s.m.course, tenthUnits, r.Course, kind, same)
-	r.Heading = s.measure(c, &s.m.heading, headingUnits, r.Heading, kind, same)
+	r.Course = s.measure(c, &s.n.course, tenthUnits, r.Course, kind, same)
+	r.Heading = s.measure(c, &s.n.heading, headingUnits, r.Heading, kind, same)
 }
 
 // position codes latitude and longitude as they differ from where the vessel
@@ -120,6 +125,9 @@ func (s *state) position(c *coder, r *Row, same bool) {
 		return
 	}
 	unit := degreeUnits[mode-1]
+	if !same && !s.v1 && s.inCells(c, r, unit) {
+		return
+	}
 	lat, lon := multiple(s.prev.Lat, unit), multiple(s.prev.Lon, unit)
 	var north, east int64
 	latGroup, lonGroup := groups, groups
@@ -131,8 +139,11 @@ func (s *state) position(c *coder, r *Row, same bool) {
 	if s.m.reckon > s.m.stay {
 		useNorth, useEast = 0, 0
 	}
-	dLat := c.signed(&s.m.lat[latGroup], multiple(r.Lat, unit)-lat-useNorth)
-	dLon := c.signed(&s.m.lon[lonGroup], multiple(r.Lon, unit)-lon-useEast)
+	dLat := c.signed(&s.n.lat[latGroup], multiple(r.Lat, unit)-lat-useNorth)
+	if same && !s.v1 {
+		lonGroup = groupOf(dLat)
+	}
+	dLon := c.signed(&s.n.lon[lonGroup], multiple(r.Lon, unit)-lon-useEast)
 	s.m.latGroup, s.m.lonGroup = groupOf(dLat), groupOf(dLon)
 	dLat, dLon = dLat+useNorth, dLon+useEast
 	r.Lat, r.Lon = float64(lat+dLat)/unit, float64(lon+dLon)/unit
@@ -142,4 +153,27 @@ func (s *state) position(c *coder, r *Row, same bool) {
 	} else {
 		s.m.stay, s.m.reckon = 0, 0
 	}
+}
+
+// cellBits is how many bits of a place on a circle say in which of its cells, a
+// quarter of a degree or so wide, it is.
+const cellBits = 11
+
+// inCells codes the first position of a vessel by the cells in which others were
+// first, and the place in the cell; false is one that is in no cell.
+func (s *state) inCells(c *coder, r *Row, unit float64) bool {
+	half := int64(unit) * 180
+	width := bits.Len64(uint64(2 * half))
+	lat, lon := multiple(r.Lat, unit)+half, multiple(r.Lon, unit)+half
+	if !c.flag(&s.m.inCells, min(lat, lon) >= 0 && max(lat, lon) < 1<<width) {
+		return false
+	}
+	place := func(cells *[1 << cellBits]prob, at int64) float64 {
+		lower := width - cellBits
+		at = int64(c.tree(cells[:], uint64(at>>lower), cellBits)<<lower | c.plain(uint64(at)&(1<<lower-1), lower))
+		return float64(at-half) / unit
+	}
+	r.Lat, r.Lon = place(&s.m.latCell, lat), place(&s.m.lonCell, lon)
+	s.m.stay, s.m.reckon, s.m.latGroup, s.m.lonGroup = 0, 0, groups, groups
+	return true
 }

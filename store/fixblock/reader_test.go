@@ -40,7 +40,11 @@ func voyage(n int) []Row {
 
 func pack(t testing.TB, rows []Row) []byte {
 	t.Helper()
-	var w Writer
+	return packWith(t, &Writer{}, rows)
+}
+
+func packWith(t testing.TB, w *Writer, rows []Row) []byte {
+	t.Helper()
 	for i := range rows {
 		if err := w.Add(&rows[i]); err != nil {
 			t.Fatal(err)
@@ -52,22 +56,24 @@ func pack(t testing.TB, rows []Row) []byte {
 // TestFormat holds that a block that was written once is read by every later
 // version and on every machine: it is compared byte for byte.
 func TestFormat(t *testing.T) {
-	file := filepath.Join("testdata", "voyage.block")
 	rows := voyage(200)
-	body := pack(t, rows)
-	if *update {
-		if err := os.WriteFile(file, body, 0o600); err != nil {
+	for name, w := range map[string]*Writer{"voyage.block": {v1: true}, "voyage-2.block": {}} {
+		file := filepath.Join("testdata", name)
+		body := packWith(t, w, rows)
+		if *update && !w.v1 {
+			if err := os.WriteFile(file, body, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
 			t.Fatal(err)
 		}
+		if string(want) != string(body) {
+			t.Errorf("%s packs into other bytes (%d, %d were committed): blocks that lie on disks could not be read", name, len(body), len(want))
+		}
+		wantRows(t, want, rows)
 	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != string(body) {
-		t.Errorf("the voyage packs into other bytes (%d, %d were committed): blocks that lie on disks could not be read", len(body), len(want))
-	}
-	wantRows(t, want, rows)
 }
 
 func wantRows(t *testing.T, body []byte, rows []Row) {
@@ -90,7 +96,12 @@ func wantRows(t *testing.T, body []byte, rows []Row) {
 // TestDamaged holds that no bit of a block can turn unseen, and that no part of
 // one reads as one.
 func TestDamaged(t *testing.T) {
-	body := pack(t, voyage(100))
+	for _, v1 := range []bool{false, true} {
+		testDamaged(t, packWith(t, &Writer{v1: v1}, voyage(100)))
+	}
+}
+
+func testDamaged(t *testing.T, body []byte) {
 	read := func(b []byte) error {
 		var r Reader
 		if err := r.Reset(b); err != nil {
@@ -150,27 +161,33 @@ func TestLimits(t *testing.T) {
 func FuzzBlock(f *testing.F) {
 	for _, n := range []int{1, 2, 30} {
 		f.Add(pack(f, voyage(n))[headerSize:])
+		f.Add(packWith(f, &Writer{v1: true}, voyage(n))[headerSize:])
 	}
 	f.Add([]byte{255, 63})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		body := make([]byte, headerSize, headerSize+len(b))
-		body[0] = version
-		binary.LittleEndian.PutUint32(body[1:], crc32.Checksum(b, table))
-		body = append(body, b...)
-		var r Reader
-		if r.Reset(body) != nil {
-			return
-		}
-		var rows []Row
-		for row := (Row{}); r.Next(&row); {
-			c := row
-			c.Others = append([]int64(nil), row.Others...)
-			rows = append(rows, c)
-		}
-		if r.Err() == nil {
-			wantRows(t, pack(t, rows), rows)
+		for _, v := range []byte{version, versionV1} {
+			body := make([]byte, headerSize, headerSize+len(b))
+			body[0] = v
+			binary.LittleEndian.PutUint32(body[1:], crc32.Checksum(b, table))
+			rows, err := readAll(append(body, b...))
+			if err == nil {
+				wantRows(t, packWith(t, &Writer{v1: v == versionV1}, rows), rows)
+			}
 		}
 	})
+}
+
+func readAll(body []byte) (rows []Row, err error) {
+	var r Reader
+	if err := r.Reset(body); err != nil {
+		return nil, err
+	}
+	for row := (Row{}); r.Next(&row); {
+		c := row
+		c.Others = append([]int64(nil), row.Others...)
+		rows = append(rows, c)
+	}
+	return rows, r.Err()
 }
 
 func BenchmarkWrite(b *testing.B) {

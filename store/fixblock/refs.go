@@ -2,6 +2,7 @@ package fixblock
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -14,23 +15,57 @@ type point struct{ x, y int64 }
 // rises: a file's places over its times.
 type curve []point
 
-func (c curve) at(x int64) int64 {
-	if len(c) == 0 {
-		return 0
-	}
-	i, found := c.find(x)
+// spot is where x lies among the points of a curve.
+type spot struct {
+	x     int64
+	i     int // of the point at x, or of the first after it
+	found bool
+}
+
+func (c curve) find(x int64) spot {
+	i, found := slices.BinarySearchFunc(c, x, func(p point, x int64) int { return cmp.Compare(p.x, x) })
+	return spot{x, i, found}
+}
+
+func (c curve) at(s spot) int64 {
 	switch {
-	case found:
-		return c[i].y
+	case len(c) == 0:
+		return 0
+	case s.found:
+		return c[s.i].y
 	case len(c) == 1:
 		return c[0].y
 	}
-	a := min(max(i-1, 0), len(c)-2) // outside of all points the nearest two lead on
-	return between(c[a], c[a+1], x)
+	a := min(max(s.i-1, 0), len(c)-2) // outside of all points the nearest two lead on
+	return between(c[a], c[a+1], s.x)
 }
 
-func (c curve) find(x int64) (int, bool) {
-	return slices.BinarySearchFunc(c, x, func(p point, x int64) int { return cmp.Compare(p.x, x) })
+// rooms of a prediction: the farther from what is known, the farther off.
+const rooms = 16
+
+// room is how far x is from the points about it.
+func (c curve) room(s spot) int {
+	if s.found {
+		return 0
+	}
+	d := uint64(math.MaxUint64)
+	if s.i > 0 {
+		d, _ = size(s.x - c[s.i-1].x)
+	}
+	if s.i < len(c) {
+		to, _ := size(c[s.i].x - s.x)
+		d = min(d, to)
+	}
+	return min(bits.Len64(d), rooms-1)
+}
+
+// add notes what is at x; the newest stays.
+func (c *curve) add(s spot, y int64) {
+	if s.found {
+		(*c)[s.i].y = y
+		return
+	}
+	*c = slices.Insert(*c, s.i, point{s.x, y})
 }
 
 // between is y at x on the line through two points, whose x differ. Where that
@@ -55,16 +90,6 @@ func size(v int64) (uint64, bool) {
 		return -uint64(v), true
 	}
 	return uint64(v), false
-}
-
-// add notes a point; the newest of one x stays.
-func (c *curve) add(p point) {
-	i, found := c.find(p.x)
-	if found {
-		(*c)[i] = p
-		return
-	}
-	*c = slices.Insert(*c, i, p)
 }
 
 // places predicts where a fix stands in one source.

@@ -11,7 +11,14 @@ import (
 
 // state is what the rows so far tell of the next.
 type state struct {
+	sofar
+	n differences
+}
+
+// sofar is cleared when a block begins.
+type sofar struct {
 	bad  error
+	v1   bool // a block of version 1 is read
 	any  bool
 	prev Row   // the row before; Others are others
 	head int64 // the time of the first row of the vessel before
@@ -29,6 +36,21 @@ type state struct {
 
 type models struct {
 	sameVessel, sameMillis, sameOthers prob
+	lineGroup, offsetGroup             int
+	hasLine                            [2]prob
+	status                             [2]prob
+	statusKnown                        prob
+	positionMode                       [8][8]prob
+	positionWas                        int
+	latGroup, lonGroup                 int
+	inCells                            prob
+	latCell, lonCell                   [1 << cellBits]prob
+	stay, reckon                       uint64 // how far the two predictions of a position were off, of late
+}
+
+// differences are the models of numbers, which are large and clear themselves:
+// most rows use few of them.
+type differences struct {
 	vessel                             numbers
 	head                               signs
 	gap                                [12]numbers
@@ -36,24 +58,19 @@ type models struct {
 	text                               numbers
 	name, many                         signs
 	counts                             numbers
-	lines, offsets                     [groups + 1]signs
-	lineGroup, offsetGroup             int
-	hasLine                            [2]prob
-	status                             [2]prob
-	statusKnown                        prob
+	lines                              [groups + 1]signs
+	offsets                            [max(groups, rooms) + 1]signs
 	statusValue                        numbers
 	speed, course, heading             decimals
-	positionMode                       [8][8]prob
-	positionWas                        int
 	lat, lon                           [groups + 1]signs
-	latGroup, lonGroup                 int
-	stay, reckon                       uint64 // how far the two predictions of a position were off, of late
 	rawBits                            numbers
 }
 
-func (s *state) reset() {
-	others, pl := s.others[:0], s.places[:0]
-	*s = state{others: others, places: pl}
+func (s *state) reset(v1 bool) {
+	s.sofar = sofar{v1: v1, others: s.others[:0], places: s.places[:0]}
+	for _, d := range []*decimals{&s.n.speed, &s.n.course, &s.n.heading} {
+		d.latest = latest{}
+	}
 }
 
 // recent is a list of values, the last used first.
@@ -95,7 +112,7 @@ func (s *state) name(c *coder, m *numbers, l *recent[int64], v int64) (id int64,
 		if len(l.list) > 0 {
 			before = l.list[0]
 		}
-		l.add(before + c.signed(&s.m.name, v-before))
+		l.add(before + c.signed(&s.n.name, v-before))
 	}
 	return l.use(at)
 }
@@ -131,12 +148,12 @@ func (s *state) row(c *coder, r *Row) {
 	if same {
 		r.MMSI = p.MMSI
 	} else {
-		r.MMSI = p.MMSI + navicert.MMSI(c.number(&s.m.vessel, uint64(r.MMSI-p.MMSI)))
+		r.MMSI = p.MMSI + navicert.MMSI(c.number(&s.n.vessel, uint64(r.MMSI-p.MMSI)))
 	}
 	s.time(c, r, same)
 	s.kind(c, r)
 	s.ref(c, r)
-	r.Station, _ = s.name(c, &s.m.station, &s.names, r.Station)
+	r.Station, _ = s.name(c, &s.n.station, &s.names, r.Station)
 	s.receivers(c, r)
 	s.status(c, r, same)
 	s.motion(c, r, same)
@@ -153,11 +170,11 @@ func (s *state) time(c *coder, r *Row, same bool) {
 	seconds, millis := floorDiv(r.Millis, 1000)
 	before, beforeMillis := floorDiv(s.prev.Millis, 1000)
 	if same {
-		m := &s.m.gap[min(bits.Len64(uint64(s.gap)), len(s.m.gap)-1)]
+		m := &s.n.gap[min(bits.Len64(uint64(s.gap)), len(s.n.gap)-1)]
 		s.gap = int64(c.number(m, uint64(seconds-before)))
 		seconds = before + s.gap
 	} else {
-		seconds = s.head + c.signed(&s.m.head, seconds-s.head)
+		seconds = s.head + c.signed(&s.n.head, seconds-s.head)
 		s.head, s.gap = seconds, 0
 	}
 	if c.flag(&s.m.sameMillis, millis == beforeMillis) {
@@ -186,7 +203,7 @@ var (
 )
 
 func (s *state) kind(c *coder, r *Row) {
-	at, isNew := rank(c, &s.m.kind, &s.kinds, r.Kind)
+	at, isNew := rank(c, &s.n.kind, &s.kinds, r.Kind)
 	if isNew {
 		var k Kind
 		k.Class = navicert.Class(s.text(c, knownClasses, string(r.Class)))
@@ -213,10 +230,10 @@ func (s *state) text(c *coder, known []string, v string) string {
 	if at < 0 {
 		at = len(known)
 	}
-	if at = int(c.number(&s.m.flags, uint64(at))); at >= 0 && at < len(known) {
+	if at = int(c.number(&s.n.flags, uint64(at))); at >= 0 && at < len(known) {
 		return known[at]
 	}
-	b := make([]byte, min(c.number(&s.m.text, uint64(len(v))), MaxText))
+	b := make([]byte, min(c.number(&s.n.text, uint64(len(v))), MaxText))
 	for i := range b {
 		var old byte
 		if !c.reading {
@@ -230,7 +247,7 @@ func (s *state) text(c *coder, known []string, v string) string {
 // ref codes the source and the place in it.
 func (s *state) ref(c *coder, r *Row) {
 	var n int
-	r.Source, n = s.name(c, &s.m.source, &s.source, r.Source)
+	r.Source, n = s.name(c, &s.n.source, &s.source, r.Source)
 	if n == len(s.places) {
 		s.addPlaces()
 	}
@@ -241,20 +258,29 @@ func (s *state) ref(c *coder, r *Row) {
 	}
 	x := r.Millis
 	if c.flag(&s.m.hasLine[before], r.Line != 0) {
-		want := pl.lines.at(x)
-		d := c.signed(&s.m.lines[s.m.lineGroup], r.Line-want)
-		s.m.lineGroup = groupOf(d)
+		spot := pl.lines.find(x)
+		want := pl.lines.at(spot)
+		d := c.signed(&s.n.lines[s.m.lineGroup], r.Line-want)
+		if s.v1 { // how far off the one before was says nothing of this one
+			s.m.lineGroup = groupOf(d)
+		}
 		r.Line = want + d
-		pl.lines.add(point{x, r.Line})
+		pl.lines.add(spot, r.Line)
 		x = r.Line
 	} else {
 		r.Line = 0
 	}
-	want := pl.offsets.at(x)
-	d := c.signed(&s.m.offsets[s.m.offsetGroup], r.Offset-want)
-	s.m.offsetGroup = groupOf(d)
+	spot := pl.offsets.find(x)
+	want := pl.offsets.at(spot)
+	if !s.v1 {
+		s.m.offsetGroup = pl.offsets.room(spot)
+	}
+	d := c.signed(&s.n.offsets[s.m.offsetGroup], r.Offset-want)
+	if s.v1 {
+		s.m.offsetGroup = groupOf(d)
+	}
 	r.Offset = want + d
-	pl.offsets.add(point{x, r.Offset})
+	pl.offsets.add(spot, r.Offset)
 }
 
 // addPlaces begins a source; the memory of an earlier block's is used again.
@@ -279,7 +305,7 @@ func (s *state) receivers(c *coder, r *Row) {
 			r.Others = append(r.Others[:0], s.others...)
 		}
 	} else {
-		n := c.number(&s.m.counts, uint64(len(r.Others)))
+		n := c.number(&s.n.counts, uint64(len(r.Others)))
 		if n > MaxOthers {
 			s.bad = errors.New("it names more receivers than can be")
 			return
@@ -288,14 +314,14 @@ func (s *state) receivers(c *coder, r *Row) {
 			r.Others = slices.Grow(r.Others[:0], int(n))[:n]
 		}
 		for i := range r.Others {
-			r.Others[i], _ = s.name(c, &s.m.more, &s.more, r.Others[i])
+			r.Others[i], _ = s.name(c, &s.n.more, &s.more, r.Others[i])
 		}
 	}
 	want := 0
 	if len(r.Others) > 0 {
 		want = len(r.Others) + 1
 	}
-	r.Receptions = want + int(c.signed(&s.m.many, int64(r.Receptions-want)))
+	r.Receptions = want + int(c.signed(&s.n.many, int64(r.Receptions-want)))
 }
 
 func (s *state) status(c *coder, r *Row, same bool) {
@@ -308,7 +334,7 @@ func (s *state) status(c *coder, r *Row, same bool) {
 		r.Status = navicert.Opt[navicert.NavStatus]{}
 		return
 	}
-	r.Status = navicert.Some(navicert.NavStatus(c.number(&s.m.statusValue, uint64(v))))
+	r.Status = navicert.Some(navicert.NavStatus(c.number(&s.n.statusValue, uint64(v))))
 }
 
 func flagIndex(b bool) int {
@@ -322,5 +348,5 @@ func flagIndex(b bool) int {
 // differ from those of the one before.
 func (s *state) bitsOf(c *coder, v, before float64) float64 {
 	b := math.Float64bits(before)
-	return math.Float64frombits(b ^ bits.Reverse64(c.number(&s.m.rawBits, bits.Reverse64(math.Float64bits(v)^b))))
+	return math.Float64frombits(b ^ bits.Reverse64(c.number(&s.n.rawBits, bits.Reverse64(math.Float64bits(v)^b))))
 }
