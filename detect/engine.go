@@ -250,6 +250,7 @@ func (e *Engine) step(ts track.Step) error {
 		} else { // the clock has not come so far
 			s.Silence = e.ledger.silence(s.Vessel, s.Prev)
 		}
+		s.Silence.WayHeard = e.ledger.wayHeard(s.Prev, s.Fix)
 		if err := e.askOutages(&s.Silence, s.Prev, s.Fix.Time); err != nil {
 			return err
 		}

@@ -329,7 +329,7 @@ func ones(sketch [sketchBits / 64]uint64) (n int) {
 // state saves or loads the ledger; the rows that vessels remember are not part
 // of it.
 func (l *ledger) state(c *state.Coder) {
-	c.Mark("ledger 4")
+	c.Mark("ledger 5")
 	state.Slice(c, &l.names, (*state.Coder).String)
 	if c.Loads() {
 		l.number = make(map[string]uint16, len(l.names))

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"cmp"
+	"iter"
 	"math/bits"
 	"slices"
 
@@ -19,13 +20,17 @@ const (
 	// about a place for satellites to receive it: what was heard on a day or two may
 	// have been a pass, or a ship, out of the ordinary. Ours.
 	monthHeard = 3
-	// maxMonth is how many cells are remembered, in some 20 MB: the oceans have some
+	// maxMonth is how many cells are remembered, in some 30 MB: the oceans have some
 	// 280,000, and of those without coasts class B is heard in few. Of what finds no
 	// room nothing is known.
 	maxMonth = 500_000
+	// monthHours is of how many of the newest hours it is remembered, too, in which of
+	// them it was.
+	monthHours = 64
 )
 
-// month remembers on which days satellites heard ships of a class in which cells.
+// month remembers on which days, and in which of the last hours, satellites heard
+// ships of a class in which cells.
 // The hours of the ledger cannot tell an empty sea from a hole in reception: there
 // nobody was heard in either. In a month somebody comes by where there is reception.
 type month struct {
@@ -35,13 +40,13 @@ type month struct {
 }
 
 // notedBits is the logarithm of how many cells it is known of without a map that they
-// were noted on a day.
+// were noted in an hour.
 const notedBits = 10
 
-// noted is a cell that has the mark of a day.
+// noted is a cell that has the mark of an hour.
 type noted struct {
 	monthCell
-	day int32 // since 1970
+	hour int32 // since 1970
 }
 
 type monthCell struct {
@@ -49,10 +54,31 @@ type monthCell struct {
 	class classCode
 }
 
-// days are the days up to one on which ships were heard, that one as the lowest bit.
+// days are the days and the hours up to one in which ships were heard, that one as
+// the lowest bit.
 type days struct {
-	bits uint32
-	last int32 // since 1970
+	bits  uint32
+	last  int32 // since 1970
+	hours uint64
+	hour  int32 // since 1970
+}
+
+// in notes an hour.
+func (d *days) in(hour int32) {
+	switch n := hour - d.hour; {
+	case n >= monthHours:
+		d.hours, d.hour = 1, hour
+	case n >= 0:
+		d.hours, d.hour = d.hours<<n|1, hour
+	case -n < monthHours:
+		d.hours |= 1 << -n
+	}
+}
+
+// inHour says whether ships were heard in an hour.
+func (d days) inHour(hour int32) bool {
+	n := d.hour - hour
+	return n >= 0 && n < monthHours && d.hours>>n&1 != 0
 }
 
 // upTo is the days of the month up to one.
@@ -78,7 +104,7 @@ func (m *month) heard(cell s2.CellID, class classCode, hour int64) {
 	}
 	k := monthCell{cell, class}
 	const golden = 0x9E3779B97F4A7C15 // 2^64 by the golden ratio
-	now := noted{k, int32(day)}
+	now := noted{k, int32(hour)}
 	mark := &m.noted[(uint64(cell)+uint64(class))*golden>>(64-notedBits)]
 	if *mark == now {
 		return // as mostly
@@ -88,12 +114,13 @@ func (m *month) heard(cell s2.CellID, class classCode, hour int64) {
 	case !ok && len(m.cells) >= maxMonth:
 		return
 	case !ok || n >= monthDays:
-		d = days{1, int32(day)}
+		d.bits, d.last = 1, int32(day)
 	case n >= 0:
-		d = days{d.bits<<n&(1<<monthDays-1) | 1, int32(day)}
+		d.bits, d.last = d.bits<<n&(1<<monthDays-1)|1, int32(day)
 	case -n < monthDays:
 		d.bits |= 1 << -n
 	}
+	d.in(int32(hour))
 	*mark, m.cells[k] = now, d
 }
 
@@ -123,24 +150,50 @@ func (m *month) turnBack(day int64) {
 			continue
 		}
 		last := bits.TrailingZeros32(d.bits)
-		m.cells[k] = days{d.bits >> last, int32(day) - int32(last)}
+		d.bits, d.last = d.bits>>last, int32(day)-int32(last)
+		if n := d.hour - (int32(day)*24 + 23); n > 0 {
+			d.hours, d.hour = d.hours>>n, d.hour-n
+		}
+		m.cells[k] = d
 	}
 	m.day, m.noted = min(m.day, day), [1 << notedBits]noted{}
 }
 
 // received says whether satellites heard ships of a class in some of the cells on
-// so many days of the month up to an hour that they receive that place. A class that
-// is not known is as any.
+// so many days of the month up to an hour that they receive that place.
 func (m *month) received(cells []s2.CellID, class classCode, hour int64) bool {
 	heard := uint32(0)
-	for _, id := range cells {
-		for c := classCode(0); c <= codeOfB; c++ {
-			if class == 0 || c == 0 || c == class {
-				heard |= m.cells[monthCell{id, c}].upTo(hour / 24)
+	for d := range m.of(cells, class) {
+		heard |= d.upTo(hour / 24)
+	}
+	return bits.OnesCount32(heard) >= monthHeard
+}
+
+// heardIn says whether satellites heard ships of a class in some of the cells in an
+// hour.
+func (m *month) heardIn(cells []s2.CellID, class classCode, hour int64) bool {
+	for d := range m.of(cells, class) {
+		if d.inHour(int32(hour)) {
+			return true
+		}
+	}
+	return false
+}
+
+// of gives what is remembered of a class in cells; one that is not known is as any.
+func (m *month) of(cells []s2.CellID, class classCode) iter.Seq[days] {
+	return func(yield func(days) bool) {
+		for _, id := range cells {
+			for c := classCode(0); c <= codeOfB; c++ {
+				if class != 0 && c != 0 && c != class {
+					continue
+				}
+				if d, ok := m.cells[monthCell{id, c}]; ok && !yield(d) {
+					return
+				}
 			}
 		}
 	}
-	return bits.OnesCount32(heard) >= monthHeard
 }
 
 func (m *month) state(c *state.Coder) {
@@ -159,6 +212,8 @@ func (m *month) state(c *state.Coder) {
 		state.Int(c, &r.class)
 		state.Int(c, &r.bits)
 		state.Int(c, &r.last)
+		state.Int(c, &r.hours)
+		state.Int(c, &r.hour)
 	})
 	if !c.Loads() {
 		return

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 	"time"
 
@@ -51,6 +52,40 @@ func TestAheadInTheMonth(t *testing.T) {
 		if s := l.silence(stranger, &last); s.Ahead != c.ahead {
 			t.Errorf("%s: at %d places ahead ships are heard, want %d", c.name, s.Ahead, c.ahead)
 		}
+	}
+}
+
+// TestMonthHours: the last hours are remembered, late ones too, and those that a
+// wrong clock has put ahead are forgotten.
+func TestMonthHours(t *testing.T) {
+	k := monthCell{geo.CellID(navicert.Position{Lat: 1, Lon: -65}, CellLevel), 1}
+	const hour = 20_000 * 24
+	var m month
+	heard := func() (in []int64) {
+		for h := int64(-10); h < 200; h++ {
+			if m.heardIn([]s2.CellID{k.cell}, k.class, hour+h) {
+				in = append(in, h)
+			}
+		}
+		return in
+	}
+	for _, h := range []int64{3, 20, 20, 18, 66} {
+		m.heard(k.cell, k.class, hour+h)
+	}
+	if got := heard(); !slices.Equal(got, []int64{3, 18, 20, 66}) {
+		t.Errorf("within 64 hours: %v", got)
+	}
+	m.heard(k.cell, k.class, hour+80)
+	if got := heard(); !slices.Equal(got, []int64{18, 20, 66, 80}) {
+		t.Errorf("what is older is forgotten: %v", got)
+	}
+	m.turnBack(20_000)
+	if got := heard(); !slices.Equal(got, []int64{18, 20}) {
+		t.Errorf("what lay ahead is forgotten: %v", got)
+	}
+	m.heard(k.cell, k.class, hour+150)
+	if got := heard(); !slices.Equal(got, []int64{150}) {
+		t.Errorf("after a long time: %v", got)
 	}
 }
 
@@ -148,16 +183,16 @@ func TestMonthOfAState(t *testing.T) {
 	}
 	full := &month{cells: make(map[monthCell]days, maxMonth+1), day: 20_000}
 	for i := range maxMonth {
-		full.cells[monthCell{s2.CellID(i), 1}] = days{1, 20_000}
+		full.cells[monthCell{s2.CellID(i), 1}] = days{bits: 1, last: 20_000}
 	}
 	if err := load(full); err != nil {
 		t.Errorf("one with as many as are remembered: %v", err)
 	}
-	full.cells[monthCell{s2.CellID(maxMonth), 1}] = days{1, 20_000}
+	full.cells[monthCell{s2.CellID(maxMonth), 1}] = days{bits: 1, last: 20_000}
 	for what, m := range map[string]*month{
 		"too many": full,
-		"no class": {cells: map[monthCell]days{{1, codeOfB + 1}: {1, 20_000}}},
-		"no day":   {cells: map[monthCell]days{{1, 1}: {0, 20_000}}},
+		"no class": {cells: map[monthCell]days{{1, codeOfB + 1}: {bits: 1, last: 20_000}}},
+		"no day":   {cells: map[monthCell]days{{1, 1}: {last: 20_000}}},
 	} {
 		if err := load(m); navicert.KindOf(err) != navicert.Invalid {
 			t.Errorf("%s: %v", what, err)

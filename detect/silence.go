@@ -21,6 +21,15 @@ const (
 	// docs/behaviour.md, impossible reappearance).
 	ReachFactor = 1.1
 
+	// WayThirds is in how many parts a silence that is over is looked at.
+	WayThirds = 3
+	// WayNM is how near to the straight way between the ends of a silence somebody
+	// must have been heard: what is heard in 30 nm lies in one cell of the degree in
+	// which Welch and others (2022) measured reception.
+	WayNM = 30
+	// wayLeast is of how many whole clock hours a silence must be: three to each third.
+	wayLeast = 9
+
 	// NearNM is how near to a place somebody must have been heard for it to be
 	// within reception; with the cells' size some 30 nm.
 	NearNM = 15
@@ -48,7 +57,8 @@ type Silence struct {
 	// FeedAlive says that any vessel, anywhere, was heard in those hours.
 	FeedAlive bool
 	// ReceiversFell says that its receivers, which heard several ships in the
-	// hours before, heard nobody anywhere in two of the hours or more.
+	// hours before, heard nobody anywhere in two of the hours or more. Where one is a
+	// satellite, no satellite did: each hears a region for minutes, and goes on.
 	ReceiversFell bool
 	// DeafMinutes is for how many minutes its receivers heard nobody, when that was a
 	// quarter of an hour or more and began within an hour of its last fix: DeafAfter
@@ -74,6 +84,12 @@ type Silence struct {
 	// about the last fix: positions for each hour in which a ship was heard, times
 	// 24, as far as the ledger goes back. 0 when none is known to have heard any.
 	SatellitePerDay float64
+
+	// WayHeard is in how many thirds of a silence of nine whole clock hours or more,
+	// and of 64 at most, satellites heard ships of its class within [WayNM] of where it
+	// would have been then, had it gone straight on to where it was heard again. It is
+	// known once the silence is over; 0 when a satellite did not hear its last fix.
+	WayHeard uint8
 
 	// Outages are the known ones of the source of the vessel's last fix that
 	// overlap the silence, in order of From. Watched says that they are all: that
@@ -107,10 +123,14 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 	s := Silence{Asked: true}
 	from := last.Time.Unix()/3600 + 1
 	receivers := l.receivers(last)
+	who := receivers
+	if s.Satellites = slices.ContainsFunc(receivers, l.satellite); s.Satellites {
+		who = l.orSatellites(slices.Clone(receivers))
+	}
 	full := false
 	var before uint64
 	for h := from - keptHours; h < from; h++ {
-		before |= l.heardBy(h, receivers)
+		before |= l.heardBy(h, who)
 	}
 	deaf := 0
 	for h := from; h < from+SilenceHours; h++ {
@@ -121,7 +141,7 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 				s.FeedAlive = s.FeedAlive || w != 0
 			}
 		}
-		if l.heardBy(h, receivers) == 0 {
+		if l.heardBy(h, who) == 0 {
 			deaf++
 		}
 	}
@@ -152,10 +172,6 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 		}
 	}
 	s.Others, s.OthersAny = ones(same), ones(any)
-	who := receivers
-	if s.Satellites = slices.ContainsFunc(receivers, l.satellite); s.Satellites {
-		who = l.orSatellites(receivers)
-	}
 	var there navicert.Position // that was looked at last, and what was found
 	reached := false
 	for i := 1; i <= SilenceHours; i++ {
@@ -278,6 +294,30 @@ func (l *ledger) satellitePerDay(p navicert.Position, before int64, class classC
 		return 0
 	}
 	return float64(fixes) / float64(ships) * 24
+}
+
+// wayHeard looks back at a silence from one fix to the next; see [Silence.WayHeard].
+// What ends reception for the whole of a silence, a hole or a failure, ends it in its
+// middle, too.
+func (l *ledger) wayHeard(from, to *navicert.Fix) (thirds uint8) {
+	first, end := from.Time.Unix()/3600+1, to.Time.Unix()/3600
+	n := end - first
+	if n < wayLeast || n > monthHours || !slices.ContainsFunc(l.receivers(from), l.satellite) {
+		return 0
+	}
+	class := codeOf(from.Class)
+	whole := to.Time.Sub(from.Time)
+	for i := range int64(WayThirds) {
+		for h := first + n*i/WayThirds; h < first+n*(i+1)/WayThirds; h++ {
+			middle := time.Unix(h*3600+1800, 0)
+			p := geo.Interpolate(from.Pos, to.Pos, float64(middle.Sub(from.Time))/float64(whole))
+			if l.month.heardIn(l.within.Within(p, WayNM), class, h) {
+				thirds++
+				break
+			}
+		}
+	}
+	return thirds
 }
 
 // is says whether a row is of one of the receivers and of a class; a class that

@@ -91,6 +91,59 @@ func TestAheadByAnotherSatellite(t *testing.T) {
 	}
 }
 
+// A silence that a satellite's fix began is looked back at along the straight way to
+// the fix that ends it, third by third, and by hours in which others were heard there.
+func TestWayHeard(t *testing.T) {
+	t0 := time.Date(2026, 1, 1, 0, 30, 0, 0, time.UTC)
+	const lat0, lat1 = 10.0, 13.0
+	for _, c := range []struct {
+		name   string
+		hours  int
+		last   string // what heard the ship
+		other  string // what heard others
+		at     []int  // hours after the start
+		east   float64
+		class  navicert.Class
+		thirds uint8
+	}{
+		{"nobody", 18, "SAT-1", "SAT-2", nil, 0, navicert.ClassA, 0},
+		{"in each third", 18, "SAT-1", "SAT-2", []int{2, 9, 15}, 0, navicert.ClassA, 3},
+		{"at both ends", 18, "SAT-1", "SAT-2", []int{1, 2, 16, 17}, 0, navicert.ClassA, 2},
+		{"often in one third", 18, "SAT-1", "SAT-2", []int{7, 8, 9, 10}, 0, navicert.ClassA, 1},
+		{"before and after", 18, "SAT-1", "SAT-2", []int{-1, 0, 18, 19}, 0, navicert.ClassA, 0},
+		{"25 nm beside", 18, "SAT-1", "SAT-2", []int{2, 9, 15}, 25, navicert.ClassA, 3},
+		{"90 nm beside", 18, "SAT-1", "SAT-2", []int{2, 9, 15}, 90, navicert.ClassA, 0},
+		{"of another class", 18, "SAT-1", "SAT-2", []int{2, 9, 15}, 0, navicert.ClassB, 0},
+		{"of a class that is not known", 18, "SAT-1", "SAT-2", []int{2, 9, 15}, 0, "", 3},
+		{"by a pier", 18, "SAT-1", "pier", []int{2, 9, 15}, 0, navicert.ClassA, 0},
+		{"the ship by a pier", 18, "pier", "SAT-2", []int{2, 9, 15}, 0, navicert.ClassA, 0},
+		{"eight whole hours", 9, "SAT-1", "SAT-2", []int{2, 5, 8}, 0, navicert.ClassA, 0},
+		{"nine", 10, "SAT-1", "SAT-2", []int{2, 5, 8}, 0, navicert.ClassA, 3},
+		{"64", 65, "SAT-1", "SAT-2", []int{2, 30, 60}, 0, navicert.ClassA, 3},
+		{"65", 66, "SAT-1", "SAT-2", []int{2, 30, 60}, 0, navicert.ClassA, 0},
+	} {
+		l := newLedger()
+		l.known = Receivers{Satellite: []string{"SAT-*"}}
+		heardAt(l, 1, t0, lat0, 179.99, c.last)
+		for _, h := range c.at {
+			at := t0.Add(time.Duration(h) * time.Hour)
+			p := geo.Destination(navicert.Position{Lat: lat0 + (lat1-lat0)*float64(h)/float64(c.hours), Lon: 179.99}, 90, c.east)
+			f := navicert.Fix{MMSI: 2, Time: at, Pos: p, Station: c.other, Class: c.class}
+			if at.After(l.now) {
+				l.now = at
+			}
+			var row *heard
+			l.heard(&f, geo.CellID(p, CellLevel), &row)
+		}
+		fix := func(lat float64, at time.Time) *navicert.Fix {
+			return &navicert.Fix{MMSI: 1, Time: at, Pos: navicert.Position{Lat: lat, Lon: 179.99}, Station: c.last, Class: navicert.ClassA}
+		}
+		if got := l.wayHeard(fix(lat0, t0), fix(lat1, t0.Add(time.Duration(c.hours)*time.Hour))); got != c.thirds {
+			t.Errorf("%s: heard in %d thirds, want %d", c.name, got, c.thirds)
+		}
+	}
+}
+
 // TestReceiverFell: a receiver that heard several and then nobody fell; one that
 // hears one ship only says nothing by hearing none.
 func TestReceiverFell(t *testing.T) {
@@ -106,6 +159,25 @@ func TestReceiverFell(t *testing.T) {
 		}
 		if s := l.silence(stranger, &last); s.ReceiversFell != want {
 			t.Errorf("%d ships: %+v", ships, s)
+		}
+	}
+}
+
+// TestSatelliteFell: that a satellite has gone on says nothing while others hear.
+func TestSatelliteFell(t *testing.T) {
+	t0 := time.Date(2026, 1, 1, 10, 30, 0, 0, time.UTC)
+	last := navicert.Fix{MMSI: 1, Time: t0, Pos: navicert.Position{Lat: 10, Lon: -65}, Station: "SAT-1", Class: navicert.ClassA}
+	for by, want := range map[string]bool{"SAT-2": false, "pier": true} {
+		l := newLedger()
+		l.known = Receivers{Satellite: []string{"SAT-*"}}
+		for m := range 4 {
+			heardAt(l, navicert.MMSI(m+1), t0.Add(-time.Duration(m)*time.Minute), 10, -65, "SAT-1")
+		}
+		for h := range 4 {
+			heardAt(l, 99, t0.Add(time.Duration(h)*time.Hour), 50, 0, by)
+		}
+		if s := l.silence(stranger, &last); s.ReceiversFell != want {
+			t.Errorf("%s goes on: %+v", by, s)
 		}
 	}
 }

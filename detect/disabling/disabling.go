@@ -227,10 +227,20 @@ func (d *Detector) passes(ev *navicert.Event) bool {
 	return ok && d.land.Known() && d.land.ShoreNM(p, shoreLimit) > d.preset.ShoreNM
 }
 
-// explained says whether something explains a gap: the preset has no reception of
-// the hours of the gap, the ledger has.
+// explained says whether something explains a gap, or may: the preset has no
+// reception of the hours of the gap, the ledger has. That nobody was heard about the
+// ship in its first hours explains no gap through all of which satellites heard ships
+// about its way; that somebody was in some of them, none through most of which.
 func explained(ev *navicert.Event) bool {
-	return slices.Contains([]gap.Class{gap.Coverage, gap.Outage, gap.Jamming, gap.Explained}, gap.ClassOf(*ev))
+	switch gap.ClassOf(*ev) {
+	case gap.Unexplained:
+		return false
+	case gap.Coverage:
+		return ev.Measures[gap.WayHeard] < detect.WayThirds
+	case gap.CannotTell:
+		return ev.Measures[gap.WayHeard] < detect.WayThirds-1
+	}
+	return true
 }
 
 func (d *Detector) event(g *navicert.Event, before, after float64) navicert.Event {
@@ -241,7 +251,7 @@ func (d *Detector) event(g *navicert.Event, before, after float64) navicert.Even
 	ev.Measures = map[string]float64{detect.ThresholdHours: d.preset.Hours, "shore_nm": d.land.ShoreNM(off, shoreLimit)}
 	for _, name := range []string{
 		"duration_hours", "distance_nm", "implied_speed_kn", "positions_before", "satellite_positions_before",
-		"satellite_positions_per_day", "max_speed_kn", "others_heard",
+		"satellite_positions_per_day", "max_speed_kn", "others_heard", gap.WayHeard,
 	} {
 		if v, ok := g.Measures[name]; ok {
 			ev.Measures[name] = v
@@ -259,6 +269,9 @@ func (d *Detector) event(g *navicert.Event, before, after float64) navicert.Even
 	}
 	if len(g.Explanations) > 1 {
 		say("the gap itself is of class %s: %s", class, g.Explanations[1])
+	}
+	if n := g.Measures[gap.WayHeard]; n > 0 {
+		say("in %.0f of its %d thirds satellites heard ships of its class within %d nm of the straight way from where it was heard last to where it was heard again", n, detect.WayThirds, detect.WayNM)
 	}
 	s := silence{id: g.ID, mmsi: g.MMSI, off: place{g.Start.Time, off}, on: place{g.End.Time, g.EndPosition.Or(navicert.Position{})}, kn: g.Measures["max_speed_kn"]}
 	if g.State != navicert.EventClosed {

@@ -49,6 +49,9 @@ func ParsePreset(name string) (Preset, error) {
 	return 0, navicert.Errorf(navicert.Invalid, "gap preset", fmt.Sprintf("%q", name), "want gfw-raw (12 h) or gfw-product (6 h)")
 }
 
+// WayHeard is the measure [detect.Silence.WayHeard].
+const WayHeard = "way_thirds_heard"
+
 // Class says what is known of the cause of a gap.
 type Class string
 
@@ -224,6 +227,9 @@ func (d *Detector) event(v *track.Vessel, off, on *navicert.Fix, until time.Time
 	ev.Measures["max_speed_kn"] = detect.MaxKn(v.Identity, off.SpeedKn.Or(0))
 	if s.DeafMinutes > 0 {
 		ev.Measures["receivers_deaf_minutes"] = float64(s.DeafMinutes)
+	}
+	if s.WayHeard > 0 {
+		ev.Measures[WayHeard] = float64(s.WayHeard)
 	}
 	if s.SatellitePerDay > 0 {
 		ev.Measures["satellite_positions_per_day"] = s.SatellitePerDay
