@@ -15,7 +15,7 @@ import (
 	"navicert"
 )
 
-// placesCSV holds 1,147 places that the UN/LOCODE database lacks or puts elsewhere:
+// placesCSV holds 1,158 places that the UN/LOCODE database lacks or puts elsewhere:
 // every Venezuelan port with a code, terminals of the southern Caribbean, oil
 // terminals whose published position is in another sea, and every port of the
 // World Port Index whose code the database does not hold (Jebel Ali, Bergen) or
