@@ -29,11 +29,11 @@ func (s *Step) Elapsed() time.Duration {
 	if s.Prev == nil || s.elapsed != 0 {
 		return s.elapsed
 	}
-	return time.Duration(s.Fix.Time.UnixNano() - s.Prev.Time.UnixNano()) // of times that are believed, quicker than Sub
+	return Elapsed(s.Prev.Time, s.Fix.Time)
 }
 
-// Elapsed is to.Sub(from), for times that lie less than a century apart in half its
-// time: it need not see whether the difference is too long to be told.
+// Elapsed is to.Sub(from), in half its time for times that lie less than 68 years
+// apart: it need not see whether the difference is too long to be told.
 func Elapsed(from, to time.Time) time.Duration {
 	if s := to.Unix() - from.Unix(); s > -1<<31 && s < 1<<31 {
 		return time.Duration(s)*time.Second + time.Duration(to.Nanosecond()-from.Nanosecond())
