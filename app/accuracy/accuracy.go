@@ -126,6 +126,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if o.Progress == nil {
 		o.Progress = func(string) {}
 	}
+	if err := checkFolder(o.Dir); err != nil {
+		return nil, err
+	}
 	r := &Report{Scenario: sim.MonthName, Seeds: o.Seeds}
 	b := newBoard()
 	for _, seed := range o.Seeds {

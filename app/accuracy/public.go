@@ -2,6 +2,8 @@ package accuracy
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,10 +38,25 @@ func publicSets() []struct{ title, pattern string } {
 	}
 }
 
-func (r *Report) public(ctx context.Context, o Options) error {
-	if _, err := os.Stat(o.Dir); err != nil {
-		return navicert.Errorf(navicert.NotFound, "detect", o.Dir, "%w", err).WithHint("name a folder of public data, or none")
+// checkFolder refuses what is no folder of public data; "" is none.
+func checkFolder(dir string) error {
+	if dir == "" {
+		return nil
 	}
+	const hint = "name a folder of public data, or none"
+	switch info, err := os.Stat(dir); {
+	case err != nil:
+		if p := (*fs.PathError)(nil); errors.As(err, &p) {
+			err = p.Err
+		}
+		return navicert.Errorf(navicert.NotFound, "detect", dir, "%w", err).WithHint(hint)
+	case !info.IsDir():
+		return navicert.Errorf(navicert.Invalid, "detect", dir, "it is not a folder").WithHint(hint)
+	}
+	return nil
+}
+
+func (r *Report) public(ctx context.Context, o Options) error {
 	if o.Ports == nil {
 		ports, err := publicPorts(o.Dir)
 		if err != nil {

@@ -50,6 +50,16 @@ func (c *detectCmd) Run(ctx context.Context, g *globals) error {
 	if c.Length < 0 {
 		return usageError("detect: --length cannot be negative")
 	}
+	misses, err := createLines(c.Misses) // before the months are played, which takes a while
+	if err != nil {
+		return err
+	}
+	defer misses.discard()
+	events, err := createLines(c.Events)
+	if err != nil {
+		return err
+	}
+	defer events.discard()
 	bar := g.progress(-1, "measuring")
 	r, err := app.DetectAccuracy(ctx, accuracy.Options{
 		Seeds: c.Seeds, Length: c.Length, Dir: c.Dir, Progress: func(what string) { bar.Describe("measuring: " + what) },
@@ -76,14 +86,14 @@ func (c *detectCmd) Run(ctx context.Context, g *globals) error {
 			return err
 		}
 	}
-	if err := writeLines(c.Misses, r.Misses); err != nil {
+	if err := writeLines(misses, r.Misses); err != nil {
 		return err
 	}
 	var found []navicert.Event
 	for _, p := range r.Public {
 		found = append(found, p.List...)
 	}
-	if err := writeLines(c.Events, found); err != nil {
+	if err := writeLines(events, found); err != nil {
 		return err
 	}
 	for _, a := range r.Absent {
@@ -92,16 +102,20 @@ func (c *detectCmd) Run(ctx context.Context, g *globals) error {
 	return nil
 }
 
-// writeLines writes records as JSON lines to a file, if one is named.
-func writeLines[T any](path string, records []T) error {
+// createLines opens a file for JSON lines; nil when none is named.
+func createLines(path string) (*outFile, error) {
 	if path == "" {
+		return nil, nil
+	}
+	return createOut(path)
+}
+
+// writeLines writes records as JSON lines to a file, if there is one, and puts it
+// in its place.
+func writeLines[T any](out *outFile, records []T) error {
+	if out == nil {
 		return nil
 	}
-	out, err := createOut(path)
-	if err != nil {
-		return err
-	}
-	defer out.discard()
 	b := bufio.NewWriter(out)
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)

@@ -75,8 +75,11 @@ func (f *outFile) finish(b []byte) error {
 	return f.commit()
 }
 
-// discard removes what was written.
+// discard removes what was written, unless it was committed; a nil file is none.
 func (f *outFile) discard() {
+	if f == nil {
+		return
+	}
 	_ = f.Close()
 	f.remove()
 }
