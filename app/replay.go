@@ -86,13 +86,14 @@ type ReplayOptions struct {
 
 // ReplaySummary says what became of the input. For each file
 // Records = Used + what its Dropped counts, and over all
-// the files' Fixes = Fixes = Kept + SetAside + Outside.
+// the files' Fixes = Fixes = Kept + SetAside + Outside + Waiting.
 type ReplaySummary struct {
 	Files    []ReplayedFile `json:"files"`
 	Fixes    int            `json:"fixes"`     // positions read
 	Outside  int            `json:"outside"`   // of them outside the period asked for
 	Kept     int            `json:"kept"`      // of them used
 	SetAside navicert.Tally `json:"set_aside"` // of them not used, by reason
+	Waiting  int            `json:"waiting,omitempty"` // of them not taken yet when the run ended before its input did
 	Statics  int            `json:"statics"`
 	Vessels  int            `json:"vessels"`
 	Unnamed  int            `json:"unnamed,omitempty"` // positions whose receiver was not held: more are named than are told apart
@@ -269,6 +270,9 @@ func (r *replay) run(inputs []ReplayInput) error {
 	stats := r.engine.Stats()
 	r.summary.Live = r.live
 	r.summary.Kept, r.summary.SetAside, r.summary.Vessels = stats.Kept, stats.SetAside, stats.Vessels
+	if err != nil && !stopped { // what waits for its turn is neither used nor refused
+		r.summary.Waiting = max(0, r.summary.Fixes-r.summary.Outside-stats.Kept-stats.SetAside.Total())
+	}
 	r.summary.Newest = r.engine.Newest()
 	if r.summary.Unnamed = stats.Unnamed; stats.Unnamed > 0 {
 		r.note("the input names more receivers than are told apart: the evidence of some events does not name who heard %d positions", stats.Unnamed)

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -148,6 +149,38 @@ func (c *cutReader) Read(p []byte) (int, error) {
 
 // However often a replay is cut short, running it again to the end leaves what
 // one undisturbed run leaves.
+// Of a packed file that is cut off all that could be read is accounted for: what
+// waited for its turn is named, and is no more than came in the last minute.
+func TestReplayCountsCutOff(t *testing.T) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(traffic(t, day(22), day(24))); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "cut.nmea.gz")
+	for _, c := range []struct {
+		bytes int
+		cut   bool
+	}{{packed.Len() / 2, true}, {packed.Len(), false}} {
+		if err := os.WriteFile(path, packed.Bytes()[:c.bytes], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := open(t, t.TempDir()).Replay(t.Context(), app.ReplayOptions{Lateness: time.Minute}, app.ReplayInput{Path: path})
+		if c.cut != errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Fatalf("%d bytes: %v", c.bytes, err)
+		}
+		if s.Fixes < 100 || s.Fixes != s.Kept+s.SetAside.Total()+s.Outside+s.Waiting {
+			t.Errorf("%d fixes: %d kept, %d set aside, %d outside, %d waiting", s.Fixes, s.Kept, s.SetAside.Total(), s.Outside, s.Waiting)
+		}
+		if c.cut != (s.Waiting > 0) || s.Waiting > 20 {
+			t.Errorf("%d fixes wait in %d of %d bytes", s.Waiting, c.bytes, packed.Len())
+		}
+	}
+}
+
 func TestReplayAgainAfterInterruptions(t *testing.T) {
 	ais := traffic(t, day(23), day(26))
 	clean := t.TempDir()

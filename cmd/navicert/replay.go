@@ -221,7 +221,11 @@ func (c *replayCmd) report(g *globals, s app.ReplaySummary) {
 	if s.Outside > 0 {
 		outside = fmt.Sprintf(", %d outside the period", s.Outside)
 	}
-	g.note("%d positions: %d kept, %d set aside (%s)%s", s.Fixes, s.Kept, s.SetAside.Total(), s.SetAside.String(), outside)
+	waiting := ""
+	if s.Waiting > 0 {
+		waiting = fmt.Sprintf(", %d not taken: they waited for their turn when the reading ended", s.Waiting)
+	}
+	g.note("%d positions: %d kept, %d set aside (%s)%s%s", s.Fixes, s.Kept, s.SetAside.Total(), s.SetAside.String(), outside, waiting)
 	if n := s.SetAside.Count(track.OutOfOrder.String()); n > 0 && len(s.Files) > 1 && !s.Merged {
 		g.note("  out of order may be what lies before a file that was read earlier: name the files in order of time, or --merge on")
 	}
