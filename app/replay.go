@@ -89,10 +89,10 @@ type ReplayOptions struct {
 // the files' Fixes = Fixes = Kept + SetAside + Outside + Waiting.
 type ReplaySummary struct {
 	Files    []ReplayedFile `json:"files"`
-	Fixes    int            `json:"fixes"`     // positions read
-	Outside  int            `json:"outside"`   // of them outside the period asked for
-	Kept     int            `json:"kept"`      // of them used
-	SetAside navicert.Tally `json:"set_aside"` // of them not used, by reason
+	Fixes    int            `json:"fixes"`             // positions read
+	Outside  int            `json:"outside"`           // of them outside the period asked for
+	Kept     int            `json:"kept"`              // of them used
+	SetAside navicert.Tally `json:"set_aside"`         // of them not used, by reason
 	Waiting  int            `json:"waiting,omitempty"` // of them not taken yet when the run ended before its input did
 	Statics  int            `json:"statics"`
 	Vessels  int            `json:"vessels"`
