@@ -9,7 +9,6 @@ import (
 
 	"navicert"
 	"navicert/app/demo"
-	"navicert/detect"
 )
 
 // demoPack is the embedded pack that the demonstration needs beside its own.
@@ -31,7 +30,7 @@ func OpenDemo(ctx context.Context, cfg Config, progress func(what string)) (*App
 	}
 	clock := &demoClock{}
 	a, err := New(ctx, Config{
-		Data: cfg.Data, Clock: clock.now, Receivers: demoReceivers(),
+		Data: cfg.Data, Clock: clock.now,
 		Rules: []string{demoPack, filepath.Join(cfg.Data, demo.FilesDir, demo.PackFile)},
 	})
 	if err != nil {
@@ -44,10 +43,6 @@ func OpenDemo(ctx context.Context, cfg Config, progress func(what string)) (*App
 	clock.run(demo.Now())
 	return a, outcomes, nil
 }
-
-// demoReceivers says which of the simulated receivers pass overhead: that one of
-// them hears nobody for half an hour is no pause of it.
-func demoReceivers() detect.Receivers { return detect.Receivers{Satellite: []string{"SIM-SAT-*"}} }
 
 // demoProgram identifies what beside its own data decides how the
 // demonstration comes out.

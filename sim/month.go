@@ -170,6 +170,19 @@ var monthRoutes = [][]string{
 	{"TT PTS", "port-of-spain", "dragons-mouth", "paria-north", "grenada-west", "aves-island", "anegada-south", "AN EUX"},
 }
 
+// monthSatellites are how often the satellites pass, and how long before the month a
+// pass began: drawn once, for all months. The detectors know the word in their names.
+var monthSatellites = []struct{ every, phase time.Duration }{
+	{94 * time.Minute, 669702707459},
+	{95 * time.Minute, 5369214335670},
+	{97 * time.Minute, 3468725963881},
+	{99 * time.Minute, 2768237592092},
+	{101 * time.Minute, 27749220303},
+	{103 * time.Minute, 2627260848514},
+	{105 * time.Minute, 4266772476725},
+	{107 * time.Minute, 3446284104936},
+}
+
 // receivers makes the stations, their outages and the jamming.
 func (m *month) receivers() {
 	shore := func(name, at string, nm float64) {
@@ -194,9 +207,9 @@ func (m *month) receivers() {
 		at := m.from.Add(time.Duration(36+56*i)*time.Hour + m.hours(0, 20))
 		outages = append(outages, Outage{From: navicert.At(at), To: navicert.At(at.Add(m.hours(8, 14))), Area: "colombia-basin", Why: "the satellites' ground station was out (simulated outage)"})
 	}
-	for i, every := range []time.Duration{94, 95, 97, 99, 101, 103, 105, 107} {
+	for i, s := range monthSatellites {
 		m.sc.Stations = append(m.sc.Stations, Station{
-			Name: fmt.Sprintf("SIM-SAT-%c", 'A'+i), Every: Duration(every * time.Minute), For: Duration(30 * time.Minute), Chance: 0.85,
+			Name: fmt.Sprintf("SIM-SATELLITE-%c", 'A'+i), Every: Duration(s.every), Phase: Duration(s.phase), For: Duration(30 * time.Minute), Chance: 0.85,
 			Holes: []string{"hole"}, Outages: outages,
 		})
 	}

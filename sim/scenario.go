@@ -92,6 +92,7 @@ type Station struct {
 	RangeNM float64  `yaml:"range_nm"`
 	Every   Duration `yaml:"every"` // from the start of one pass to the next
 	For     Duration `yaml:"for"`   // length of a pass
+	Phase   Duration `yaml:"phase"` // how long before the world's beginning a pass began; 0: by its name
 	Area    string   `yaml:"area"`
 	Holes   []string `yaml:"holes"`  // areas that it never hears
 	Chance  float64  `yaml:"chance"` // of hearing one transmission in reach; 0 means 1

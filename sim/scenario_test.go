@@ -39,6 +39,7 @@ func TestScenarioErrors(t *testing.T) {
 		"a station without reach":    {"range_nm: 60", "range_nm: 0", "station SHORE"},
 		"a station on two grounds":   {"range_nm: 60", "range_nm: 60\n    every: 90m\n    for: 9m", "at once"},
 		"passes longer than rounds":  {"every: 100m, for: 30m", "every: 20m, for: 30m", "passes last"},
+		"a phase beyond the round":   {"every: 100m, for: 30m", "every: 100m, phase: 101m, for: 30m", "not less than its every"},
 		"a station name with commas": {"name: SHORE", "name: \"A,B\"", "tag block"},
 		"a chance of two":            {"chance: 0.9", "chance: 2", "chance 2"},
 		"a duration without unit":    {"every: 100m", "every: 100", "duration"},

@@ -49,12 +49,15 @@ func newReceiver(sc *Scenario, s Station, areas map[string]*geo.Area) (*receiver
 		return nil, bad("it is in orbit (every, for) and on the shore (at, range_nm) at once")
 	case orbit && (s.For <= 0 || s.Every < s.For):
 		return nil, bad("its passes last %s every %s", time.Duration(s.For), time.Duration(s.Every))
+	case s.Phase != 0 && s.Phase >= s.Every:
+		return nil, bad("its phase of %s is not less than its every of %s", time.Duration(s.Phase), time.Duration(s.Every))
 	case !orbit && (s.At == nil || !s.At.position().Valid() || !(s.RangeNM > 0 && s.RangeNM <= 1000)):
 		return nil, bad("want at and range_nm (up to 1000), or every and for")
 	case !(s.Chance >= 0 && s.Chance <= 1):
 		return nil, bad("chance %g is not between 0 and 1", s.Chance)
 	}
-	if orbit {
+	r.phase = time.Duration(s.Phase)
+	if orbit && s.Phase == 0 {
 		h := fnv.New64a()
 		_, _ = h.Write([]byte(s.Name))
 		r.phase = time.Duration(h.Sum64() % uint64(s.Every))

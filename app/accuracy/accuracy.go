@@ -236,12 +236,11 @@ func (f *finder) find(ctx context.Context, r io.Reader, o feed.Options, w *sim.W
 
 // engine returns one with all detectors and all that is known of a world.
 func engine(w *sim.World, land *geo.Land, event func(navicert.Event) error) *detect.Engine {
-	receivers := detect.Receivers{Satellite: []string{"SIM-SAT*"}}
 	return detect.NewEngine(detect.Options{
 		Detectors: all.Detectors(all.Config{
-			Zones: geo.NewIndex(w.Zones()), Ports: geo.NewPorts(w.Ports()), Land: land, Receivers: receivers,
+			Zones: geo.NewIndex(w.Zones()), Ports: geo.NewPorts(w.Ports()), Land: land,
 		}),
-		Lateness: time.Minute, Event: event, Receivers: receivers,
+		Lateness: time.Minute, Event: event,
 	})
 }
 

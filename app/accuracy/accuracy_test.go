@@ -6,9 +6,35 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/detect"
 	"navicert/geo"
 	"navicert/sim"
 )
+
+// The detectors know the satellites of the scenarios that come with the program, and
+// take no station on the shore for one: replay needs no configuration for them.
+func TestSatellitesAreKnown(t *testing.T) {
+	known := detect.KnownReceivers()
+	for _, name := range []string{"caribbean", sim.MonthName} {
+		sc, err := sim.Builtin(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		orbiting := 0
+		for _, s := range sc.Stations {
+			kind := known.Kind(s.Name)
+			if s.At == nil {
+				orbiting++
+			}
+			if (kind == detect.Satellite) != (s.At == nil) {
+				t.Errorf("%s: %s is of kind %s", name, s.Name, kind)
+			}
+		}
+		if orbiting < 2 {
+			t.Errorf("%s has %d satellites", name, orbiting)
+		}
+	}
+}
 
 // A small month by hand: what is found, missed and false is counted so.
 func TestMatch(t *testing.T) {
