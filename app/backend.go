@@ -135,7 +135,7 @@ func (b backend) Vessel(ctx context.Context, mmsi navicert.MMSI, at time.Time) (
 	if d.Identities, err = b.db.Identities(ctx, 0, mmsi, at); err != nil {
 		return d, err
 	}
-	if d.Events, err = b.db.Events(ctx, detect.Filter{MMSI: mmsi, To: at.Add(time.Millisecond)}); err != nil {
+	if d.Events, err = b.Events(ctx, detect.Filter{MMSI: mmsi, To: at.Add(time.Millisecond)}); err != nil {
 		return d, err
 	}
 	cs, err := b.db.Certificates(ctx, time.Time{}, newestCertificates)
@@ -180,7 +180,11 @@ func (b backend) Zones(ctx context.Context, asOf, knownAt time.Time) ([]geo.Zone
 
 // Events gives the behaviour events that a filter lets through.
 func (b backend) Events(ctx context.Context, f detect.Filter) ([]navicert.Event, error) {
-	return b.db.Events(ctx, f)
+	events, err := b.db.Events(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return events, besideLogs(ctx, b.db, events, f.KnownAt)
 }
 
 // Publications gives the list publications that are held.

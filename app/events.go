@@ -35,6 +35,14 @@ func (a *App) Events(ctx context.Context, f EventsOf) ([]navicert.Event, error) 
 	if err := notYet("events", f.KnownAt, a.now()); err != nil {
 		return nil, err
 	}
+	events, err := a.eventsOf(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return events, besideLogs(ctx, a.db, events, f.KnownAt)
+}
+
+func (a *App) eventsOf(ctx context.Context, f EventsOf) ([]navicert.Event, error) {
 	if f.IMO == 0 {
 		return a.db.Events(ctx, f.Filter)
 	}
@@ -83,7 +91,8 @@ func (a *App) Event(ctx context.Context, id string, knownAt time.Time) (navicert
 	case len(events) > 1:
 		return navicert.Event{}, navicert.Errorf(navicert.Conflict, "event", id, "several events begin so").WithHint("give more of the id")
 	}
-	return events[0], nil
+	err = besideLogs(ctx, a.db, events, knownAt)
+	return events[0], err
 }
 
 // Reread is what came of reading a piece of evidence again where it came from.

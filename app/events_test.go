@@ -103,3 +103,82 @@ func TestLogEntryThatIsNotKept(t *testing.T) {
 		}
 	}
 }
+
+// TestBesideLogs: whoever asks for events, of few vessels or many, has what a ship's
+// log says beside its gap, and beside no other's.
+func TestBesideLogs(t *testing.T) {
+	dir := t.TempDir()
+	a := open(t, dir)
+	db, err := store.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	const logged, vessels = navicert.MMSI(775999005), 25
+	var events []navicert.Event
+	for i := range vessels {
+		events = append(events, navicert.Event{
+			ID: navicert.EventID("gap", string(rune('a'+i))), Kind: "gap", MMSI: 775999001 + navicert.MMSI(i), Start: navicert.At(day(19)), End: navicert.At(day(20)),
+			State: navicert.EventClosed, Explanations: []string{"class: coverage", detect.NotLookedInto + detect.ShipsLog},
+		})
+	}
+	if _, err := db.PutEvents(t.Context(), day(21), events); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.AppendFixes(t.Context(), []navicert.Fix{{MMSI: logged, Time: day(19), Ref: navicert.Ref{Source: "a"}}}); err != nil {
+		t.Fatal(err)
+	}
+	entry := detect.LogEntry{MMSI: logged, From: navicert.At(day(19)), To: navicert.At(day(20)), Reason: "piracy", RecordedBy: "duty officer"}
+	if ev, err := a.LogAISOff(t.Context(), entry, ""); err != nil || ev.Simulated {
+		t.Fatalf("%+v, %v", ev, err)
+	}
+	for name, get := range map[string]func(detect.Filter) ([]navicert.Event, error){
+		"list": func(f detect.Filter) ([]navicert.Event, error) { return a.Events(t.Context(), app.EventsOf{Filter: f}) },
+		"API":  func(f detect.Filter) ([]navicert.Event, error) { return a.Backend().Events(t.Context(), f) },
+	} {
+		for _, f := range []detect.Filter{{Kind: "gap"}, {Kind: "gap", MMSI: logged}, {Kind: "gap", MMSI: logged + 1}, {Kind: "gap", KnownAt: day(22)}} {
+			got, err := get(f)
+			if err != nil || len(got) == 0 {
+				t.Fatalf("%s, %+v: %d events, %v", name, f, len(got), err)
+			}
+			for _, ev := range got {
+				text := strings.Join(ev.Explanations, "; ")
+				want := ev.MMSI == logged && f.KnownAt.IsZero()
+				if strings.Contains(text, "piracy") != want || strings.Contains(text, detect.ShipsLog) == want {
+					t.Errorf("%s, %+v: the gap of %s says %s", name, f, ev.MMSI, text)
+				}
+			}
+		}
+	}
+	d, err := a.Backend().Vessel(t.Context(), logged, day(31))
+	if err != nil || len(d.Events) != 2 || !strings.Contains(strings.Join(d.Events[0].Explanations, ""), "piracy") {
+		t.Errorf("%+v, %v", d.Events, err)
+	}
+}
+
+// TestLogEntryOfASimulatedShip: an entry is simulated when each silence that it
+// overlaps is.
+func TestLogEntryOfASimulatedShip(t *testing.T) {
+	dir := t.TempDir()
+	a := open(t, dir)
+	db, err := store.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	gap := func(id string, from, to int, simulated bool) navicert.Event {
+		return navicert.Event{ID: id, Kind: "gap", MMSI: 775999001, Start: navicert.At(day(from)), End: navicert.At(day(to)), State: navicert.EventClosed, Simulated: simulated}
+	}
+	if _, err := db.PutEvents(t.Context(), day(30), []navicert.Event{gap("01", 10, 12, true), gap("02", 14, 16, false)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		from, to int
+		want     bool
+	}{{10, 11, true}, {11, 15, false}, {14, 15, false}, {12, 14, false}, {20, 21, false}} {
+		l := detect.LogEntry{MMSI: 775999001, From: navicert.At(day(c.from)), To: navicert.At(day(c.to)), Reason: "piracy", RecordedBy: "duty officer"}
+		if ev, err := a.LogAISOff(t.Context(), l, ""); err != nil || ev.Simulated != c.want {
+			t.Errorf("from %d to %d: simulated %v, %v; want %v", c.from, c.to, ev.Simulated, err, c.want)
+		}
+	}
+}

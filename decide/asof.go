@@ -82,6 +82,8 @@ func atFirst(e *navicert.Event) []string {
 		return []string{detect.ClassText(gap.AtFirst(*e))}
 	case portcall.Kind, loiter.Kind:
 		return nil
+	case detect.KindLog: // it says why AIS was off
+		return e.Explanations
 	case zone.Kind:
 		return e.Explanations[:min(len(e.Explanations), 1)]
 	}

@@ -368,15 +368,19 @@ func TestLogEntry(t *testing.T) {
 		MMSI: silentMMSI, From: navicert.At(day("2025-12-28")), To: navicert.At(day("2025-12-30")), Reason: "boarding attempts reported",
 		RecordedBy: "duty officer", Document: "log.pdf", SHA256: "abc",
 	}
-	ev, err := entry.Event()
+	recorded, withdrawn := day("2026-01-05"), day("2026-01-06")
+	ev, err := entry.Event(recorded)
 	must(t, err)
-	recorded := day("2026-01-05")
 	_, err = d.Events.(detect.Store).PutEvents(t.Context(), recorded, []navicert.Event{ev})
+	must(t, err)
+	back, err := detect.WithdrawLogEntry(ev, "N. N.", "of another ship", withdrawn)
+	must(t, err)
+	_, err = d.Events.(detect.Store).PutEvents(t.Context(), withdrawn, []navicert.Event{back})
 	must(t, err)
 	for _, c := range []struct {
 		knownAt time.Time
 		want    bool
-	}{{recorded.Add(-time.Second), false}, {recorded, true}} {
+	}{{recorded.Add(-time.Second), false}, {recorded, true}, {withdrawn.Add(-time.Second), true}, {withdrawn, false}} {
 		o := at(asOf)
 		o.KnownAt = c.knownAt
 		cert, err := d.Decide(t.Context(), navicert.Voyage{Vessel: tanker(silentIMO), From: "NLRTM", To: "USHOU"}, o)
@@ -389,6 +393,19 @@ func TestLogEntry(t *testing.T) {
 		said := strings.Contains(cert.Reasons[0].Text, "an entry in the ship's log gives a reason")
 		if said != c.want || strings.Contains(string(b), "sha256 abc") != c.want || strings.Contains(string(b), "boarding attempts") != c.want {
 			t.Errorf("known at %s: %q, evidence %s", c.knownAt, cert.Reasons[0].Text, b)
+		}
+		entries := 0
+		for _, e := range cert.Events {
+			text := strings.Join(e.Explanations, "; ")
+			switch {
+			case e.Kind == detect.KindLog:
+				entries++
+			case e.Kind == "gap" && strings.Contains(text, "boarding attempts reported") != c.want:
+				t.Errorf("known at %s: the gap says %s", c.knownAt, text)
+			}
+		}
+		if (entries == 1) != c.want {
+			t.Errorf("known at %s: %d entries among the events", c.knownAt, entries)
 		}
 	}
 }

@@ -42,18 +42,25 @@ func (g *gathering) events(ctx context.Context) error {
 			return err
 		}
 		for _, e := range found {
+			whole := e
 			e, ok := upTo(e, g.at.AsOf, g.knownBy())
 			if !ok || seen[e.ID] {
 				continue // an event of two MMSIs, both of them the vessel's
 			}
+			if e.Kind == detect.KindLog && !detect.Stands(&whole) {
+				continue // it was taken back
+			}
 			seen[e.ID] = true
-			if e.Kind == gap.Kind || e.Kind == disabling.Kind {
+			if TellsOfSilence(e.Kind) {
+				var logged []navicert.Event // what the ship's log says of it
 				e.Evidence = slices.Clone(e.Evidence)
-				for _, l := range detect.Logged(&e, found) { // what the ship's log says of it
+				for _, l := range detect.Logged(&e, found) {
 					if l, ok := upTo(l, g.at.AsOf, g.knownBy()); ok {
+						logged = append(logged, l)
 						e.Evidence = append(append(e.Evidence, eventEvidence(l)), l.Evidence...)
 					}
 				}
+				e = detect.BesideLog(e, logged)
 			}
 			met, err := g.met(ctx, m, &e)
 			if err != nil {
@@ -65,6 +72,10 @@ func (g *gathering) events(ctx context.Context) error {
 	g.hash()
 	return nil
 }
+
+// TellsOfSilence reports whether events of a kind are silences, beside which the
+// entries of a ship's log stand.
+func TellsOfSilence(kind string) bool { return kind == gap.Kind || kind == disabling.Kind }
 
 // hash starts to hash the events that were read, as they stand in the
 // certificate.

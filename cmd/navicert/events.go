@@ -16,6 +16,8 @@ type eventsCmd struct {
 	List eventsListCmd `cmd:"" help:"List the events held."`
 	Show eventsShowCmd `cmd:"" help:"Show one event, and read its fixes again from the files they came from."`
 	Log  eventsLogCmd  `cmd:"" help:"Record what a ship's log says of AIS that was switched off."`
+
+	Withdraw eventsWithdrawCmd `cmd:"" help:"Take a log entry back; it stays as history."`
 }
 
 // Help is printed below the flags.
@@ -131,7 +133,6 @@ func (c *eventsShowCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	for _, l := range logged {
-		ev.Explanations = append(ev.Explanations, l.Explanations[1:]...)
 		for _, e := range l.Evidence {
 			checked = append(checked, app.CheckedEvidence{Evidence: e, Reread: app.RereadNoFix, Why: "the ship's log, event " + l.ID})
 		}

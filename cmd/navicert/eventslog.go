@@ -23,7 +23,8 @@ type eventsLogCmd struct {
 func (eventsLogCmd) Help() string {
 	return `The master may switch AIS off for safety or security, and logs time, place and
 reason (IMO A.1106(29)). The entry stands beside the gap, in events and
-certificates, from the moment it is recorded; the gap stays.
+certificates, from the moment it is recorded; the gap stays. What was entered
+by mistake is taken back with events withdraw.
 
 Examples:
   navicert events log 3f1c09ab --reason "boarding attempts reported" --by "A. Smith, DPA" --document log-page.pdf
@@ -62,7 +63,7 @@ func (c *eventsLogCmd) Run(ctx context.Context, g *globals) error {
 		if err != nil {
 			return err
 		}
-		l.MMSI, l.IMO = ev.MMSI, ev.IMO
+		l.MMSI, l.IMO, l.Simulated = ev.MMSI, ev.IMO, ev.Simulated
 		if l.From.IsZero() {
 			l.From = ev.Start
 		}
@@ -74,6 +75,44 @@ func (c *eventsLogCmd) Run(ctx context.Context, g *globals) error {
 		}
 	}
 	ev, err := a.LogAISOff(ctx, l, c.Document)
+	if err != nil {
+		return err
+	}
+	if said := ev.Explanations[len(ev.Explanations)-1]; strings.HasPrefix(said, detect.NothingHeard) {
+		g.note("%s.", said)
+	}
+	p := eventPrinter(g)
+	if err := p.print(ev); err != nil {
+		return err
+	}
+	return p.close()
+}
+
+type eventsWithdrawCmd struct {
+	ID  string `arg:"" help:"The log entry, an event of kind ais_off_log: its id or the beginning of it."`
+	Who string `required:"" help:"Who takes it back."`
+	Why string `help:"For what reason."`
+}
+
+// Help is printed below the flags.
+func (eventsWithdrawCmd) Help() string {
+	return `From then on the entry stands beside no gap, and certificates do not have it; as
+known before, and in those issued before, it does. What was seen in the tracks
+cannot be taken back.
+
+Examples:
+  navicert events list --kind ais_off_log
+  navicert events withdraw 5d2e77c1 --who "N. N." --why "the page was of another ship"`
+}
+
+// Run takes it back.
+func (c *eventsWithdrawCmd) Run(ctx context.Context, g *globals) error {
+	a, err := g.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	ev, err := a.WithdrawLogEntry(ctx, strings.ToLower(c.ID), c.Who, c.Why)
 	if err != nil {
 		return err
 	}

@@ -1,15 +1,18 @@
 package main
 
 import (
+	"compress/zlib"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -42,7 +45,8 @@ func TestMain(m *testing.M) {
 // address is $PUBLISHER. "eventid KIND [TEXT]" sets $ID to the id of the first event
 // of a kind, with a text on its line, that the last command has printed; "certid"
 // sets it to that of the first certificate. "tamper FILE OLD NEW OUT" writes a file
-// again with one text in place of another, which must be there.
+// again with one text in place of another, which must be there. "pdfsays FILE TEXT"
+// asserts that a certificate's pages have a text.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
@@ -66,8 +70,36 @@ func TestScript(t *testing.T) {
 			}
 			return err == nil, nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "publisher": publisher, "eventid": eventID, "certid": certID, "tamper": tamper},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "publisher": publisher, "eventid": eventID, "certid": certID, "tamper": tamper, "pdfsays": pdfSays},
 	})
+}
+
+// pdfSays inflates the streams of a PDF and looks for a text, wherever its lines
+// are broken.
+func pdfSays(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: pdfsays FILE TEXT")
+	}
+	shown := regexp.MustCompile(`(?s)\(((?:[^\\)]|\\.)*)\)Tj`)
+	unescape := strings.NewReplacer(`\\`, `\`, `\(`, `(`, `\)`, `)`, `\r`, "\r")
+	var said strings.Builder
+	for _, packed := range strings.Split(ts.ReadFile(args[0]), "stream\n")[1:] {
+		z, err := zlib.NewReader(strings.NewReader(packed))
+		if err != nil {
+			continue // the end of a stream, or one that is not packed
+		}
+		text, _ := io.ReadAll(z) // as far as it goes
+		for _, m := range shown.FindAllSubmatch(text, -1) {
+			said.WriteString(strings.ReplaceAll(unescape.Replace(string(m[1])), "\x00", "") + " ") // UTF-16, of which the script asks Latin letters only
+		}
+	}
+	words := strings.Join(strings.Fields(said.String()), " ")
+	if words == "" {
+		ts.Fatalf("pdfsays: %s has no text that can be read", args[0])
+	}
+	if strings.Contains(words, args[1]) == neg {
+		ts.Fatalf("pdfsays: that %s says %q is %v", args[0], args[1], neg)
+	}
 }
 
 // exits runs a command and asserts its exit status.

@@ -333,11 +333,11 @@ func circumstances(off, on *navicert.Fix, r reception, otherShip bool) []string 
 func notLookedInto(s detect.Silence) string {
 	switch {
 	case s.Watched:
-		return "not looked into: the ship's own log"
+		return detect.NotLookedInto + detect.ShipsLog
 	case len(s.Outages) > 0:
-		return "not looked into: other outages of the feed, the ship's own log"
+		return detect.NotLookedInto + "other outages of the feed, " + detect.ShipsLog
 	}
-	return "not looked into: outages of the feed, the ship's own log"
+	return detect.NotLookedInto + "outages of the feed, " + detect.ShipsLog
 }
 
 // count prints "1 position", "3 positions", "at least 128 positions".
