@@ -114,10 +114,13 @@ func (db *DB) Fixes(ctx context.Context, mmsi navicert.MMSI, from, to time.Time)
 	if err != nil {
 		return nil, failure(ctx, readFixes, "MMSI "+mmsi.String(), err)
 	}
-	slices.SortStableFunc(fixes, func(a, b navicert.Fix) int {
-		return cmp.Or(a.Time.Compare(b.Time), compareRefs(a.Ref, b.Ref))
-	})
+	slices.SortStableFunc(fixes, compareFixes)
 	return fixes, nil
+}
+
+// compareFixes is the order of the fixes of one vessel.
+func compareFixes(a, b navicert.Fix) int {
+	return cmp.Or(a.Time.Compare(b.Time), compareRefs(a.Ref, b.Ref))
 }
 
 // compareRefs is the order of fixes of one vessel and millisecond.

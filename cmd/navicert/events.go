@@ -94,6 +94,8 @@ type eventsShowCmd struct {
 	ID      string           `arg:"" help:"The event's id, or the beginning of it."`
 	In      []string         `default:"." type:"path" help:"Folders in which the files lie that its fixes came from." placeholder:"DIR"`
 	KnownAt navicert.Instant `help:"As it was known at this time." placeholder:"TIME"`
+	Fixes   bool             `help:"All positions held of its ships, from its start to its end."`
+	Limit   int              `default:"1000" help:"Of --fixes at most so many." placeholder:"N"`
 }
 
 // Help is printed below the flags.
@@ -102,8 +104,13 @@ func (eventsShowCmd) Help() string {
 row that it was read from: it is read again from its file, decoded anew and
 compared. Where that cannot be done it says why.
 
+With --fixes it prints every position that is held of the event's ship, and of the
+other ship of a meeting, from its start to its end, each with the sentence or row
+that it was read from; of more than --limit the first, with a count of the others.
+
 Examples:
   navicert events show 3f1c09ab
+  navicert events show 3f1c09ab --fixes --limit 5000 --format csv
   navicert events show 3f1c09ab --in logs/2025-12 --in logs/2026-01 --format json`
 }
 
@@ -115,6 +122,9 @@ type shownEvent struct {
 
 // Run shows.
 func (c *eventsShowCmd) Run(ctx context.Context, g *globals) error {
+	if c.Limit < 1 {
+		return usageError("events show: --limit must be at least 1")
+	}
 	a, err := g.open(ctx)
 	if err != nil {
 		return err
@@ -123,6 +133,9 @@ func (c *eventsShowCmd) Run(ctx context.Context, g *globals) error {
 	ev, err := a.Event(ctx, strings.ToLower(c.ID), c.KnownAt.Time)
 	if err != nil {
 		return err
+	}
+	if c.Fixes {
+		return c.fixes(ctx, g, a, ev)
 	}
 	checked, err := a.CheckEvidence(ctx, ev, c.In...)
 	if err != nil {
@@ -134,7 +147,7 @@ func (c *eventsShowCmd) Run(ctx context.Context, g *globals) error {
 	}
 	for _, l := range logged {
 		for _, e := range l.Evidence {
-			checked = append(checked, app.CheckedEvidence{Evidence: e, Reread: app.RereadNoFix, Why: "the ship's log, event " + l.ID})
+			checked = append(checked, app.CheckedEvidence{Evidence: e, Reading: app.Reading{Reread: app.RereadNoFix, Why: "the ship's log, event " + l.ID}})
 		}
 	}
 	if f := g.format(); f == "json" || f == "ndjson" {
@@ -153,12 +166,7 @@ func (c *eventsShowCmd) Run(ctx context.Context, g *globals) error {
 		column[app.CheckedEvidence]{"time", func(e app.CheckedEvidence) string { return e.Time.String() }},
 		column[app.CheckedEvidence]{"evidence", func(e app.CheckedEvidence) string { return e.Text }},
 		column[app.CheckedEvidence]{"source", func(e app.CheckedEvidence) string { return strings.TrimSpace(e.Source + " " + e.Ref) }},
-		column[app.CheckedEvidence]{"read again", func(e app.CheckedEvidence) string {
-			if e.Why == "" {
-				return string(e.Reread)
-			}
-			return string(e.Reread) + ": " + e.Why
-		}},
+		column[app.CheckedEvidence]{"read again", func(e app.CheckedEvidence) string { return readAgain(&e.Reading) }},
 		column[app.CheckedEvidence]{"raw", func(e app.CheckedEvidence) string { return strings.Join(e.Raw, "\n") }},
 	)
 	for _, e := range checked {
@@ -167,6 +175,14 @@ func (c *eventsShowCmd) Run(ctx context.Context, g *globals) error {
 		}
 	}
 	return p.close()
+}
+
+// readAgain says what came of reading a position again.
+func readAgain(r *app.Reading) string {
+	if r.Why == "" {
+		return string(r.Reread)
+	}
+	return string(r.Reread) + ": " + r.Why
 }
 
 // writeEvent prints an event for a reader.

@@ -6,6 +6,7 @@ import (
 
 	"navicert"
 	"navicert/app"
+	"navicert/detect"
 	"navicert/track"
 )
 
@@ -64,12 +65,6 @@ func (c *vesselsCmd) Run(ctx context.Context, g *globals) error {
 		return p.close()
 	}
 	type row = track.Appearance
-	place := func(r navicert.Ref) string {
-		if r.Line > 0 {
-			return fmt.Sprintf("%s line %d", r.Source, r.Line)
-		}
-		return fmt.Sprintf("%s offset %d", r.Source, r.Offset)
-	}
 	p := newPrinter(
 		g,
 		column[row]{"mmsi", func(a row) string { return a.MMSI.String() }},
@@ -80,8 +75,8 @@ func (c *vesselsCmd) Run(ctx context.Context, g *globals) error {
 		column[row]{"first seen", func(a row) string { return navicert.At(a.FirstSeen).String() }},
 		column[row]{"last seen", func(a row) string { return navicert.At(a.LastSeen).String() }},
 		column[row]{"reports", func(a row) string { return fmt.Sprint(a.Reports) }},
-		column[row]{"first report", func(a row) string { return place(a.FirstReport) }},
-		column[row]{"last report", func(a row) string { return place(a.LastReport) }},
+		column[row]{"first report", func(a row) string { return standsAt(a.FirstReport) }},
+		column[row]{"last report", func(a row) string { return standsAt(a.LastReport) }},
 	)
 	for _, a := range v.Appearances {
 		if err := p.print(a); err != nil {
@@ -100,3 +95,6 @@ func (c *vesselsCmd) Run(ctx context.Context, g *globals) error {
 	}
 	return nil
 }
+
+// standsAt says where a record stands.
+func standsAt(r navicert.Ref) string { return r.Source + " " + detect.RefText(r) }
