@@ -196,12 +196,16 @@ type trackPoint struct {
 	Lon    float64               `json:"lon"`
 	Speed  navicert.Opt[float64] `json:"speed,omitzero"`
 	Course navicert.Opt[float64] `json:"course,omitzero"`
+
+	Station       string            `json:"station,omitempty"`
+	OtherStations navicert.Stations `json:"other_stations,omitempty" doc:"the other receivers of the same transmission"`
+	Ref           navicert.Ref      `json:"ref" doc:"where it was read: the line of a table, the offset of a sentence in a file"`
 }
 
 func trackPoints(fixes []navicert.Fix) []trackPoint {
 	out := make([]trackPoint, len(fixes))
 	for i, f := range fixes {
-		out[i] = trackPoint{navicert.At(f.Time), f.Pos.Lat, f.Pos.Lon, f.SpeedKn, f.CourseDeg}
+		out[i] = trackPoint{navicert.At(f.Time), f.Pos.Lat, f.Pos.Lon, f.SpeedKn, f.CourseDeg, f.Station, f.OtherStations, f.Ref}
 	}
 	return out
 }

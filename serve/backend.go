@@ -86,6 +86,7 @@ type VesselNow struct {
 	TimeUnverified bool                             `json:"time_unverified,omitempty" doc:"the clock's own checksum is wrong"`
 	Station        string                           `json:"station,omitempty"`
 	OtherStations  navicert.Stations                `json:"other_stations,omitempty" doc:"the other receivers of the same transmission"`
+	Ref            navicert.Ref                     `json:"ref,omitzero" doc:"where it was read: the line of a table, the offset of a sentence in a file"`
 	Simulated      bool                             `json:"simulated,omitempty"`
 	Events         int                              `json:"events" doc:"how many events are held of it"`
 	Verdict        navicert.Verdict                 `json:"verdict,omitempty" doc:"of its newest certificate"`
@@ -117,6 +118,6 @@ func NewVesselNow(l track.Last) VesselNow {
 		Flag: flag, ShipType: l.Identity.ShipType, Position: l.Fix.Pos,
 		Speed: l.Fix.SpeedKn, Course: l.Fix.CourseDeg, Heading: l.Fix.HeadingDeg, Status: l.Fix.Status,
 		Time: navicert.At(l.Fix.Time), TimeFrom: l.Fix.TimeFrom, TimeCheck: l.Fix.TimeCheck,
-		TimeUnverified: l.Fix.TimeUnverified, Station: l.Fix.Station, OtherStations: l.Fix.OtherStations, Simulated: l.Identity.Simulated,
+		TimeUnverified: l.Fix.TimeUnverified, Station: l.Fix.Station, OtherStations: l.Fix.OtherStations, Ref: l.Fix.Ref, Simulated: l.Identity.Simulated,
 	}
 }

@@ -51,7 +51,10 @@ func (f *fakeBackend) Vessel(_ context.Context, m navicert.MMSI, _ time.Time) (s
 }
 
 func (f *fakeBackend) Track(context.Context, navicert.MMSI, time.Time, time.Time) ([]navicert.Fix, error) {
-	return []navicert.Fix{{Time: now, Pos: navicert.Position{Lat: 10, Lon: -64}, SpeedKn: navicert.Some(12.5)}}, f.fail
+	return []navicert.Fix{{
+		Time: now, Pos: navicert.Position{Lat: 10, Lon: -64}, SpeedKn: navicert.Some(12.5),
+		Station: "N", OtherStations: navicert.MakeStations("S"), Ref: navicert.Ref{Source: "a.csv", Offset: 120, Line: 3},
+	}}, f.fail
 }
 
 func (f *fakeBackend) Zones(context.Context, time.Time, time.Time) ([]geo.Zone, error) {
@@ -205,7 +208,7 @@ func TestAPI(t *testing.T) {
 		{"GET", "/vessels?colour=red", "", 422, "colour"},
 		{"GET", "/vessels/002655619", "", 404, "no position of it is held"},
 		{"GET", "/vessels/12", "", 422, "nine digits"},
-		{"GET", "/vessels/002655619/track", "", 200, `"lat":10,"lon":-64,"speed":12.5}`},
+		{"GET", "/vessels/002655619/track", "", 200, `"lat":10,"lon":-64,"speed":12.5,"station":"N","other_stations":["S"],"ref":{"source":"a.csv","offset":120,"line":3}}`},
 		{"GET", "/zones", "", 200, `"in_force":true`},
 		{"GET", "/zones?at=2026-01-01", "", 200, `"in_force":false`},
 		{"GET", "/events?mmsi=002655619&kind=gap", "", 200, `"events":[]`},

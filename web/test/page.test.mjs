@@ -79,6 +79,7 @@ describe('the chart', () => {
       /IMO 350\d{4}/,
       /Voyage V5/,
       /sim-shore-1/,
+      /simulated\.nmea, offset \d+/,
       /At anchor/,
       /SIM PUFFIN OLD/,
       /1,810 reports/,

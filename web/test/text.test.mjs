@@ -82,6 +82,8 @@ describe('numbers of ships', () => {
 
 describe('words', () => {
   it('names what it knows and shows what it does not', () => {
+    assert.equal(words.standsAt({ source: 'a.nmea' }), 'a.nmea, offset 0');
+    assert.equal(words.standsAt({ source: 'a.csv', offset: 120, line: 3 }), 'a.csv, line 3');
     assert.equal(words.country('PA'), 'Panama (PA)');
     assert.equal(words.country('XX'), 'XX');
     assert.equal(words.zoneKind('mine_field'), 'Mine field');

@@ -248,6 +248,13 @@ export interface Status {
   sources: Searched[];
 }
 
+/** Where a record stands: the line of a table, the offset of a sentence in a file. */
+export interface Ref {
+  source: string;
+  offset?: number;
+  line?: number;
+}
+
 export interface VesselNow {
   mmsi: number;
   imo?: number;
@@ -268,6 +275,7 @@ export interface VesselNow {
   station?: string;
   /** the other receivers of the same transmission */
   other_stations?: string[];
+  ref?: Ref;
   simulated?: boolean;
   events: number;
   verdict?: Verdict;
@@ -299,6 +307,10 @@ export interface TrackFix {
   lon: number;
   speed?: number;
   course?: number;
+  station?: string;
+  /** the other receivers of the same transmission */
+  other_stations?: string[];
+  ref?: Ref;
 }
 
 export interface Scope {

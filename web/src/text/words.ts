@@ -3,6 +3,7 @@
 import type {
   Evidence,
   FeedState,
+  Ref,
   Searched,
   SourceState,
   VesselEvent,
@@ -221,6 +222,11 @@ const evidenceKinds: Record<string, string> = {
 };
 
 export const evidenceKind = (e: Evidence) => evidenceKinds[e.kind] ?? capital(plain(e.kind));
+
+/** Where a record stands in its source. */
+export function standsAt(r: Ref): string {
+  return r.line ? `${r.source}, line ${r.line}` : `${r.source}, offset ${r.offset ?? 0}`;
+}
 
 /** What the reference of a piece of evidence is called. */
 export function evidenceRef(e: Evidence): string {

@@ -175,6 +175,7 @@ export function vesselNow(ship, t) {
     time: iso(time),
     time_from: 'tag',
     station: 'sim-shore-1',
+    ref: { source: 'simulated.nmea', offset: (time - FROM) / 1000 },
     simulated: true,
     events: events.filter((e) => e.mmsi === ship.mmsi).length,
   };
@@ -185,7 +186,16 @@ export function track(ship, from, to) {
   for (let t = Math.max(from, FROM); t <= Math.min(to, TO); t += HOUR / 2) {
     if (ship.silence && t > ship.silence[0] && t < ship.silence[1]) continue;
     const { lat, lon, speed, course: cog } = state(ship, t);
-    fixes.push({ time: iso(t), lat, lon, speed, ...(cog === undefined ? {} : { course: cog }) });
+    const ref = { source: 'simulated.nmea', offset: (t - FROM) / 1000 };
+    fixes.push({
+      time: iso(t),
+      lat,
+      lon,
+      speed,
+      ...(cog === undefined ? {} : { course: cog }),
+      station: 'sim-shore-1',
+      ref,
+    });
   }
   return fixes;
 }
