@@ -151,14 +151,18 @@ func (l *ledger) silence(v *track.Vessel, last *navicert.Fix) Silence {
 	kn := MaxKn(v.Identity, last.SpeedKn.Or(0)) * ReachFactor
 	class := codeOf(last.Class)
 	var same, any [sketchBits / 64]uint64
+	reach := func(h int64) float64 { return kn * time.Unix((h+1)*3600, 0).Sub(last.Time).Hours() }
+	within := l.within.Within(last.Pos, reach(from))
 	for h := from; h < from+SilenceHours; h++ {
+		if h > from {
+			within = l.within.Wider(reach(h))
+		}
 		k := l.hour(h)
 		if k == nil {
 			continue
 		}
-		reach := kn * time.Unix((h+1)*3600, 0).Sub(last.Time).Hours()
 		heardIn := false
-		for _, id := range l.within.Within(last.Pos, reach) {
+		for _, id := range within {
 			for e := k.cells[id]; e != nil; e = e.next {
 				or(&any, &e.ships)
 				if e.is(receivers, class) {

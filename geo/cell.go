@@ -3,6 +3,7 @@ package geo
 import (
 	"math"
 
+	"github.com/golang/geo/s1"
 	"github.com/golang/geo/s2"
 
 	"navicert"
@@ -32,8 +33,12 @@ type Cells struct {
 	nodes []cellNode
 	node  map[s2.CellID]int32 // its place in nodes
 	round uint32              // of the question
+	about s2.Point // what is asked about
 	found []int32
-	out   []s2.CellID
+	out   []s2.CellID // of those found
+	rim   []int32     // neighbours of theirs that lie too far
+
+	beyond []int32 // its space is used again
 }
 
 // cellNode is a cell with its neighbours across its edges.
@@ -58,26 +63,61 @@ func (c *Cells) Within(p navicert.Position, nm float64) []s2.CellID {
 		c.nodes, c.node, c.round = c.nodes[:0], map[s2.CellID]int32{}, 0
 	}
 	c.round++
-	centre := toPoint(p)
-	limit := angleFromNM(nm)
-	line := chord(limit.Radians())
-	surely := line*line - 1e-12 // far more than is rounded
+	c.about = toPoint(p)
 	start := c.number(Leaf(p).Parent(c.level))
 	c.nodes[start].round = c.round
-	c.found, c.out = append(c.found[:0], start), append(c.out[:0], c.nodes[start].id)
-	for i := 0; i < len(c.found); i++ {
+	c.found, c.rim, c.out = append(c.found[:0], start), c.rim[:0], append(c.out[:0], c.nodes[start].id)
+	return c.spread(0, nm)
+}
+
+// Wider is Within for the place that was asked about last and a distance that is no
+// less: the cells nearer than that need not be looked for again, and come first.
+func (c *Cells) Wider(nm float64) []s2.CellID {
+	rim, from := c.rim, len(c.found)
+	limit := reachOf(nm)
+	c.rim = c.beyond[:0]
+	for _, k := range rim {
+		c.take(k, &limit)
+	}
+	c.beyond = rim
+	return c.spread(from, nm)
+}
+
+// spread goes on from the cells found from one on to their neighbours.
+func (c *Cells) spread(from int, nm float64) []s2.CellID {
+	limit := reachOf(nm)
+	for i := from; i < len(c.found); i++ {
 		for _, k := range c.neighbours(c.found[i]) {
-			n := &c.nodes[k]
-			if n.round == c.round {
-				continue
-			}
-			n.round = c.round
-			if centre.Sub(n.centre.Vector).Norm2() < surely || n.centre.Distance(centre) <= limit {
-				c.found, c.out = append(c.found, k), append(c.out, n.id)
+			if n := &c.nodes[k]; n.round != c.round {
+				n.round = c.round
+				c.take(k, &limit)
 			}
 		}
 	}
 	return c.out
+}
+
+// take adds a cell to those found, or to the rim when it lies beyond the limit.
+func (c *Cells) take(k int32, limit *reach) {
+	n := &c.nodes[k]
+	if far := c.about.Sub(n.centre.Vector).Norm2(); far < limit.surely || far < limit.hardly && n.centre.Distance(c.about) <= limit.angle {
+		c.found, c.out = append(c.found, k), append(c.out, n.id)
+		return
+	}
+	c.rim = append(c.rim, k)
+}
+
+// reach is a distance with the squares of chords that surely are within it, and of
+// those that hardly are: far more lies between than is rounded.
+type reach struct {
+	angle          s1.Angle
+	surely, hardly float64
+}
+
+func reachOf(nm float64) reach {
+	angle := angleFromNM(nm)
+	line := chord(angle.Radians())
+	return reach{angle, line*line - 1e-12, line*line + 1e-12}
 }
 
 // number is the place of a cell among the nodes.

@@ -36,8 +36,16 @@ func TestCellsWithin(t *testing.T) {
 		if again := known[level].Within(p, nm); !slices.Equal(got, again) {
 			t.Fatalf("%d cells within %v nm of %v, of those that were known before %d", len(got), nm, p, len(again))
 		}
+		nearer := slices.Clone(known[level].Within(p, nm*rapid.Float64Range(0, 1).Draw(t, "part")))
+		wider := slices.Clone(known[level].Wider(nm))
+		if !slices.Equal(nearer, wider[:len(nearer)]) {
+			t.Fatalf("the cells nearer than %v nm of %v do not come first", nm, p)
+		}
 		slices.Sort(got)
 		slices.Sort(want)
+		if slices.Sort(wider); !slices.Equal(wider, want) {
+			t.Fatalf("%d cells within %v nm of %v, coming from nearer ones, want %d", len(wider), nm, p, len(want))
+		}
 		if !slices.Equal(got, want) {
 			t.Fatalf("%d cells within %v nm of %v, want %d", len(got), nm, p, len(want))
 		}
