@@ -298,6 +298,7 @@ func (e *Engine) lookIntoSilences(hour int64) {
 		}
 		st := &e.vessels[i]
 		if v.Kept > 0 && st.silence == nil && v.LastTime().Unix()/3600 <= hour-after {
+			e.tracker.Asked(v)
 			last := v.Last()
 			st.look(e.ledger.silence(v, last))
 			for _, d := range e.silencers {
@@ -341,6 +342,7 @@ func (e *Engine) Close(at time.Time) error {
 		return err
 	}
 	for _, v := range e.tracker.Vessels() {
+		e.tracker.Asked(v)
 		last := v.Last()
 		if last == nil {
 			continue

@@ -49,11 +49,11 @@ type Tracker struct {
 
 	sources []string // of the evidence that is held
 
-	stepping  *Vessel // whose step is under way
-	reporting *Vessel // whose static report came last, and no fix since
-	reported  bool    // its last fix is given back in atReport
-	atReport  navicert.Fix
-	now       *navicert.Fix // the fix of that
+	stepping *Vessel // whose step is under way
+	asked    *Vessel // whose last fix is asked for: its static report came last, or Asked was called
+	given    bool    // it is given back in atHand
+	atHand   navicert.Fix
+	now      *navicert.Fix // the fix of that
 
 	slow   bool         // compare in full where a glance would do, for tests
 	atRest navicert.Fix // a fix whose speed was made 0
@@ -137,7 +137,7 @@ func (t *Tracker) newVessel(m navicert.MMSI) *Vessel {
 // with a break; else they begin a vessel: two ships share the MMSI. A held fix
 // that nothing confirms is set aside.
 func (t *Tracker) Fix(f *navicert.Fix) error {
-	t.reporting = nil
+	t.asked = nil
 	if !t.silent {
 		t.received++
 	}
@@ -301,18 +301,21 @@ func (t *Tracker) Static(s *navicert.Static) *Vessel {
 		v = v.crowd.sender(s)
 	}
 	t.fold(v, s)
-	t.reporting, t.reported = v, false
+	t.Asked(v)
 	return v
 }
 
-// lastBeforeReport is the last kept fix of the vessel whose static report came last:
-// detectors ask for it one after the other.
-func (t *Tracker) lastBeforeReport() *navicert.Fix {
-	if !t.reported {
-		t.names.UnpackTo(&t.atReport, &t.reporting.last)
-		t.reported = true
+// Asked says that a vessel's [Vessel.Last] will be asked for, by one detector after the
+// other: it is unpacked once then, and holds until the next fix, report or call.
+func (t *Tracker) Asked(v *Vessel) { t.asked, t.given = v, false }
+
+// lastAsked is the last kept fix of the vessel that is asked for.
+func (t *Tracker) lastAsked() *navicert.Fix {
+	if !t.given {
+		t.names.UnpackTo(&t.atHand, &t.asked.last)
+		t.given = true
 	}
-	return &t.atReport
+	return &t.atHand
 }
 
 // Close ends the input: fixes that are still held were not confirmed, and are

@@ -31,8 +31,8 @@ type Vessel struct {
 }
 
 // Last returns the last kept fix, or nil. During a step it is that step's, and after a
-// static report of the vessel the tracker's: it holds until the next fix or report
-// comes. Else it is the caller's.
+// static report of the vessel or [Tracker.Asked] the tracker's: it holds until the next
+// of these. Else it is the caller's.
 func (v *Vessel) Last() *navicert.Fix {
 	if v.Kept == 0 {
 		return nil
@@ -40,8 +40,8 @@ func (v *Vessel) Last() *navicert.Fix {
 	if v.tracker.stepping == v {
 		return v.tracker.now
 	}
-	if v.tracker.reporting == v {
-		return v.tracker.lastBeforeReport()
+	if v.tracker.asked == v {
+		return v.tracker.lastAsked()
 	}
 	last := v.tracker.names.Unpack(&v.last)
 	return &last
