@@ -22,6 +22,15 @@ type Step struct {
 	Silence Silence   // after Prev; not looked into when the two lie closer than SilenceAfter
 
 	elapsed time.Duration // what Elapsed gives, when the engine has worked it out
+	unix    int64         // and Unix
+}
+
+// Unix is the time of the fix in seconds since 1970.
+func (s *Step) Unix() int64 {
+	if s.unix != 0 {
+		return s.unix
+	}
+	return s.Fix.Time.Unix()
 }
 
 // Elapsed is the time since the previous fix, 0 at the first.

@@ -242,7 +242,7 @@ func (e *Engine) step(ts track.Step) error {
 	if s.Silence.Asked {
 		s.Silence = Silence{}
 	}
-	s.Step, s.Cell, s.elapsed = ts, geo.SmallCell(ts.Fix.Pos), 0
+	s.Step, s.Cell, s.elapsed, s.unix = ts, geo.SmallCell(ts.Fix.Pos), 0, ts.Fix.Time.Unix()
 	s.elapsed = s.Elapsed()
 	if s.elapsed >= SilenceAfter {
 		if st.silence != nil {
@@ -257,7 +257,7 @@ func (e *Engine) step(ts track.Step) error {
 	}
 	st.silence = nil
 	if !e.recalling {
-		e.ledger.heard(s.Fix, s.Cell.Parent(CellLevel), &st.heard)
+		e.ledger.heard(s.Fix, s.unix, s.Cell.Parent(CellLevel), &st.heard)
 		if e.oldest.IsZero() || s.Fix.Time.Before(e.oldest) {
 			e.oldest = s.Fix.Time
 		}

@@ -132,35 +132,35 @@ func newLedger() *ledger {
 // ReceiverOf is who heard a fix: a station, else the source.
 func ReceiverOf(f *navicert.Fix) string { return cmp.Or(f.Station, f.Ref.Source) }
 
-// heard notes a fix in its cell, under each of its receivers. Last is the row of
+// heard notes a fix, of a time in seconds since 1970, in its cell, under each of its receivers. Last is the row of
 // the vessel's fix before, which spares looking for it.
-func (l *ledger) heard(f *navicert.Fix, id s2.CellID, last **heard) {
+func (l *ledger) heard(f *navicert.Fix, unix int64, id s2.CellID, last **heard) {
 	if f.Average || f.Time.After(l.now) { // of no place, or of a wrong clock
 		return
 	}
-	hour, class, name, invented := f.Time.Unix()/3600, codeOf(f.Class), ReceiverOf(f), simulatedFlag(f.Simulated)
+	hour, class, name, invented := unix/3600, codeOf(f.Class), ReceiverOf(f), simulatedFlag(f.Simulated)
 	if e := *last; e == nil || e.cell != id || int64(e.hour) != hour || e.class != class || e.flags&heardSimulated != invented || l.names[e.receiver] != name || l.hours[hour%keptHours].hour != hour || l.hours[hour%keptHours].cells == nil {
 		*last = l.row(hour, id, name, class, invented)
 	}
-	l.note(*last, f)
+	l.note(*last, f, unix)
 	for name := range f.OtherStations.All() {
-		l.note(l.row(hour, id, name, class, invented), f)
+		l.note(l.row(hour, id, name, class, invented), f, unix)
 	}
 }
 
-func (l *ledger) note(e *heard, f *navicert.Fix) {
+func (l *ledger) note(e *heard, f *navicert.Fix, unix int64) {
 	if e == nil {
 		return
 	}
 	bit := hash(uint32(f.MMSI)) % sketchBits
 	e.ships[bit/64] |= 1 << (bit % 64)
 	e.fixes++
-	e.last = max(e.last, uint32(f.Time.Unix()))
+	e.last = max(e.last, uint32(unix))
 	e.flags |= heardNews
 	h := &l.hours[e.hour%keptHours]
 	h.news = true
 	h.by[e.receiver] |= 1 << (bit % 64)
-	h.minutes[e.receiver] |= 1 << (f.Time.Unix() / 60 % 60)
+	h.minutes[e.receiver] |= 1 << (unix / 60 % 60)
 }
 
 // row returns the row of an hour, cell, receiver and class, of invented positions

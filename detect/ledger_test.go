@@ -19,7 +19,7 @@ func TestForgottenStaysForgotten(t *testing.T) {
 	l := newLedger()
 	l.now = at.Add(keptHours * time.Hour)
 	var row *heard
-	l.heard(&f, cell, &row)
+	l.heard(&f, f.Time.Unix(), cell, &row)
 	if l.rows != 1 {
 		t.Fatalf("%d rows, want 1", l.rows)
 	}
@@ -40,7 +40,7 @@ func TestForgottenStaysForgotten(t *testing.T) {
 	}
 	for name, l := range map[string]*ledger{"as it went on": l, "loaded": again} {
 		row = nil
-		if l.heard(&f, cell, &row); l.rows != 0 || row != nil {
+		if l.heard(&f, f.Time.Unix(), cell, &row); l.rows != 0 || row != nil {
 			t.Errorf("%s: a late fix made %d rows in a forgotten hour", name, l.rows)
 		}
 	}
@@ -55,7 +55,7 @@ func TestInventedShipsApart(t *testing.T) {
 	var row *heard // one vessel's, whose fixes are of both
 	hear := func(l *ledger, m navicert.MMSI, simulated bool) {
 		f := navicert.Fix{MMSI: m, Time: at, Pos: navicert.Position{Lat: 10, Lon: -64}, Station: "pier", Simulated: simulated}
-		l.heard(&f, geo.CellID(f.Pos, CellLevel), &row)
+		l.heard(&f, f.Time.Unix(), geo.CellID(f.Pos, CellLevel), &row)
 	}
 	hear(l, 775999001, false)
 	hear(l, 775999001, true)

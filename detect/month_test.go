@@ -40,7 +40,7 @@ func TestAheadInTheMonth(t *testing.T) {
 			f := navicert.Fix{MMSI: m, Time: at, Pos: navicert.Position{Lat: lat, Lon: -65}, Station: by, Class: class}
 			var row *heard
 			l.now = at
-			l.heard(&f, geo.CellID(f.Pos, CellLevel), &row)
+			l.heard(&f, f.Time.Unix(), geo.CellID(f.Pos, CellLevel), &row)
 		}
 		for d := c.gone + c.days - 1; d >= c.gone; d-- {
 			for i, lat := range []float64{10.4, 10.6, 10.8} {
@@ -147,7 +147,7 @@ func TestMonthTurnsBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			var row *heard
-			l.heard(&f, geo.CellID(f.Pos, CellLevel), &row)
+			l.heard(&f, f.Time.Unix(), geo.CellID(f.Pos, CellLevel), &row)
 		}
 		heardOn := func(lat float64, n int) bool {
 			k := monthCell{geo.CellID(navicert.Position{Lat: lat, Lon: -65}, CellLevel), 1}

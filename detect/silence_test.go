@@ -19,7 +19,7 @@ func heardAt(l *ledger, m navicert.MMSI, t time.Time, lat, lon float64, by strin
 	if t.After(l.now) {
 		l.now = t
 	}
-	l.heard(&f, geo.CellID(f.Pos, CellLevel), &row)
+	l.heard(&f, f.Time.Unix(), geo.CellID(f.Pos, CellLevel), &row)
 }
 
 func TestSilence(t *testing.T) {
@@ -133,7 +133,7 @@ func TestWayHeard(t *testing.T) {
 				l.now = at
 			}
 			var row *heard
-			l.heard(&f, geo.CellID(p, CellLevel), &row)
+			l.heard(&f, f.Time.Unix(), geo.CellID(p, CellLevel), &row)
 		}
 		fix := func(lat float64, at time.Time) *navicert.Fix {
 			return &navicert.Fix{MMSI: 1, Time: at, Pos: navicert.Position{Lat: lat, Lon: 179.99}, Station: c.last, Class: navicert.ClassA}

@@ -182,7 +182,7 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		d.breakOff(s.Vessel, m, why, emit)
 		m.look, m.idle, m.held = 0, 0, 0
 	}
-	now := uint32(s.Fix.Time.Unix())
+	now := uint32(s.Unix())
 	speed, known := s.Fix.SpeedKn.Get()
 	course, sure := s.Fix.CourseDeg.Get()
 	if now < m.look || s.Fix.Average {
@@ -280,7 +280,7 @@ func (d *Detector) follow(m *memory, s *detect.Step, emit detect.Emit) {
 		case e != nil:
 			a.seen = d.names.Of(s.Fix)
 			a.looks++
-			if a.estimates == 0 && s.Fix.Time.Unix() >= int64(d.steadyAt(m, e)) || a.estimates > 0 && d.moved(a, e, s.Fix.Time) {
+			if a.estimates == 0 && s.Unix() >= int64(d.steadyAt(m, e)) || a.estimates > 0 && d.moved(a, e, s.Fix.Time) {
 				a.told, a.warned = *e, a.seen
 				a.estimates++
 				if d.land.AcrossNM(s.Fix.Pos, e.pos, 1, d.preset.AcrossNM) <= d.preset.AcrossNM { // no land between

@@ -196,7 +196,7 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	if s.Vessel.Index >= len(d.ships) {
 		return
 	}
-	at, now := &d.ships[s.Vessel.Index], s.Fix.Time.Unix()
+	at, now := &d.ships[s.Vessel.Index], s.Unix()
 	if now < at.quiet && !s.NewSegment {
 		return // as nearly always
 	}

@@ -91,7 +91,7 @@ func (d *Detector) Step(s *detect.Step, _ detect.Emit) {
 	if s.NewSegment || prev != nil && prev.Average {
 		prev = nil
 	}
-	if prev != nil && d.window.holds(&d.preset.Grid, prev.Time.Unix(), s.Fix.Time.Unix()) {
+	if prev != nil && d.window.holds(&d.preset.Grid, prev.Time.Unix(), s.Unix()) {
 		return // as nearly always
 	}
 	v := d.of(s.Vessel)

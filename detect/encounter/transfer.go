@@ -28,6 +28,7 @@ const (
 // Make one with [NewTransfer].
 type Transfers struct {
 	preset     TransferPreset
+	seconds    int64      // of the preset's Bucket
 	ports      *geo.Ports // with a quay
 	anchorages *geo.Ports
 	known      bool // any port
@@ -88,7 +89,7 @@ type streak struct {
 // NewTransfer returns a detector of transfers.
 func NewTransfer(p TransferPreset, ports *geo.Ports) *Transfers {
 	t := &Transfers{
-		preset: p, known: ports.Len() > 0, began: math.MinInt64,
+		preset: p, seconds: int64(p.Bucket / time.Second), known: ports.Len() > 0, began: math.MinInt64,
 		// At a terminal in the sea tankers lie side by side to transfer.
 		ports:      ports.Where(func(port *geo.Port) bool { return port.Kind != geo.Anchorage && !port.Offshore }),
 		anchorages: ports.Where(func(port *geo.Port) bool { return port.Kind == geo.Anchorage }),
@@ -117,7 +118,7 @@ func (t *Transfers) Step(s *detect.Step, _ detect.Emit) {
 	if b := t.bucket(prev.Time); b != t.bucket(s.Fix.Time) {
 		t.takeAtRest(s.Vessel, prev, int32(s.Vessel.Segment)-int32(b2i(s.NewSegment)), b)
 	}
-	if s.NewSegment || t.window.holds(&t.preset.Grid, prev.Time.Unix(), s.Fix.Time.Unix()) {
+	if s.NewSegment || t.window.holds(&t.preset.Grid, prev.Time.Unix(), s.Unix()) {
 		return
 	}
 	if min(prev.SpeedKn.Or(0), s.Fix.SpeedKn.Or(0)) <= t.preset.UnderWayTo {
@@ -126,7 +127,7 @@ func (t *Transfers) Step(s *detect.Step, _ detect.Emit) {
 	}
 }
 
-func (t *Transfers) bucket(at time.Time) int64 { return at.Unix() / int64(t.preset.Bucket/time.Second) }
+func (t *Transfers) bucket(at time.Time) int64 { return at.Unix() / t.seconds }
 
 // takeAtRest holds the last fix of a bucket.
 func (t *Transfers) takeAtRest(v *track.Vessel, f *navicert.Fix, segment int32, bucket int64) {

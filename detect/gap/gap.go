@@ -129,7 +129,7 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		m.suspect = m.suspect || ClassOf(ev) == Unexplained
 		d.emit(ev, &start, emit)
 	}
-	m.add(s.Fix, d.unnamedKind(s.Fix.Ref.Source), &d.kinds)
+	m.add(s.Fix, uint32(s.Unix()), d.unnamedKind(s.Fix.Ref.Source), &d.kinds)
 }
 
 // goesOn reports whether a track was silent but not what sends it: its MMSI was heard

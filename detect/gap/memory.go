@@ -133,9 +133,8 @@ func receiverState(c *state.Coder, r *receiver) {
 	state.Int(c, &r.kind)
 }
 
-// add takes a fix, the newest. Unnamed is the kind of the receiver when it has no name.
-func (m *memory) add(f *navicert.Fix, unnamed detect.ReceiverKind, receivers *kinds) {
-	now := uint32(f.Time.Unix())
+// add takes a fix, the newest, of a time in seconds since 1970. Unnamed is the kind of the receiver when it has no name.
+func (m *memory) add(f *navicert.Fix, now uint32, unnamed detect.ReceiverKind, receivers *kinds) {
 	switch {
 	case m.last == 0 || now-m.last > beforeSeconds:
 		*m = memory{since: now, begun: m.begun, suspect: m.suspect}

@@ -26,13 +26,13 @@ func TestReceivers(t *testing.T) {
 		{},
 	} {
 		f.Time = at.Add(time.Duration(i) * time.Minute)
-		m.add(&f, 0, &receivers)
+		m.add(&f, uint32(f.Time.Unix()), 0, &receivers)
 	}
 	r := m.reception()
 	if r.positions != (number{4, true}) || r.receivers != 4 || r.by[detect.Satellite-1] != (number{1, true}) || r.by[detect.Terrestrial-1].n != 0 {
 		t.Errorf("%+v, want 4 positions by 4 receivers, 1 by a satellite", r)
 	}
-	m.add(&navicert.Fix{Time: at.Add(time.Hour)}, detect.Satellite, &receivers)
+	m.add(&navicert.Fix{}, uint32(at.Add(time.Hour).Unix()), detect.Satellite, &receivers)
 	if r := m.reception(); r.by[detect.Satellite-1].n != 2 {
 		t.Errorf("%+v, want 2 positions by satellites", r)
 	}
@@ -57,7 +57,7 @@ func TestCounts(t *testing.T) {
 				rapid.Int64Range(0, 600), rapid.Int64Range(0, 2*3600), rapid.Int64Range(11*3600, 13*3600), rapid.Int64Range(0, 1e6),
 			).Draw(t, "wait")
 			times = append(times, now)
-			m.add(&navicert.Fix{Time: time.Unix(now, 0)}, 0, &kinds{})
+			m.add(&navicert.Fix{}, uint32(now), 0, &kinds{})
 		}
 		hours, want := map[int64]bool{}, 0
 		for _, u := range times {

@@ -94,7 +94,7 @@ func (d *Detector) Kind() string { return Kind }
 // Step implements detect.Detector.
 func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	v := d.of(s.Vessel)
-	unix := s.Fix.Time.Unix()
+	unix := s.Unix()
 	if unix < d.from || unix >= d.to {
 		d.from = unix - unix%3600
 		d.to = d.from + 3600

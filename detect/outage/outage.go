@@ -89,6 +89,8 @@ type Detector struct {
 	own       map[navicert.MMSI][]span // events of a ship's own
 	changes   int
 	now       time.Time // of the last tick
+	until     int64     // seconds since 1970 from which on a fix lies ahead of the stream
+	seconds   int64     // of the preset's Window
 }
 
 // span is when an event of a ship's own was; with no end it lasts.
@@ -124,13 +126,16 @@ type outage struct {
 
 // New returns a detector; threshold is the gap detector's.
 func New(p Preset, threshold time.Duration) *Detector {
-	return &Detector{preset: p, threshold: threshold, regions: make([]*region, regions), own: map[navicert.MMSI][]span{}}
+	return &Detector{
+		preset: p, threshold: threshold, regions: make([]*region, regions), own: map[navicert.MMSI][]span{},
+		until: math.MinInt64, seconds: int64(p.Window / time.Second),
+	}
 }
 
 // Kind implements detect.Detector.
 func (d *Detector) Kind() string { return Kind }
 
-func (d *Detector) windowOf(t time.Time) int64 { return t.Unix() / int64(d.preset.Window/time.Second) }
+func (d *Detector) windowOf(t time.Time) int64 { return t.Unix() / d.seconds }
 
 // regionOf is the region that a cell of a higher level lies in.
 func regionOf(cell s2.CellID) uint16 { return uint16(cell >> regionShift) }
@@ -138,14 +143,14 @@ func regionOf(cell s2.CellID) uint16 { return uint16(cell >> regionShift) }
 // Step implements detect.Detector: it counts the ships of the region. What lies
 // ahead of the stream has a wrong clock, and would shut the windows until then.
 func (d *Detector) Step(s *detect.Step, _ detect.Emit) {
-	if !s.Fix.Time.Before(d.now.Add(detect.TickEvery)) {
+	if s.Unix() >= d.until {
 		return
 	}
 	i := s.Vessel.Index
 	for len(d.heard) <= i {
 		d.heard = append(d.heard, 0)
 	}
-	r, w := regionOf(s.Cell), d.windowOf(s.Fix.Time)
+	r, w := regionOf(s.Cell), s.Unix()/d.seconds
 	if at := uint32(w)<<11 | uint32(r); d.heard[i] != at {
 		d.heard[i] = at
 		if w := d.window(r, w); w != nil {
@@ -211,6 +216,11 @@ func (d *Detector) forget(now time.Time) {
 	}
 }
 
+// tick notes how late it is.
+func (d *Detector) tick(now time.Time) {
+	d.now, d.until = now, now.Add(detect.TickEvery).Unix()
+}
+
 // Silent implements gap.Areas. What goes on sending, without a position, is heard.
 func (d *Detector) Silent(s *gap.Start) {
 	if s.Sending || d.reasons(s.MMSI, s.At) {
@@ -225,7 +235,7 @@ func (d *Detector) Silent(s *gap.Start) {
 
 // Look implements gap.Areas.
 func (d *Detector) Look(now time.Time, _ bool, emit detect.Emit) {
-	d.now = now
+	d.tick(now)
 	for r, reg := range d.regions {
 		if reg == nil {
 			continue
@@ -416,5 +426,8 @@ func (d *Detector) State(c *state.Coder) {
 		})
 	})
 	c.Time(&d.now)
+	if c.Loads() && !d.now.IsZero() {
+		d.tick(d.now)
+	}
 	state.Int(c, &d.changes)
 }

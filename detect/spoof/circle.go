@@ -117,7 +117,7 @@ func (d *Detector) stepBox(s *detect.Step, m *memory, speed float64, emit detect
 		return
 	}
 	p := s.Fix.Pos
-	now := seconds(s.Fix.Time)
+	now := uint32(s.Unix())
 	dLon := math.Abs(p.Lon - float64(b.lon))
 	if b.since == 0 || math.Abs(p.Lat-float64(b.lat)) > float64(b.halfLat) || dLon > float64(b.halfLon) && dLon < 360-float64(b.halfLon) {
 		d.closeBox(s.Vessel, m, emit)

@@ -32,7 +32,7 @@ func (w *speedWindow) start(s *detect.Step, speed float64) {
 		course = -1
 	}
 	*w = speedWindow{
-		lat: float32(f.Pos.Lat), lon: float32(f.Pos.Lon), begin: seconds(f.Time),
+		lat: float32(f.Pos.Lat), lon: float32(f.Pos.Lon), begin: uint32(s.Unix()),
 		min: float32(speed), max: float32(speed), course: float32(course), steady: known,
 	}
 }
@@ -53,8 +53,8 @@ func (d *Detector) stepSpeed(s *detect.Step, m *memory, speed float64, emit dete
 		course, ok := s.Fix.CourseDeg.Get()
 		w.steady = ok && degreesApart(course, float64(w.course)) <= d.preset.SteadyDeg
 	}
-	seconds := seconds(s.Fix.Time) - w.begin
-	if float64(seconds) < d.preset.SpeedWindow.Seconds() {
+	seconds := uint32(s.Unix()) - w.begin
+	if seconds < d.speedSeconds {
 		return
 	}
 	a, moved := d.judge(s, w, float64(seconds)/3600)

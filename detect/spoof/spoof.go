@@ -18,7 +18,6 @@ package spoof
 
 import (
 	"math"
-	"time"
 
 	"navicert"
 	"navicert/detect"
@@ -53,13 +52,15 @@ const (
 type Detector struct {
 	preset Preset
 	steady float64 // the cosine of the preset's SteadyDeg
-	land   *geo.Land
-	ports  *geo.Ports
-	names  brief.Names
-	memory []memory // by vessel
-	free   []*run   // to be used again
-	crowd  crowd    // of whom something did not fit
-	spots  crowd    // to which ships leapt
+	// speedSeconds is the preset's SpeedWindow.
+	speedSeconds uint32
+	land         *geo.Land
+	ports        *geo.Ports
+	names        brief.Names
+	memory       []memory // by vessel
+	free         []*run   // to be used again
+	crowd        crowd    // of whom something did not fit
+	spots        crowd    // to which ships leapt
 }
 
 // memory is what the detector holds of a vessel.
@@ -75,7 +76,10 @@ type memory struct {
 // New returns a detector with a preset's thresholds. Land and ports may be nil:
 // what needs them is then not told.
 func New(p Preset, land *geo.Land, ports *geo.Ports) *Detector {
-	return &Detector{preset: p, steady: math.Cos(p.SteadyDeg * math.Pi / 180), land: land, ports: ports, crowd: crowd{level: areaLevel}, spots: crowd{level: spotLevel}}
+	return &Detector{
+		preset: p, steady: math.Cos(p.SteadyDeg * math.Pi / 180), speedSeconds: uint32(math.Ceil(p.SpeedWindow.Seconds())),
+		land: land, ports: ports, crowd: crowd{level: areaLevel}, spots: crowd{level: spotLevel},
+	}
 }
 
 // Kind implements detect.Detector.
@@ -262,6 +266,3 @@ func (d *Detector) State(c *state.Coder) {
 	d.crowd.state(c)
 	d.spots.state(c)
 }
-
-// seconds is a time as the detector keeps it, from 1970.
-func seconds(t time.Time) uint32 { return uint32(t.Unix()) }
