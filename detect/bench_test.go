@@ -70,6 +70,7 @@ func (in *input) play(b *testing.B, with all.Config) (events int) {
 // zone, recorded is 17 minutes of the coasts of the United States.
 func BenchmarkReplay(b *testing.B) {
 	run := func(b *testing.B, in *input, index *geo.Index) {
+		detecttest.OneCore(b)
 		with := config(b, index)
 		in.play(b, with) // tables that are made once
 		b.ReportAllocs()
@@ -176,6 +177,7 @@ func paced(b *testing.B, text []byte) []byte {
 // recording.
 func BenchmarkReplayNMEA(b *testing.B) {
 	run := func(b *testing.B, text []byte) {
+		detecttest.OneCore(b)
 		with := config(b, zones(b))
 		pass := func() int64 {
 			e := detect.NewEngine(detect.Options{

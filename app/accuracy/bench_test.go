@@ -56,6 +56,7 @@ func BenchmarkMonth(b *testing.B) {
 	count := func(navicert.Event) error { return nil }
 	run := func(name string, pass func(b *testing.B) error) {
 		b.Run(name, func(b *testing.B) {
+			detecttest.OneCore(b)
 			if err := pass(b); err != nil { // tables that are made once
 				b.Fatal(err)
 			}

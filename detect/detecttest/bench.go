@@ -1,6 +1,7 @@
 package detecttest
 
 import (
+	"runtime"
 	"testing"
 	"time"
 
@@ -57,4 +58,11 @@ func Bench(b *testing.B, every time.Duration, detectors ...detect.Detector) {
 			d.Step(&s, emit)
 		}
 	}
+}
+
+// OneCore has what follows in a benchmark run on one core, the collector of garbage too.
+// Call it in the innermost benchmark: each begins with as many as the machine has.
+func OneCore(b *testing.B) {
+	before := runtime.GOMAXPROCS(1)
+	b.Cleanup(func() { runtime.GOMAXPROCS(before) })
 }
