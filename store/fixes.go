@@ -142,6 +142,10 @@ func (db *DB) Span(ctx context.Context, mmsi navicert.MMSI, t time.Time) (first,
 		if lo, hi, n = v.First, v.Last, int(v.Fixes); hi <= by {
 			return nil
 		}
+		if lo > by {
+			n = 0
+			return nil
+		}
 		n, hi = 0, lo // a past time: what there was by then is counted
 		return newFixReader(ctx, tx).vessel(mmsi, lo, by+1, func(row *fixblock.Row) error {
 			hi = max(hi, row.Millis)

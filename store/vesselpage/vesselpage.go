@@ -1,6 +1,6 @@
 // Package vesselpage packs what a store knows of each vessel at a glance, the
 // span and the count of its positions, for a page of vessels in the order of
-// their MMSIs: some 5 bytes each.
+// their MMSIs: 6 to 9 bytes each.
 //
 //	body, err := vesselpage.Pack(vessels)
 //	vessels, err = vesselpage.Unpack(vessels[:0], body)
