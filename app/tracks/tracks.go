@@ -55,8 +55,9 @@ const (
 	rowGroup = 1 << 17
 )
 
-// geo is what GeoParquet 1.1 wants to be told of the column with the points.
-const geo = `{"version":"1.1.0","primary_column":"geometry","columns":{"geometry":{"encoding":"WKB","geometry_types":["Point"],"crs":null}}}`
+// geo is what GeoParquet 1.1 wants to be told of the column with the points. No crs is
+// OGC:CRS84, longitude and latitude of WGS 84; null would mean that it is not known.
+const geo = `{"version":"1.1.0","primary_column":"geometry","columns":{"geometry":{"encoding":"WKB","geometry_types":["Point"]}}}`
 
 // Writer writes the files. It is not safe for concurrent use.
 type Writer struct {

@@ -121,6 +121,10 @@ func TestDays(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &geo); !ok || err != nil || geo.Columns[geo.Primary] == nil {
 			t.Errorf("%s: geo metadata %q, %v", name, text, err)
 		}
+		var column map[string]json.RawMessage
+		if err := json.Unmarshal(geo.Columns[geo.Primary], &column); err != nil || column["crs"] != nil { // none is WGS 84; null is unknown
+			t.Errorf("%s: the points are of crs %s, %v", name, column["crs"], err)
+		}
 	}
 	want := map[string]int64{
 		"date=2025-12-18/tracks.parquet": 2, "date=2025-12-18/tracks-2.parquet": 1, "date=2025-12-19/tracks.parquet": 1,
