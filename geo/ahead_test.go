@@ -2,6 +2,7 @@ package geo
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -37,8 +38,14 @@ func TestAheadIsFirstEntry(t *testing.T) {
 			}
 		}
 		entered += len(want)
+		end := Destination(p, course, nm)
+		onEdge := func(e Entry) bool { // rounding decides whether a look that ends there enters
+			c, r, _ := zones[e.Zone].Area.Circle()
+			return math.Abs(DistanceNM(c, end)-r) < 1e-6
+		}
+		want = slices.DeleteFunc(want, onEdge)
 		same := func(a, b Entry) bool { return a.Zone == b.Zone && DistanceM(a.Pos, b.Pos) < 1e-3 } // rounded elsewhere
-		if got := ahead.Look(p, course, nm, nil); !slices.EqualFunc(got, want, same) {
+		if got := slices.DeleteFunc(ahead.Look(p, course, nm, nil), onEdge); !slices.EqualFunc(got, want, same) {
 			t.Fatalf("from %v on %v within %v nm a look finds %v, want %v", p, course, nm, got, want)
 		}
 	})

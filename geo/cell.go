@@ -33,7 +33,7 @@ type Cells struct {
 	nodes []cellNode
 	node  map[s2.CellID]int32 // its place in nodes
 	round uint32              // of the question
-	about s2.Point // what is asked about
+	about s2.Point            // what is asked about
 	found []int32
 	out   []s2.CellID // of those found
 	rim   []int32     // neighbours of theirs that lie too far
