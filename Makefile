@@ -82,8 +82,8 @@ soak: ## Send 20,000 sentences/s over TCP and UDP for SOAKTIME (30m), cut and re
 	$(GO) test ./feed -run '^TestSoak$$' -v -timeout 0 -soak $(SOAKTIME)
 
 .PHONY: kills
-kills: ## Kill replays and the sealing of 10,000 certificates a hundred times each
-	$(GO) test ./cmd/navicert -run '^TestKilledReplayGoesOn$$' -v -timeout 0 -replaykills 100
+kills: ## Kill replays of each of two inputs and the sealing of 10,000 certificates a hundred times each
+	$(GO) test ./cmd/navicert -run '^TestKilledReplayGoesOn$$' -v -timeout 0 -replaykills 200
 	$(GO) test ./app -run '^TestSealKilled$$' -v -timeout 0 -sealkills 100 -sealcertificates 10000
 
 .PHONY: bench
