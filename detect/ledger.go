@@ -35,7 +35,7 @@ const (
 type Heard struct {
 	Cell     s2.CellID      `json:"cell"`     // of CellLevel
 	Hour     time.Time      `json:"hour"`     // its beginning, UTC
-	Receiver string         `json:"receiver"` // its name, or the source of the positions when that names none
+	Receiver string         `json:"receiver"` // its name, or the live feed or [Files] when positions name none
 	Class    navicert.Class `json:"class,omitempty"`
 	Ships    int            `json:"ships"` // at least
 	Fixes    int            `json:"fixes"`
@@ -61,6 +61,8 @@ type ledger struct {
 	month  month // of satellites
 	// known says of which kind they are.
 	known Receivers
+	// source is the one that was asked about last, and who hears what names nobody in it.
+	source, ofSource string
 	// give takes the rows of hours that are over; nil: nobody wants them.
 	give func([]Heard) error
 }
@@ -129,16 +131,13 @@ func newLedger() *ledger {
 	return &ledger{number: map[string]uint16{}, within: geo.NewCells(CellLevel)}
 }
 
-// ReceiverOf is who heard a fix: a station, else the source.
-func ReceiverOf(f *navicert.Fix) string { return cmp.Or(f.Station, f.Ref.Source) }
-
 // heard notes a fix, of a time in seconds since 1970, in its cell, under each of its receivers. Last is the row of
 // the vessel's fix before, which spares looking for it.
 func (l *ledger) heard(f *navicert.Fix, unix int64, id s2.CellID, last **heard) {
 	if f.Average || f.Time.After(l.now) { // of no place, or of a wrong clock
 		return
 	}
-	hour, class, name, invented := unix/3600, codeOf(f.Class), ReceiverOf(f), simulatedFlag(f.Simulated)
+	hour, class, name, invented := unix/3600, codeOf(f.Class), l.receiverOf(f), simulatedFlag(f.Simulated)
 	if e := *last; e == nil || e.cell != id || int64(e.hour) != hour || e.class != class || e.flags&heardSimulated != invented || l.names[e.receiver] != name || l.hours[hour%keptHours].hour != hour || l.hours[hour%keptHours].cells == nil {
 		*last = l.row(hour, id, name, class, invented)
 	}
@@ -209,6 +208,17 @@ func (l *ledger) row(hour int64, id s2.CellID, name string, class classCode, inv
 		l.month.heard(id, class, hour)
 	}
 	return e
+}
+
+// receiverOf is [Receivers.Of], which is not asked twice of a source.
+func (l *ledger) receiverOf(f *navicert.Fix) string {
+	if f.Station != "" {
+		return f.Station
+	}
+	if f.Ref.Source != l.source || l.ofSource == "" {
+		l.source, l.ofSource = f.Ref.Source, l.known.ofSource(f.Ref.Source)
+	}
+	return l.ofSource
 }
 
 // numberOf is a receiver's number, which it is given if it has none and there is room.

@@ -3,7 +3,13 @@ package detect
 import (
 	"slices"
 	"strings"
+
+	"navicert"
 )
+
+// Files is the receiver of positions that name none and came in a file. A file is no
+// receiver: the next day's goes on where it ends, and that of one ship hears no other.
+const Files = "files"
 
 // ReceiverKind says from where a receiver listens. Zero is unknown.
 type ReceiverKind uint8
@@ -60,6 +66,22 @@ func (r Receivers) With(more Receivers) Receivers {
 		Terrestrial: slices.Concat(r.Terrestrial, more.Terrestrial),
 		Dynamic:     slices.Concat(r.Dynamic, more.Dynamic),
 	}
+}
+
+// Of is who heard a fix: the station that it names, else its source when that is a live
+// feed or known as a receiver, else [Files].
+func (r *Receivers) Of(f *navicert.Fix) string {
+	if f.Station != "" {
+		return f.Station
+	}
+	return r.ofSource(f.Ref.Source)
+}
+
+func (r *Receivers) ofSource(source string) string {
+	if strings.Contains(source, "://") || r.Kind(source) != 0 {
+		return source
+	}
+	return Files
 }
 
 // Kind returns the kind of a receiver. The most certain is asked first: what is

@@ -340,7 +340,7 @@ func (e *heard) is(receivers []uint16, class classCode) bool {
 
 // receivers are the numbers of those that heard a fix.
 func (l *ledger) receivers(f *navicert.Fix) (out []uint16) {
-	if n, ok := l.number[ReceiverOf(f)]; ok {
+	if n, ok := l.number[l.receiverOf(f)]; ok {
 		out = append(out, n)
 	}
 	for name := range f.OtherStations.All() {

@@ -22,6 +22,47 @@ func heardAt(l *ledger, m navicert.MMSI, t time.Time, lat, lon float64, by strin
 	l.heard(&f, f.Time.Unix(), geo.CellID(f.Pos, CellLevel), &row)
 }
 
+// TestFilesAreNoReceivers: what a silence means is the same whether positions that
+// name no station come in one file or the next day's or another ship's; live feeds are
+// told apart, and so are files that are known as a satellite's.
+func TestFilesAreNoReceivers(t *testing.T) {
+	t0 := time.Date(2026, 1, 1, 22, 30, 0, 0, time.UTC)
+	for _, c := range []struct {
+		before, after string
+		others        int
+		fell          bool
+	}{
+		{"ais-0101.csv", "ais-0101.csv", 5, false},
+		{"ais-0101.csv", "ais-0102.csv", 5, false},
+		{"exactearth-0101.csv", "ais-0102.csv", 0, true},
+		{"tcp://pier:4001", "tcp://mole:4001", 0, true},
+		{"tcp://pier:4001", "tcp://pier:4001", 5, false},
+		{"tcp://pier:4001", "ais-0102.csv", 0, true},
+	} {
+		l := newLedger()
+		l.known = KnownReceivers()
+		at := func(m navicert.MMSI, at time.Time, source string) navicert.Fix {
+			f := navicert.Fix{MMSI: m, Time: at, Pos: navicert.Position{Lat: 10, Lon: -65}, Class: navicert.ClassA, Ref: navicert.Ref{Source: source}}
+			var row *heard
+			l.now = at
+			l.heard(&f, at.Unix(), geo.CellID(f.Pos, CellLevel), &row)
+			return f
+		}
+		for m := navicert.MMSI(2); m < 7; m++ {
+			at(m, t0.Add(-time.Hour), c.before)
+		}
+		last := at(1, t0, c.before)
+		for h := 1; h <= SilenceHours; h++ {
+			for m := navicert.MMSI(2); m < 7; m++ {
+				at(m, t0.Add(time.Duration(h)*time.Hour), c.after)
+			}
+		}
+		if s := l.silence(stranger, &last); s.Others != c.others || s.ReceiversFell != c.fell || !s.FeedAlive {
+			t.Errorf("%s, then %s: %d others, receivers fell %v; want %d, %v", c.before, c.after, s.Others, s.ReceiversFell, c.others, c.fell)
+		}
+	}
+}
+
 func TestSilence(t *testing.T) {
 	t0 := time.Date(2026, 1, 1, 10, 30, 0, 0, time.UTC)
 	last := navicert.Fix{MMSI: 1, Time: t0, Pos: navicert.Position{Lat: 10, Lon: -65}, Station: "pier", Class: navicert.ClassA}

@@ -18,7 +18,7 @@ type Start struct {
 	MMSI     navicert.MMSI
 	At       time.Time // of its last position
 	Leaf     s2.CellID // that holds it
-	Receiver string    // what heard it: a station, else the source
+	Receiver string    // what heard it, see [detect.Receivers.Of]
 	// InReach says that ships are heard where it was heading: it did not just sail
 	// out of reception.
 	InReach bool
@@ -113,7 +113,7 @@ func (d *Detector) Silent(v *track.Vessel, last *navicert.Fix, s *detect.Silence
 func (d *Detector) start(v *track.Vessel, last *navicert.Fix, s *detect.Silence) Start {
 	return Start{
 		MMSI: v.MMSI, At: last.Time, Leaf: s2.CellIDFromLatLng(s2.LatLngFromDegrees(last.Pos.Lat, last.Pos.Lon)),
-		Receiver: detect.ReceiverOf(last), InReach: s.Ahead >= needed, Near: s.Others > 0,
+		Receiver: d.kinds.receivers.Of(last), InReach: s.Ahead >= needed, Near: s.Others > 0,
 		Sending: 2*v.HeardHours(last.Time.Truncate(time.Hour).Add((detect.SilenceHours+1)*time.Hour)) > detect.SilenceHours, Suspect: d.of(v).suspect,
 		Simulated: last.Simulated, Evidence: detect.FixEvidence(last), vessel: v.Index,
 	}

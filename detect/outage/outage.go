@@ -341,7 +341,9 @@ func (d *Detector) event(r uint16, w *window, limit float64, history bool) (ev n
 	}
 	by := map[string]int{}
 	for i, s := range starts {
-		by[s.Receiver]++
+		if s.Receiver != detect.Files {
+			by[s.Receiver]++
+		}
 		ev.Simulated = ev.Simulated || s.Simulated
 		if i < named {
 			ev.Evidence = append(ev.Evidence, s.Evidence)
