@@ -40,14 +40,14 @@ const (
 // MergeMode says when several inputs are read together, in order of time.
 type MergeMode string
 
-// The modes. Tables, which are sorted in memory first, are merged only with
-// MergeOn, since each is held whole. Inputs that are not merged are read in the
-// order in which they are named; what lies before the last position of its ship
-// is then out of order.
+// The modes. Tables are sorted in memory first, each held whole: so those that do not
+// overlap in time are read one after the other, in order of when they begin, and all
+// together only with MergeOn. What lies before the last position of its ship is out of
+// order.
 const (
-	MergeAuto MergeMode = "auto" // when all are streams
+	MergeAuto MergeMode = "auto" // streams, and tables that overlap in time
 	MergeOn   MergeMode = "on"
-	MergeOff  MergeMode = "off" // one after the other
+	MergeOff  MergeMode = "off" // one after the other, as they are named
 )
 
 // ReplayOptions say how to replay. The zero options are useful.
@@ -345,7 +345,7 @@ func (r *replay) readFrom(ctx context.Context, reader io.Reader, name string, me
 	if !r.live {
 		ctx = r.reading
 	}
-	sink := &replaySink{replay: r, merge: merge, progress: progress}
+	sink := &replaySink{replay: r, merge: merge, name: name, progress: progress}
 	stats, err := feed.Read(ctx, reader, o, sink)
 	r.summary.Files = append(r.summary.Files, ReplayedFile{name, stats})
 	if merge != nil {

@@ -83,6 +83,7 @@ func (r *replay) takeStatic(s *navicert.Static) error {
 type replaySink struct {
 	*replay
 	merge    *mergedInput // nil: the input is read by itself
+	name     string       // of the input
 	progress func()
 	sorter   *sorter
 	n        int
@@ -98,10 +99,13 @@ func (s *replaySink) Fix(f *navicert.Fix) error {
 	if err := s.sort(f.TimeFrom); err != nil {
 		return err
 	}
-	if s.sorter != nil {
-		return s.sorter.fix(f)
+	if s.sorter == nil {
+		return s.on(f)
 	}
-	return s.on(f)
+	if err := s.sorter.fix(f); err != nil {
+		return err
+	}
+	return s.sorting()
 }
 
 // Static implements feed.Sink.
@@ -111,10 +115,13 @@ func (s *replaySink) Static(st *navicert.Static) error {
 	if err := s.sort(st.TimeFrom); err != nil {
 		return err
 	}
-	if s.sorter != nil {
-		return s.sorter.static(st)
+	if s.sorter == nil {
+		return s.onStatic(st)
 	}
-	return s.onStatic(st)
+	if err := s.sorter.static(st); err != nil {
+		return err
+	}
+	return s.sorting()
 }
 
 // on gives a fix on when it is its turn.
@@ -145,16 +152,30 @@ func (s *replaySink) sort(from navicert.TimeFrom) error {
 		return nil
 	}
 	s.sorter = &sorter{}
-	if s.merge == nil || s.opts.Merge == MergeOn {
-		return nil
+	if m := s.merge; m != nil {
+		if m.sorted = true; s.opts.Merge != MergeOn {
+			m.table = &tableSpan{sorter: s.sorter}
+		}
 	}
-	m := s.merge
-	s.merge = nil
-	return m.alone()
+	return nil
+}
+
+// sorting waits for a table's turn when its first reports have been read.
+func (s *replaySink) sorting() error {
+	if s.merge != nil && s.sorter.len() == tablePeek {
+		return s.merge.peek()
+	}
+	return nil
 }
 
 func (s *replaySink) close() error {
 	if s.sorter != nil {
+		if s.merge != nil {
+			if err := s.merge.whole(); err != nil {
+				return err
+			}
+		}
+		s.overlaps(s.name, s.sorter)
 		if err := s.sorter.drain(s.reading, s.on, s.onStatic); err != nil {
 			return err
 		}

@@ -37,9 +37,10 @@ type mergedInput struct {
 	bound *time.Time // how far the one that runs may go: all others' next reports are later
 	clock *detect.Clock
 	opening
-	yield func(time.Time) bool
-	table bool // it is sorted by itself, and so is not merged
-	err   error
+	yield  func(time.Time) bool
+	sorted bool       // its reports come in order of time, whatever their clocks
+	table  *tableSpan // it is merged with those tables that it overlaps in time; nil: with all, or it is a stream
+	err    error
 
 	resume func() (time.Time, bool)
 	at     time.Time // of the stream at its next report
@@ -66,19 +67,24 @@ func (r *replay) readMerged(inputs []ReplayInput) (err error) {
 		} else if m.err != nil {
 			return m.err
 		}
-		tables = tables || m.table
+		tables = tables || m.table != nil
 	}
-	if tables { // a table is read to its end before its first report can be given: whatever waited for it would come late
-		bound = endOfTime
-		for _, m := range open {
-			if m.resume(); m.err != nil {
-				return m.err
-			}
-		}
-		r.orderFiles(len(inputs))
-		return nil
+	if tables {
+		err = r.readGroups(open, &bound)
+	} else {
+		r.summary.Merged = true
+		err = r.mergeAll(open, &bound)
 	}
-	r.summary.Merged = true
+	if err != nil {
+		return err
+	}
+	r.orderFiles(len(inputs))
+	return nil
+}
+
+// mergeAll reads inputs of which the next reports are known to their ends, in order
+// of time.
+func (r *replay) mergeAll(open []*mergedInput, bound *time.Time) error {
 	for len(open) > 0 {
 		k := 0
 		for i, m := range open {
@@ -87,10 +93,10 @@ func (r *replay) readMerged(inputs []ReplayInput) (err error) {
 			}
 		}
 		m := open[k]
-		bound = endOfTime
+		*bound = endOfTime
 		for i, other := range open {
-			if i != k && other.at.Before(bound) {
-				bound = other.at
+			if i != k && other.at.Before(*bound) {
+				*bound = other.at
 			}
 		}
 		var more bool
@@ -102,7 +108,6 @@ func (r *replay) readMerged(inputs []ReplayInput) (err error) {
 		}
 		open = append(open[:k], open[k+1:]...)
 	}
-	r.orderFiles(len(inputs))
 	return nil
 }
 
@@ -128,17 +133,13 @@ func (m *mergedInput) waitFor(at time.Time) error {
 	return nil
 }
 
-// alone is called before a table is read, which is not merged: with one among
-// them, the inputs are read one after the other.
-func (m *mergedInput) alone() error {
-	m.table = true
-	if !m.yield(endOfTime) {
-		return errMergeEnded
-	}
-	return nil
-}
-
 func (m *mergedInput) fix(f *navicert.Fix) error {
+	if m.sorted {
+		if err := m.waitFor(f.Time); err != nil {
+			return err
+		}
+		return m.give(f)
+	}
 	if m.clock.Tick(f.Time); m.clock.Now().IsZero() {
 		m.first = append(m.first, held{fix: *f})
 		return nil
@@ -153,6 +154,12 @@ func (m *mergedInput) fix(f *navicert.Fix) error {
 }
 
 func (m *mergedInput) static(s *navicert.Static) error {
+	if m.sorted {
+		if err := m.waitFor(s.Time); err != nil {
+			return err
+		}
+		return m.giveStatic(s)
+	}
 	if m.clock.Tick(s.Time); m.clock.Now().IsZero() {
 		copied := *s
 		m.first = append(m.first, held{static: &copied})

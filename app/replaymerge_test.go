@@ -15,6 +15,7 @@ import (
 
 	"navicert"
 	"navicert/app"
+	"navicert/sim"
 )
 
 // eventsOf replays inputs in a new data directory with a zone, and returns all
@@ -246,5 +247,82 @@ func TestTableAmongStreams(t *testing.T) {
 				t.Errorf("merged, %d positions are kept", on.Kept)
 			}
 		})
+	}
+}
+
+// table is the beginning of the simulated month as a table without stations, and its
+// header.
+func table(t *testing.T) (header []byte, rows [][]byte) {
+	t.Helper()
+	var b bytes.Buffer
+	o := app.SimulateOptions{Scenario: "caribbean-month", To: time.Date(2026, 1, 3, 0, 0, 0, 0, time.UTC), Format: string(sim.FormatMarineCadastre)}
+	if _, err := app.Simulate(t.Context(), o, &b, nil); err != nil {
+		t.Fatal(err)
+	}
+	lines := slices.Collect(bytes.Lines(b.Bytes()))
+	return lines[0], lines[1:]
+}
+
+// TestTableShards: tables that are split by ship are read together, and give the
+// events of the whole in whatever order they are named; those of days are read one
+// after the other, in order of time.
+func TestTableShards(t *testing.T) {
+	header, rows := table(t)
+	named := func(part ...[][]byte) (in []app.ReplayInput) {
+		for i, p := range part {
+			in = append(in, app.ReplayInput{Reader: bytes.NewReader(slices.Concat(header, bytes.Join(p, nil))), Name: fmt.Sprint("part-", i, ".csv")})
+		}
+		return in
+	}
+	ships, days := make([][][]byte, 3), make([][][]byte, 2)
+	var late, early, others [][]byte // of two thirds of the ships, and of the others
+	for _, row := range rows {
+		mmsi, rest, _ := bytes.Cut(row, []byte(","))
+		k := int(mmsi[len(mmsi)-1]) % 3
+		ships[k] = append(ships[k], row)
+		d := 0
+		if bytes.HasPrefix(rest, []byte("2026-01-02T")) {
+			d = 1
+		}
+		days[d] = append(days[d], row)
+		switch {
+		case k == 0:
+			others = append(others, row)
+		case bytes.HasPrefix(rest, []byte("2026-01-02T23:1")) || bytes.Compare(rest, []byte("2026-01-02T23:2")) > 0:
+			late = append(late, row)
+		default:
+			early = append(early, row)
+		}
+	}
+	replay := func(parts ...[][]byte) (events []string, notes string) {
+		o := app.ReplayOptions{Lateness: time.Minute, Simulated: true, Note: func(text string) { notes += text + "\n" }}
+		return eventsOf(t, o, named(parts...)...), notes
+	}
+	whole, notes := replay(rows)
+	if len(whole) < 500 || notes != "" {
+		t.Fatalf("%d events; %s", len(whole), notes)
+	}
+	for _, order := range [][]int{{0, 1, 2}, {2, 0, 1}} {
+		got, notes := replay(ships[order[0]], ships[order[1]], ships[order[2]])
+		if !slices.Equal(got, whole) {
+			t.Errorf("ships %v: %d events, the whole gives %d:%s", order, len(got), len(whole), diffLines(strings.Join(got, "\n"), strings.Join(whole, "\n")))
+		}
+		if !strings.Contains(notes, "3 tables from 2026-01-01T") {
+			t.Errorf("ships %v: it is not told that they are read together: %q", order, notes)
+		}
+	}
+	inOrder, notes := replay(days[0], days[1])
+	turned, turnedNotes := replay(days[1], days[0])
+	if !slices.Equal(inOrder, turned) || notes != "" || turnedNotes != "" {
+		t.Errorf("days in order give %d events, in the other order %d; %s%s", len(inOrder), len(turned), notes, turnedNotes)
+	}
+
+	// What the first thousand rows do not say is told when it is seen.
+	if len(late) < 1000 {
+		t.Fatalf("%d late rows", len(late))
+	}
+	_, notes = replay(others, slices.Concat(late, early))
+	if !strings.Contains(notes, "part-1.csv begins at 2026-01-01T") || !strings.Contains(notes, "--merge on") {
+		t.Errorf("a table that overlaps unseen: %q", notes)
 	}
 }

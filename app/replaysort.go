@@ -20,6 +20,7 @@ type sorter struct {
 	statics []navicert.Static
 	words   []string
 	word    map[string]uint32
+	ordered int // how many there were when they were put in order
 }
 
 // packedFix is a fix in a third of its size: its words are numbers.
@@ -135,13 +136,24 @@ func (s *sorter) static(st *navicert.Static) error {
 	return nil
 }
 
-// drain hands everything on in order of time; of a fix and a static report of
-// one time the static report first, as it says whose fix it is.
-func (s *sorter) drain(ctx context.Context, fix func(*navicert.Fix) error, static func(*navicert.Static) error) error {
+func (s *sorter) len() int { return len(s.fixes) + len(s.statics) }
+
+// order puts what there is in order of time.
+func (s *sorter) order() {
+	if s.ordered == s.len() {
+		return
+	}
 	slices.SortStableFunc(s.fixes, func(a, b packedFix) int {
 		return cmp.Or(cmp.Compare(a.sec, b.sec), cmp.Compare(a.nsec, b.nsec))
 	})
 	slices.SortStableFunc(s.statics, func(a, b navicert.Static) int { return a.Time.Compare(b.Time) })
+	s.ordered = s.len()
+}
+
+// drain hands everything on in order of time; of a fix and a static report of
+// one time the static report first, as it says whose fix it is.
+func (s *sorter) drain(ctx context.Context, fix func(*navicert.Fix) error, static func(*navicert.Static) error) error {
+	s.order()
 	var f navicert.Fix
 	k := 0
 	for i := range s.fixes {

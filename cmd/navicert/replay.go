@@ -26,7 +26,7 @@ type replayCmd struct {
 	From        navicert.Instant `help:"Only positions at or after this time." placeholder:"TIME"`
 	To          navicert.Instant `help:"Only positions before this time." placeholder:"TIME"`
 	Sort        string           `default:"auto" enum:"auto,on,off" help:"Put each file in order of time first, in memory: auto does so for tables."`
-	Merge       string           `default:"auto" enum:"auto,on,off" help:"Read several files together, in order of time: auto does so for streams, on for tables too, in memory."`
+	Merge       string           `default:"auto" enum:"auto,on,off" help:"Read several files together, in order of time: auto does so for streams and for tables that overlap in time, on for all tables, in memory."`
 	Lateness    time.Duration    `default:"1m" help:"How late a position or report may arrive behind newer ones, by the times they carry."`
 	StreamClock bool             `help:"Take the time of sentences without one from the ZDA and RMC sentences among them: right for the log of one ship or station."`
 	NoStore     bool             `help:"Keep nothing in the data directory, and continue nothing that is kept there."`
@@ -44,9 +44,10 @@ begins and ends is printed twice, open and closed, under the same id.
 
 Positions, identities and events are kept in the data directory. The same
 input again adds nothing, and a later file continues where this one ends. Files
-of sentences that are named together are read in order of time, tables one after
-the other. A replay of files that was cut short goes on from its checkpoint when it
-is run again.
+of sentences that are named together are read in order of time, and so are tables
+that overlap in time, as those split by ship do; other tables one after the other.
+A replay of files that was cut short goes on from its checkpoint when it is run
+again; what it told since then it tells once more, the same to the byte.
 
 ` + feedHelp() + `
 
