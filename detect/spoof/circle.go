@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"time"
 
 	"navicert"
 	"navicert/detect"
 	"navicert/track"
+	"navicert/track/brief"
 	"navicert/track/state"
 )
 
@@ -33,48 +33,9 @@ const (
 
 // circleWindow is what was sampled of a ship in a box.
 type circleWindow struct {
-	first   mark
+	first   brief.Whole
 	samples []sample
 	told    *circles // nil until they are told
-}
-
-// mark is as much of a fix as is needed to show it.
-type mark struct {
-	at           int64 // nanoseconds since 1970
-	pos          navicert.Position
-	sog, cog     float32
-	hasCog       bool
-	simulated    bool
-	source       string
-	offset, line int64
-}
-
-func markOf(f *navicert.Fix) mark {
-	course, ok := f.CourseDeg.Get()
-	return mark{f.Time.UnixNano(), f.Pos, float32(f.SpeedKn.Or(0)), float32(course), ok, f.Simulated, f.Ref.Source, f.Ref.Offset, f.Ref.Line}
-}
-
-func (m *mark) fix(mmsi navicert.MMSI) navicert.Fix {
-	f := navicert.Fix{
-		MMSI: mmsi, Time: time.Unix(0, m.at).UTC(), Pos: m.pos, SpeedKn: navicert.Some(float64(m.sog)), Simulated: m.simulated,
-		Ref: navicert.Ref{Source: m.source, Offset: m.offset, Line: m.line},
-	}
-	if m.hasCog {
-		f.CourseDeg = navicert.Some(float64(m.cog))
-	}
-	return f
-}
-
-func (m *mark) state(c *state.Coder) {
-	state.Int(c, &m.at)
-	c.Position(&m.pos)
-	c.Float32(&m.sog)
-	c.Float32(&m.cog)
-	c.Bool(&m.hasCog)
-	c.Bool(&m.simulated)
-	c.String(&m.source)
-	state.Int(c, &m.offset)
-	state.Int(c, &m.line)
 }
 
 // circles is what was told of a window.
@@ -88,13 +49,13 @@ type sample struct {
 	lat, lon, sog float32
 }
 
-func (b *box) state(c *state.Coder) {
+func (d *Detector) boxState(c *state.Coder, b *box) {
 	for _, f := range []*float32{&b.lat, &b.lon, &b.halfLat, &b.halfLon} {
 		c.Float32(f)
 	}
 	state.Int(c, &b.since)
 	state.Ptr(c, &b.window, func(c *state.Coder, w *circleWindow) {
-		w.first.state(c)
+		d.names.WholeState(c, &w.first)
 		state.Slice(c, &w.samples, func(c *state.Coder, s *sample) {
 			state.Int(c, &s.at)
 			c.Float32(&s.lat)
@@ -133,7 +94,7 @@ func (d *Detector) stepBox(s *detect.Step, m *memory, speed float64, emit detect
 		case speed <= d.preset.CircleKn || !seagoing(s):
 			b.since = 0
 		default:
-			w = &circleWindow{first: markOf(s.Fix)}
+			w = &circleWindow{first: d.names.Pack(s.Fix)}
 			b.window = w
 			w.add(now, s.Fix, speed)
 		}
@@ -257,7 +218,7 @@ func (d *Detector) closeBox(v *track.Vessel, m *memory, emit detect.Emit) {
 
 // circleEvent describes the circles as far as they went.
 func (d *Detector) circleEvent(v *track.Vessel, w *circleWindow) navicert.Event {
-	first := w.first.fix(v.MMSI)
+	first := d.names.Unpack(&w.first)
 	ev := base(v, Circle, &first, &w.told.last)
 	ev.Measures[detect.ThresholdHours] = d.preset.CircleSpan.Hours()
 	look := w.told.look

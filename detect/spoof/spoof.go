@@ -254,12 +254,12 @@ func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("spoof 2")
+	c.Mark("spoof 3")
 	state.Slice(c, &d.memory, func(c *state.Coder, m *memory) {
 		d.runsState(c, m)
 		m.speed.state(c)
 		m.land.state(c)
-		m.box.state(c)
+		d.boxState(c, &m.box)
 		state.Ptr(c, &m.changes, changesState)
 		state.Ptr(c, &m.leaps, leapsState)
 	})
