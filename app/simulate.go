@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"navicert"
+	"navicert/geo"
 	"navicert/sim"
 )
 
@@ -20,6 +21,10 @@ type SimulateOptions struct {
 	From, To time.Time // the part to play; zero: all
 	Vessels  int       // add ships until there are so many
 	Reports  bool      // write every report as received into the truth
+
+	// Setting, when set, takes before the world is played what detectors must be told
+	// of it: replay knows none of it.
+	Setting func(ports []geo.Port, zones []geo.Zone) error
 }
 
 // Simulate writes AIS of invented ships to a writer and what truly happened, as JSON lines, to truth (nil: nowhere). It touches no data
@@ -32,6 +37,11 @@ func Simulate(ctx context.Context, opt SimulateOptions, to, truth io.Writer) (si
 	w, err := sim.New(sc, sim.Options{Seed: opt.Seed, From: opt.From, To: opt.To, Vessels: opt.Vessels, Reports: opt.Reports, Format: sim.Format(opt.Format)})
 	if err != nil {
 		return sim.Stats{}, err
+	}
+	if opt.Setting != nil {
+		if err := opt.Setting(w.Ports(), w.Zones()); err != nil {
+			return sim.Stats{}, err
+		}
 	}
 	return w.Write(ctx, to, truth)
 }

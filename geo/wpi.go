@@ -38,6 +38,11 @@ const (
 	maxWPILine      = 256 << 10
 )
 
+// wpiColumns are the columns that are read, of 109.
+var wpiColumns = [...]string{
+	"World Port Index Number", "Main Port Name", "UN/LOCODE", "Country Code", "Latitude", "Longitude", "Facilities - Oil Terminal",
+}
+
 // PortFile is what was read from a file of ports: Rows = len(Ports) + what
 // Refused counts.
 type PortFile struct {
@@ -73,13 +78,13 @@ func ReadWPI(ctx context.Context, r io.Reader, name string) (PortFile, error) {
 		name string
 		at   *int
 	}{
-		{"World Port Index Number", &w.number},
-		{"Main Port Name", &w.name},
-		{"UN/LOCODE", &w.code},
-		{"Country Code", &w.country},
-		{"Latitude", &w.lat},
-		{"Longitude", &w.lon},
-		{"Facilities - Oil Terminal", &w.oil},
+		{wpiColumns[0], &w.number},
+		{wpiColumns[1], &w.name},
+		{wpiColumns[2], &w.code},
+		{wpiColumns[3], &w.country},
+		{wpiColumns[4], &w.lat},
+		{wpiColumns[5], &w.lon},
+		{wpiColumns[6], &w.oil},
 	} {
 		i, ok := column[c.name]
 		if !ok {

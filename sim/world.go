@@ -207,7 +207,12 @@ func (w *World) planAll(o Options) error {
 	return nil
 }
 
-// Ports returns the scenario's ports, for detectors.
+// firstPortNumber is where the numbers of invented ports begin: the World Port Index
+// has none so high.
+const firstPortNumber = 990001
+
+// Ports returns the scenario's ports, for detectors. They have numbers as of the World
+// Port Index, so that they can be written in its form.
 func (w *World) Ports() []geo.Port {
 	all := make([]geo.Port, len(w.ports))
 	for i, p := range w.ports {
@@ -215,7 +220,10 @@ func (w *World) Ports() []geo.Port {
 		if name == "" {
 			name = p.key
 		}
-		all[i] = geo.Port{ID: "sim:" + p.key, Code: strings.ReplaceAll(p.key, " ", ""), Name: name, Kind: p.Kind, Pos: p.pos, Source: "scenario " + w.sc.Name}
+		all[i] = geo.Port{
+			ID: "sim:" + p.key, Code: strings.ReplaceAll(p.key, " ", ""), Name: name + " (SIMULATED)", Kind: p.Kind, Pos: p.pos,
+			WPI: strconv.Itoa(firstPortNumber + i), Source: "scenario " + w.sc.Name,
+		}
 	}
 	return all
 }
