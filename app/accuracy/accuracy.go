@@ -38,17 +38,21 @@ func DefaultSeeds() []uint64 { return []uint64{1, 2, 3} }
 
 // Options say what is measured.
 type Options struct {
-	Seeds    []uint64      // of the months; none: DefaultSeeds
-	Length   time.Duration // of each month, from its beginning; 0: all
-	Land     *geo.Land     // for the detectors; may be nil
-	Ports    *geo.Ports    // for public data; the months have their own
-	Dir      string        // of public data; "" measures none
-	Progress func(what string)
+	Seeds  []uint64      // of the months; none: DefaultSeeds
+	Length time.Duration // of each month, from its beginning; 0: all
+	Land   *geo.Land     // for the detectors; may be nil
+	Ports  *geo.Ports    // for public data; the months have their own
+	// KnownPorts says that in the months, too, the detectors know the program's own
+	// ports only. The months' ports lie elsewhere, as moorings do that no list has.
+	KnownPorts bool
+	Dir        string // of public data; "" measures none
+	Progress   func(what string)
 }
 
 // Report is what was measured.
 type Report struct {
 	Scenario    string      `json:"scenario"`
+	KnownPorts  bool        `json:"known_ports,omitempty"` // the detectors were told no port of the months
 	Seeds       []uint64    `json:"seeds"`
 	Vessels     int         `json:"vessels"`
 	Positions   int         `json:"positions"`
@@ -129,7 +133,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := checkFolder(o.Dir); err != nil {
 		return nil, err
 	}
-	r := &Report{Scenario: sim.MonthName, Seeds: o.Seeds}
+	r := &Report{Scenario: sim.MonthName, Seeds: o.Seeds, KnownPorts: o.KnownPorts}
 	b := newBoard()
 	for _, seed := range o.Seeds {
 		o.Progress("month of seed " + strconv.FormatUint(seed, 10))
@@ -210,7 +214,8 @@ func playMonth(ctx context.Context, seed uint64, o Options) (*month, error) {
 		written <- err
 	}()
 	f := finder{newest: map[string]int{}}
-	err = f.find(ctx, sentences, feed.Options{Source: "simulated", Format: "nmea", Simulated: true}, w, o.Land, m.to)
+	f.engine = engine(w, o, f.event)
+	err = f.find(ctx, sentences, feed.Options{Source: "simulated", Format: "nmea", Simulated: true}, m.to)
 	_ = sentences.CloseWithError(errors.Join(err, io.ErrClosedPipe)) // a writer that still writes ends
 	if writeErr := <-written; err == nil {
 		err = writeErr
@@ -226,19 +231,22 @@ type finder struct {
 	newest map[string]int
 }
 
-func (f *finder) find(ctx context.Context, r io.Reader, o feed.Options, w *sim.World, land *geo.Land, end time.Time) error {
-	f.engine = engine(w, land, f.event)
+func (f *finder) find(ctx context.Context, r io.Reader, o feed.Options, end time.Time) error {
 	if _, err := feed.Read(ctx, r, o, f); err != nil {
 		return err
 	}
 	return f.engine.Close(end)
 }
 
-// engine returns one with all detectors and all that is known of a world.
-func engine(w *sim.World, land *geo.Land, event func(navicert.Event) error) *detect.Engine {
+// engine returns one with all detectors and what is known of a world.
+func engine(w *sim.World, o Options, event func(navicert.Event) error) *detect.Engine {
+	ports := w.Ports()
+	if o.KnownPorts {
+		ports = geo.KnownPorts(nil, nil)
+	}
 	return detect.NewEngine(detect.Options{
 		Detectors: all.Detectors(all.Config{
-			Zones: geo.NewIndex(w.Zones()), Ports: geo.NewPorts(w.Ports()), Land: land,
+			Zones: geo.NewIndex(w.Zones()), Ports: geo.NewPorts(ports), Land: o.Land,
 		}),
 		Lateness: time.Minute, Event: event,
 	})

@@ -93,6 +93,36 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// A jammed silence is found by a gap that says that the ship sent on, and not by one that
+// says that nothing was heard: the two are counted apart.
+func TestMatchJammedSilences(t *testing.T) {
+	t0 := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	at := func(h int) navicert.Instant { return navicert.At(t0.Add(time.Duration(h) * time.Hour)) }
+	silence := func(mmsi navicert.MMSI, cause sim.Cause) sim.Truth {
+		return sim.Truth{Truth: sim.TruthSilence, MMSI: mmsi, Cause: cause, Start: at(10), End: at(20)}
+	}
+	gap := func(mmsi navicert.MMSI, class string) navicert.Event {
+		return navicert.Event{Kind: sim.EventGap, MMSI: mmsi, Start: at(10), End: at(20), State: navicert.EventClosed, Explanations: []string{"class: " + class}}
+	}
+	m := &month{
+		to:     t0.Add(240 * time.Hour),
+		truth:  []sim.Truth{silence(1, sim.CauseJamming), silence(2, sim.CauseJamming), silence(3, sim.CauseOff)},
+		owner:  []string{"A", "B", "C"},
+		ships:  map[navicert.MMSI][]string{1: {"A"}, 2: {"B"}, 3: {"C"}},
+		events: []navicert.Event{gap(1, "explained"), gap(2, "jamming"), gap(3, "jamming")},
+	}
+	b := newBoard()
+	b.match(m)
+	for _, want := range []Figure{
+		{Kind: "gap: explained", Truths: 2, Found: 1, Events: 1},
+		{Kind: "gap: jamming", Events: 2, False: 1},
+	} {
+		if !slices.Contains(b.figures(), want) {
+			t.Errorf("no %+v in %+v", want, b.figures())
+		}
+	}
+}
+
 // An approach finds the visit that it goes on until, of a ship that comes from outside;
 // one that was withdrawn is counted by itself, and each by the hours it was told ahead.
 func TestMatchApproaches(t *testing.T) {

@@ -72,7 +72,7 @@ func BenchmarkMonth(b *testing.B) {
 		})
 	}
 	run("positions", func(*testing.B) error {
-		e := engine(w, land, count)
+		e := engine(w, Options{Land: land}, count)
 		fixes, static := in.fixes, in.static
 		for _, isFix := range in.order {
 			var err error
@@ -89,6 +89,7 @@ func BenchmarkMonth(b *testing.B) {
 	})
 	run("nmea", func(b *testing.B) error {
 		f := finder{newest: map[string]int{}}
-		return f.find(b.Context(), bytes.NewReader(text.Bytes()), o, w, land, end)
+		f.engine = engine(w, Options{Land: land}, f.event)
+		return f.find(b.Context(), bytes.NewReader(text.Bytes()), o, end)
 	})
 }

@@ -35,7 +35,10 @@ type rule struct {
 // rules are those of all kinds.
 //
 //   - gap: the truth's silences, of more than six hours; of the class unexplained
-//     those of which the ship itself is the cause.
+//     those of which the ship itself is the cause; of the class explained those of
+//     jamming, in which the ship sends on without a position. The class jamming, of
+//     several that are lost near each other, has events only, right where the silence
+//     was jammed.
 //   - possible_disabling: silences of the ship's doing of twelve hours or more; the
 //     months' ships switch off more than 50 miles from any shore.
 //   - encounter, transfer: both ships.
@@ -94,7 +97,8 @@ func rules() []rule {
 		{kind: sim.EventGap, name: "gap: unexplained", wanted: silence(sim.CauseOff, sim.CauseRenumbered), events: only("unexplained"), slack: time.Hour},
 		{kind: sim.EventGap, name: "gap: coverage", wanted: silence(sim.CauseCoverage), events: only("coverage"), slack: time.Hour},
 		{kind: sim.EventGap, name: "gap: outage", wanted: silence(sim.CauseOutage), events: only("outage"), slack: time.Hour},
-		{kind: sim.EventGap, name: "gap: jamming", wanted: silence(sim.CauseJamming), events: func(c string) bool { return c == "jamming" || c == "explained" }, slack: time.Hour},
+		{kind: sim.EventGap, name: "gap: explained", wanted: silence(sim.CauseJamming), events: only("explained"), slack: time.Hour},
+		{kind: sim.EventGap, name: "gap: jamming", possible: silence(sim.CauseJamming), events: only("jamming"), slack: time.Hour},
 		{kind: sim.EventDisabling, wanted: lasting(silence(sim.CauseOff), 12*time.Hour), possible: silence(sim.CauseOff, sim.CauseRenumbered), slack: time.Hour},
 		{kind: sim.EventEncounter, wanted: event(sim.EventEncounter), slack: time.Hour},
 		{kind: sim.EventTransfer, wanted: event(sim.EventTransfer), slack: time.Hour},
