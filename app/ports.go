@@ -235,10 +235,13 @@ func (a *App) PortStatus() ([]PortSource, error) {
 		}
 		sets = append(sets, p)
 	}
-	const edition = "positions of the World Port Index of April 2026, good to the minute; incomplete: that none is near proves nothing"
+	const (
+		edition   = "positions of the World Port Index of April 2026, good to the minute; incomplete: that none is near proves nothing"
+		terminals = edition + "; one that the index lacks names another source"
+	)
 	own := PortSource{Source: "ports of the program", Ports: len(geo.HarboursBeside(index)), Note: edition}
 	if n := len(geo.Harbours()) - own.Ports; n > 0 {
 		own.Note = fmt.Sprintf("%d more are in the index that was imported, which stands for them; %s", n, edition)
 	}
-	return append([]PortSource{{Source: "oil terminals of the program", Ports: len(geo.Terminals()), Note: edition}, own}, sets...), nil
+	return append([]PortSource{{Source: "oil terminals of the program", Ports: len(geo.Terminals()), Note: terminals}, own}, sets...), nil
 }

@@ -81,7 +81,7 @@ func harbour(number, kind string, p Port) Port {
 func KnownPorts(index, learned []Port) []Port {
 	terminal := map[string]bool{}
 	for _, t := range ownTerminals() {
-		terminal["wpi:"+t.WPI] = true
+		terminal["wpi:"+t.WPI] = t.WPI != ""
 	}
 	offshore := map[string]bool{}
 	for _, h := range ownHarbours() {

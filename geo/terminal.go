@@ -13,9 +13,10 @@ import (
 // terminalsCSV holds oil and gas terminals: where, of what kind (berths, buoys,
 // floating storage) and what they handle. Positions: the World Port Index (NGA
 // Pub. 150, edition of April 2026, a work of the US Government), the number of the
-// entry in each row, good to the minute. What a terminal is and handles was
-// written for this project from general knowledge and is no statement of who
-// uses it. policy_test.go holds its hash.
+// entry in each row, good to the minute; of a terminal that the index lacks, which
+// has no number, the source that its row names, taken for as good. What a terminal is
+// and handles was written for this project from general knowledge and is no statement
+// of who uses it. policy_test.go holds its hash.
 //
 //go:embed terminals.csv
 var terminalsCSV string
@@ -59,7 +60,7 @@ func readTerminals(text string) ([]Port, error) {
 				return nil, fail("kind %q", kind)
 			}
 		}
-		if p.Name == "" || p.Handles == "" || p.WPI == "" || !strings.HasPrefix(row[0], strings.ToLower(row[2])+"-") {
+		if p.Name == "" || p.Handles == "" || row[9] == "" || p.WPI != "" && row[9] != "WPI "+p.WPI || p.WPI == "" && strings.HasPrefix(row[9], "WPI") || !strings.HasPrefix(row[0], strings.ToLower(row[2])+"-") {
 			return nil, fail("it is not whole")
 		}
 		ports = append(ports, p)
