@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 	"time"
@@ -252,8 +253,27 @@ func (c *coverage) watch(o feed.Opener, path string) (s *feed.Stream, reading co
 	}, nil
 }
 
-// openInput opens an input, and watches it when it is live; stop closes it.
+// openInput opens an input, watches it when it is live, and has it recorded; stop
+// closes it.
 func (r *replay) openInput(path string) (s *feed.Stream, reading context.Context, stop func() error, err error) {
+	if r.opts.Record == "" || !passes(path) {
+		return r.openStream(path)
+	}
+	w, err := r.record(feed.Name(path))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	s, reading, end, err := r.openStream(path)
+	if err != nil {
+		_ = w.Close()
+		return nil, nil, nil, err
+	}
+	s.Record(w, w.From())
+	return s, reading, func() error { return errors.Join(end(), w.Close()) }, nil
+}
+
+// openStream opens an input, and watches it when it is live; stop closes it.
+func (r *replay) openStream(path string) (s *feed.Stream, reading context.Context, stop func() error, err error) {
 	o := r.opts.Feed.opener(r.opts.Stdin, r.app.cfg.Clock)
 	if strings.Contains(path, "://") || o.Follow && path != "-" {
 		return r.coverage.watch(o, path)

@@ -61,7 +61,10 @@ func (a *App) EventFixes(ctx context.Context, ev navicert.Event, o EventFixesOpt
 	for _, s := range ships {
 		s.page.From, s.page.To, s.page.Limit = ev.Start.Truncate(time.Millisecond), to.Truncate(time.Millisecond).Add(time.Millisecond), pageFixes
 	}
-	files := rereader{folders: o.Folders}
+	files, err := a.rereader(ctx, o.Folders)
+	if err != nil {
+		return n, err
+	}
 	defer files.close()
 	named := namedBy(ev)
 	for {
@@ -72,11 +75,11 @@ func (a *App) EventFixes(ctx context.Context, ev navicert.Event, o EventFixesOpt
 		if len(chunk) == 0 {
 			break
 		}
-		records := make([]*record, len(chunk))
+		records := make([]*sought, len(chunk))
 		for i := range chunk {
 			f := &chunk[i]
 			f.Evidence = named[namedFix{f.Ref.Source, detect.RefText(f.Ref), f.Time.UnixMilli()}]
-			records[i] = &record{
+			records[i] = &sought{
 				source: f.Ref.Source, line: f.Ref.Line, offset: f.Ref.Offset, pos: f.Pos, at: f.Time, reading: &f.Reading,
 				of: func(m navicert.MMSI) bool { return m == f.MMSI },
 			}

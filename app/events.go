@@ -98,7 +98,7 @@ func (a *App) CheckEvidence(ctx context.Context, ev navicert.Event, folders ...s
 	by := func(m navicert.MMSI) bool { // evidence of an area's is of any ship
 		return ev.MMSI == 0 || m == ev.MMSI || ev.Other != 0 && m == ev.Other
 	}
-	var records []*record
+	var records []*sought
 	for i, e := range ev.Evidence {
 		c := &out[i]
 		c.Evidence = e
@@ -106,13 +106,16 @@ func (a *App) CheckEvidence(ctx context.Context, ev navicert.Event, folders ...s
 			c.Reread = RereadNoFix
 			continue
 		}
-		r := &record{source: e.Source, of: by, pos: e.Position.Or(navicert.Position{}), at: e.Time.Time, reading: &c.Reading}
+		r := &sought{source: e.Source, of: by, pos: e.Position.Or(navicert.Position{}), at: e.Time.Time, reading: &c.Reading}
 		if err := r.stands(e.Ref); err != nil {
 			c.Reread, c.Why = RereadNothing, err.Error()
 		}
 		records = append(records, r)
 	}
-	files := rereader{folders: folders}
+	files, err := a.rereader(ctx, folders)
+	if err != nil {
+		return nil, err
+	}
 	defer files.close()
 	return out, files.read(ctx, records)
 }

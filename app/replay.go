@@ -66,6 +66,7 @@ type ReplayOptions struct {
 	FromStart   bool // do not go on from the checkpoint of a replay that was cut short
 	Batch       int  // records that are written together; 0: 20,000
 	Feed        FeedOptions
+	Record      string // the folder in which live feeds and standard input are recorded; "": they are not
 
 	// Event takes each event, in order, once it is stored; may be nil. It waits
 	// for that at most for [batchSize] records or, while records come, a second.
@@ -192,6 +193,7 @@ type replay struct {
 	live      bool                // the input comes as it happens
 	reading   context.Context     // of files
 	stopped   atomic.Bool         // the user has stopped it
+	recordErr error               // why an input could not be recorded any more
 	merged    []int               // the inputs that are in summary.Files, where they are merged
 	summary   ReplaySummary
 
@@ -252,8 +254,9 @@ func (r *replay) run(inputs []ReplayInput) error {
 		cancel()
 	})()
 	err := r.read(inputs)
-	// What comes as it happens ends when the user stops, and cannot be read again.
-	stopped := r.live && r.ctx.Err() != nil && errors.Is(err, r.ctx.Err())
+	// What comes as it happens ends when the user stops, or when it cannot be recorded
+	// any more, and cannot be read again.
+	stopped := r.live && r.ctx.Err() != nil && errors.Is(err, r.ctx.Err()) || r.unrecordable(err)
 	if err == nil || stopped {
 		if beginErr := r.beginFew(); beginErr != nil {
 			err, stopped = beginErr, false
@@ -336,7 +339,8 @@ func (r *replay) readOne(in ReplayInput, merge *mergedInput) error {
 // readFrom reads one input to its end.
 func (r *replay) readFrom(ctx context.Context, reader io.Reader, name string, merge *mergedInput, progress func()) error {
 	o := feed.Options{Source: name, Format: r.opts.Format, Simulated: r.opts.Simulated, StreamClock: r.opts.StreamClock, Unique: true, Lateness: r.opts.Lateness}
-	if s, ok := reader.(*feed.Stream); ok && s.Live {
+	s, ok := reader.(*feed.Stream)
+	if ok && s.Live {
 		o.Arrival, o.Lateness = r.app.cfg.Clock, 0 // its copies come within seconds, and what it tells shall not wait
 		r.live = true
 	} else if ok && s.Follows {
@@ -346,15 +350,18 @@ func (r *replay) readFrom(ctx context.Context, reader io.Reader, name string, me
 		ctx = r.reading
 	}
 	sink := &replaySink{replay: r, merge: merge, name: name, progress: progress}
+	if s != nil {
+		sink.recordFrom, sink.recorded = s.Recorded()
+	}
 	stats, err := feed.Read(ctx, reader, o, sink)
 	r.summary.Files = append(r.summary.Files, ReplayedFile{name, stats})
 	if merge != nil {
 		r.merged = append(r.merged, merge.index)
 	}
-	if err != nil {
+	if err != nil && !r.unrecordable(err) {
 		return err
 	}
-	return sink.close()
+	return errors.Join(err, sink.close())
 }
 
 // event counts an event and puts it in the batch.

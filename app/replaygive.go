@@ -87,6 +87,9 @@ type replaySink struct {
 	progress func()
 	sorter   *sorter
 	n        int
+
+	recorded   bool
+	recordFrom int64 // where the input begins in its record
 }
 
 // progressEvery is how many reports come between two calls of Progress.
@@ -96,6 +99,9 @@ const progressEvery = 10_000
 func (s *replaySink) Fix(f *navicert.Fix) error {
 	s.summary.Fixes++
 	s.tick()
+	if s.recorded {
+		f.Ref = recordedRef(f.Ref, s.recordFrom)
+	}
 	if err := s.sort(f.TimeFrom); err != nil {
 		return err
 	}
@@ -112,6 +118,9 @@ func (s *replaySink) Fix(f *navicert.Fix) error {
 func (s *replaySink) Static(st *navicert.Static) error {
 	s.summary.Statics++
 	s.tick()
+	if s.recorded {
+		st.Ref = recordedRef(st.Ref, s.recordFrom)
+	}
 	if err := s.sort(st.TimeFrom); err != nil {
 		return err
 	}

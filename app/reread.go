@@ -49,8 +49,8 @@ func (r *Reading) is(what Reread, why string) {
 	}
 }
 
-// record is a position that is to be read again.
-type record struct {
+// sought is a position that is to be read again.
+type sought struct {
 	source       string
 	line, offset int64 // where it stands there
 	of           func(navicert.MMSI) bool
@@ -60,7 +60,7 @@ type record struct {
 }
 
 // stands reads where a record stands in its source.
-func (r *record) stands(ref string) error {
+func (r *sought) stands(ref string) error {
 	word, number, _ := strings.Cut(ref, " ")
 	n, err := strconv.ParseInt(number, 10, 64)
 	switch {
@@ -74,11 +74,20 @@ func (r *record) stands(ref string) error {
 	return nil
 }
 
-// rereader reads records again from files, which it looks for by name in folders.
+// rereader reads records again from files, which it looks for by name in folders,
+// and what came of live feeds and standard input from what was recorded of them.
 // Records behind those that it has read already cost no second reading of the file.
 type rereader struct {
 	folders []string
+	records []string // folders in which there may be records
 	files   map[string]*sourceFile
+}
+
+// rereader makes one that knows the folders of records that are remembered. Close
+// it.
+func (a *App) rereader(ctx context.Context, folders []string) (*rereader, error) {
+	remembered, err := a.db.RecordFolders(ctx)
+	return &rereader{folders: folders, records: append(slices.Clone(folders), remembered...)}, err
 }
 
 // maxReread is how many files are held open.
@@ -86,70 +95,79 @@ const maxReread = 16
 
 // read fills in the readings of records. It fails only when the context ends or
 // a file that is there cannot be read.
-func (r *rereader) read(ctx context.Context, records []*record) error {
-	bySource := map[string][]*record{}
-	for _, rec := range records {
-		switch {
-		case rec.source == "" || rec.source == "stdin":
-			rec.reading.is(RereadMissing, "it came from standard input and was not kept")
-		case strings.Contains(rec.source, "://"):
-			rec.reading.is(RereadMissing, "a live feed cannot be read again")
-		default:
-			bySource[rec.source] = append(bySource[rec.source], rec)
-		}
+func (r *rereader) read(ctx context.Context, wanted []*sought) error {
+	bySource := map[string][]*sought{}
+	for _, s := range wanted {
+		bySource[s.source] = append(bySource[s.source], s)
 	}
 	for _, source := range slices.Sorted(maps.Keys(bySource)) {
-		if err := r.readSource(ctx, source, bySource[source]); err != nil {
+		read := r.readSource
+		if source == "" || source == "stdin" || strings.Contains(source, "://") {
+			read = r.readRecorded
+		}
+		if err := read(ctx, source, bySource[source]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// readSource reads the records of one source.
-func (r *rereader) readSource(ctx context.Context, source string, records []*record) error {
-	tell := func(what Reread, why string) {
-		for _, rec := range records {
-			rec.reading.is(what, why)
+// readSource reads the records of one file.
+func (r *rereader) readSource(ctx context.Context, source string, wanted []*sought) error {
+	path, why := findSource(source, r.folders)
+	for _, s := range wanted {
+		if s.reading.File = path; path == "" {
+			s.reading.is(RereadMissing, why)
 		}
 	}
-	path, why := findSource(source, r.folders)
-	if path == "" {
-		tell(RereadMissing, why)
-		return nil
-	}
-	var places []*record
-	for _, rec := range records {
-		rec.reading.File = path
-		if rec.reading.Reread == "" {
-			places = append(places, rec)
+	return r.readPlaces(ctx, path, wanted, func(*sought) (*sourceFile, error) {
+		s, err := feed.Open(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		return &sourceFile{s: s, r: bufio.NewReaderSize(s, 256<<10)}, nil
+	})
+}
+
+// readPlaces reads records of which none is of another file or run; path is what it
+// is known by.
+func (r *rereader) readPlaces(ctx context.Context, path string, wanted []*sought, open func(first *sought) (*sourceFile, error)) error {
+	var places []*sought
+	for _, s := range wanted {
+		if s.reading.Reread == "" {
+			places = append(places, s)
 		}
 	}
 	if len(places) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(places, func(a, b *record) int { return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.offset, b.offset)) })
-	f, err := r.file(ctx, path, places[0])
+	tell := func(why string) {
+		for _, s := range places {
+			s.reading.is(RereadNothing, why)
+		}
+	}
+	slices.SortStableFunc(places, func(a, b *sought) int { return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.offset, b.offset)) })
+	f, err := r.file(path, places[0], open)
 	if err != nil {
 		if navicert.KindOf(err) == "" {
 			return err
 		}
-		tell(RereadNothing, err.Error())
+		tell(err.Error())
 		return nil
 	}
-	if err := f.find(ctx, places, func(rec *record, raw []sourceLine) { compare(ctx, rec, f.header, raw) }); err != nil {
+	if err := f.find(ctx, places, func(s *sought, raw []sourceLine) { compare(ctx, s, f, raw) }); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		tell(RereadNothing, err.Error())
+		tell(err.Error())
 	}
-	tell(RereadNothing, "the file ends before it")
+	tell("the file ends before it")
 	return nil
 }
 
 // file opens a file, or gives the open one when that has not been read beyond a
 // record.
-func (r *rereader) file(ctx context.Context, path string, first *record) (*sourceFile, error) {
+func (r *rereader) file(path string, first *sought, open func(first *sought) (*sourceFile, error)) (*sourceFile, error) {
 	f := r.files[path]
 	if f != nil && !f.beyond(first) {
 		return f, nil
@@ -161,14 +179,13 @@ func (r *rereader) file(ctx context.Context, path string, first *record) (*sourc
 	if len(r.files) >= maxReread {
 		r.close()
 	}
-	s, err := feed.Open(ctx, path)
+	f, err := open(first)
 	if err != nil {
 		return nil, err
 	}
 	if r.files == nil {
 		r.files = map[string]*sourceFile{}
 	}
-	f = &sourceFile{s: s, r: bufio.NewReaderSize(s, 256<<10)}
 	r.files[path] = f
 	return f, nil
 }
@@ -200,13 +217,16 @@ func findSource(source string, folders []string) (path, why string) {
 
 // sourceFile reads a text file line by line.
 type sourceFile struct {
-	s      *feed.Stream
+	s      io.Closer
 	r      *bufio.Reader
 	header string       // the first line
-	number int64        // of the line read last
+	number int64        // of the line read last; in a record they have none
 	next   int64        // offset of the next
 	last   []sourceLine // the lines read last
 	again  []sourceLine // of them those that are to be given again
+
+	recorded bool  // it is the record of a source
+	headerAt int64 // offset of the first line
 }
 
 // sourceLine is a line without its end.
@@ -223,7 +243,7 @@ const (
 )
 
 // beyond reports whether the file has been read too far for a record.
-func (f *sourceFile) beyond(rec *record) bool {
+func (f *sourceFile) beyond(rec *sought) bool {
 	if len(f.last) == 0 {
 		return false
 	}
@@ -233,11 +253,19 @@ func (f *sourceFile) beyond(rec *record) bool {
 	return rec.offset < f.last[0].start
 }
 
+// within reports whether a record stands on a line, or before it.
+func (s *sought) within(l *sourceLine) bool {
+	if s.line > 0 {
+		return s.line == l.number
+	}
+	return s.offset < l.end
+}
+
 // find gives each record, in the order of their places, its line and those
 // behind it.
-func (f *sourceFile) find(ctx context.Context, places []*record, found func(rec *record, raw []sourceLine)) error {
+func (f *sourceFile) find(ctx context.Context, places []*sought, found func(rec *sought, raw []sourceLine)) error {
 	type waiting struct {
-		*record
+		*sought
 		raw []sourceLine
 	}
 	var open []waiting
@@ -255,7 +283,7 @@ func (f *sourceFile) find(ctx context.Context, places []*record, found func(rec 
 			for i := range open {
 				open[i].raw = append(open[i].raw, line)
 			}
-			for len(places) > 0 && (places[0].line == line.number || places[0].line == 0 && places[0].offset < line.end) {
+			for len(places) > 0 && places[0].within(&line) {
 				open = append(open, waiting{places[0], []sourceLine{line}})
 				places = places[1:]
 			}
@@ -263,7 +291,7 @@ func (f *sourceFile) find(ctx context.Context, places []*record, found func(rec 
 		kept := open[:0]
 		for _, w := range open {
 			if ended || len(w.raw) == parts {
-				found(w.record, w.raw)
+				found(w.sought, w.raw)
 			} else {
 				kept = append(kept, w)
 			}
@@ -297,7 +325,9 @@ func (f *sourceFile) read() (sourceLine, error) {
 		}
 		break
 	}
-	f.number++
+	if !f.recorded {
+		f.number++
+	}
 	line := sourceLine{strings.TrimRight(string(text), "\r\n"), f.number, start, f.next}
 	if f.number == 1 {
 		f.header = line.text
@@ -310,14 +340,18 @@ func (f *sourceFile) read() (sourceLine, error) {
 }
 
 // compare decodes a record anew and says whether it is what was noted of it.
-func compare(ctx context.Context, rec *record, header string, raw []sourceLine) {
+func compare(ctx context.Context, rec *sought, in *sourceFile, raw []sourceLine) {
 	c := rec.reading
-	// A sentence may have parts on the lines behind it; a row needs its header.
+	row := rec.line > 1 || in.recorded && raw[0].start > in.headerAt // needs the header, if it is one
+	// A sentence may have parts on the lines behind it.
 	for n := 1; n <= len(raw) && c.Now == nil && (rec.line == 0 || n == 1); n++ {
 		c.Raw = texts(raw[:n])
 		c.Now = rec.nearest(decodeAgain(ctx, rec.source, raw[:n]))
-		if c.Now == nil && rec.line > 1 {
-			c.Now = rec.nearest(decodeAgain(ctx, rec.source, []sourceLine{{text: header, number: 1}, raw[0]}))
+		if c.Now == nil && row && n == 1 {
+			header := sourceLine{text: in.header, start: in.headerAt}
+			c.Now = rec.nearest(slices.DeleteFunc(decodeAgain(ctx, rec.source, []sourceLine{header, raw[0]}), func(f navicert.Fix) bool {
+				return f.Ref.Offset < raw[0].start
+			}))
 		}
 	}
 	if c.Now == nil {
@@ -345,13 +379,13 @@ func compare(ctx context.Context, rec *record, header string, raw []sourceLine) 
 // sameMetres is how far apart positions may lie that are the same.
 const sameMetres = 1
 
-func (r *record) sameTime(f *navicert.Fix) bool {
+func (r *sought) sameTime(f *navicert.Fix) bool {
 	return f.Time.Truncate(time.Millisecond).Equal(r.at.Truncate(time.Millisecond))
 }
 
 // nearest is the position of the ship that says what was noted of the record,
 // or else the first one.
-func (r *record) nearest(all []navicert.Fix) *navicert.Fix {
+func (r *sought) nearest(all []navicert.Fix) *navicert.Fix {
 	var first *navicert.Fix
 	for i := range all {
 		f := &all[i]

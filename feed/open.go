@@ -30,6 +30,9 @@ type Stream struct {
 	read  atomic.Int64
 	file  *os.File // when it can be read at any place
 	close []func() error
+
+	recordFrom int64 // offset of the first byte in the record
+	recorded   bool
 }
 
 // Health returns how a live feed, or a file that is followed, is; false for
@@ -44,6 +47,37 @@ func (s *Stream) Health() (navicert.FeedHealth, bool) {
 // Read implements io.Reader. A live stream returns [ais.ErrGap] once after each
 // interruption.
 func (s *Stream) Read(p []byte) (int, error) { return s.r.Read(p) }
+
+// Record has all that is read of the stream from now on written to w first, where
+// its first byte stands at offset from. When w fails, what was read is given still,
+// and then the error. Call it before the first Read.
+func (s *Stream) Record(w io.Writer, from int64) {
+	s.r, s.recordFrom, s.recorded = &recorder{r: s.r, w: w}, from, true
+}
+
+// Recorded returns where the stream's first byte stands in its record; false when
+// it is not recorded.
+func (s *Stream) Recorded() (from int64, ok bool) { return s.recordFrom, s.recorded }
+
+// recorder writes down what is read.
+type recorder struct {
+	r   io.Reader
+	w   io.Writer
+	err error // of w
+}
+
+func (r *recorder) Read(p []byte) (int, error) {
+	if r.err != nil {
+		return 0, r.err
+	}
+	n, err := r.r.Read(p)
+	if n > 0 {
+		if _, r.err = r.w.Write(p[:n]); r.err != nil {
+			return n, nil
+		}
+	}
+	return n, err
+}
 
 // Position returns how many bytes of the file, packed as it lies on disk, have
 // been read; for progress. It may be called from other goroutines.

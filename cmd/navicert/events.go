@@ -92,7 +92,7 @@ func (c *eventsListCmd) Run(ctx context.Context, g *globals) error {
 
 type eventsShowCmd struct {
 	ID      string           `arg:"" help:"The event's id, or the beginning of it."`
-	In      []string         `default:"." type:"path" help:"Folders in which the files lie that its fixes came from." placeholder:"DIR"`
+	In      []string         `default:"." type:"path" help:"Folders in which the files lie that its fixes came from, and folders of records (replay --record) beside those that are remembered." placeholder:"DIR"`
 	KnownAt navicert.Instant `help:"As it was known at this time." placeholder:"TIME"`
 	Fixes   bool             `help:"All positions held of its ships, from its start to its end."`
 	Limit   int              `default:"1000" help:"Of --fixes at most so many." placeholder:"N"`

@@ -32,6 +32,7 @@ type replayCmd struct {
 	NoStore     bool             `help:"Keep nothing in the data directory, and continue nothing that is kept there."`
 	FromStart   bool             `help:"Begin anew, also where a replay of the same files was cut short and left a checkpoint."`
 	Tracks      string           `type:"path" placeholder:"DIR" help:"Write the positions that are used as GeoParquet too, a folder for each day: reads the files from their start."`
+	Record      string           `type:"path" placeholder:"DIR" help:"Write what live feeds and standard input bring to files in this folder, byte for byte, so that events show can read it again."`
 	Batch       int              `hidden:"" help:"Records that are written together."`
 	Simulated   bool             `help:"The input is invented: mark everything that comes of it."`
 }
@@ -55,6 +56,7 @@ Examples:
   navicert replay --no-store AIS_2022_01_03.csv.zst
   navicert simulate | navicert replay --simulated -
   navicert replay udp://:10110
+  navicert replay --record records tcp://192.0.2.7:5631
   navicert replay --no-store --tracks tracks AIS_2022_01_03.csv.zst
   navicert replay monday.nmea.gz tuesday.nmea.gz > events.ndjson`
 }
@@ -66,6 +68,9 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 	}
 	if c.Lateness < 0 || c.Lateness > 24*time.Hour {
 		return usageError("replay: --lateness must lie between 0s and 24h")
+	}
+	if c.Record != "" && !slices.ContainsFunc(c.Files, func(f string) bool { return f == "-" || strings.Contains(f, "://") }) {
+		return usageError("replay: --record keeps what live feeds and standard input bring; files can be read again as they are")
 	}
 	preset, err := gap.ParsePreset(c.GapPreset)
 	if err != nil {
@@ -81,7 +86,7 @@ func (c *replayCmd) Run(ctx context.Context, g *globals) error {
 	opts := app.ReplayOptions{
 		Stdin: g.stdin, Gap: preset, Format: c.InputFormat, Sort: app.SortMode(c.Sort), Lateness: c.Lateness,
 		From: c.From.Time, To: c.To.Time, Simulated: c.Simulated, NoStore: c.NoStore,
-		StreamClock: c.StreamClock, Merge: app.MergeMode(c.Merge), FromStart: c.FromStart, Batch: c.Batch,
+		StreamClock: c.StreamClock, Merge: app.MergeMode(c.Merge), FromStart: c.FromStart, Batch: c.Batch, Record: c.Record,
 		Feed:  c.options(g),
 		Event: func(ev navicert.Event) error { return p.printNow(ev) },
 		Resumed: func(n int) {

@@ -31,6 +31,8 @@ type session struct {
 	text    bytes.Buffer // gaps are written as gapMark
 	err     error        // that ended the reading
 	outages []navicert.Outage
+
+	recorded bytes.Buffer // of the one who reads
 }
 
 const gapMark = "<gap>"
@@ -66,6 +68,7 @@ func (tr Transport) open(t *testing.T, set func(*feed.Opener)) *session {
 		t.Fatal(err)
 	}
 	s.stream = stream
+	stream.Record(&s.recorded, 7)
 	return s
 }
 
@@ -96,6 +99,9 @@ func (s *session) stop() {
 	case <-s.done:
 	case <-time.After(patience):
 		s.t.Fatal("reading goes on when the context has ended")
+	}
+	if want := strings.ReplaceAll(s.got(), gapMark, ""); s.recorded.String() != want {
+		s.t.Errorf("recorded is %.300q, read was %.300q", s.recorded.String(), want)
 	}
 	_ = s.stream.Close() // what it says of a connection that is broken already does not matter
 	s.peer.Close()
