@@ -347,7 +347,7 @@ func TestUniqueBounded(t *testing.T) {
 	if err := u.flush(); err != nil || n != given {
 		t.Errorf("%d went on, %v", n, err)
 	}
-	if len(u.past.last) > 2*maxHeld || len(u.past.heads) > 8*maxHeld {
+	if len(u.past.last) > 2*maxHeld || len(u.past.heads) > 2*maxHeld {
 		t.Errorf("%d remembered under %d heads", len(u.past.last), len(u.past.heads))
 	}
 }
