@@ -58,6 +58,20 @@ func (v *Vessel) LastTime() time.Time {
 	return v.last.Time()
 }
 
+// Other is, of the other vessels that were told apart under its MMSI, the one that was
+// heard last; nil when it is alone.
+func (v *Vessel) Other() (last *Vessel) {
+	if v.crowd == nil {
+		return nil
+	}
+	for _, o := range v.crowd.vessels {
+		if o != v && o.Kept > 0 && (last == nil || o.last.At > last.last.At) {
+			last = o
+		}
+	}
+	return last
+}
+
 // HeardHours returns in how many clock hours, strictly between that of the
 // last kept fix and that of until, messages of the vessel were received whose
 // position could not be used, or that carry none.

@@ -52,6 +52,7 @@ type Detector struct {
 	free   []*Run // that did not count, to be used again
 	pairs  pairs
 	near   near
+	leaps  leaps
 	recent []Met // meetings that have ended, by their end
 
 	window  window
@@ -68,13 +69,14 @@ type sample struct {
 	at      place
 	density float32
 	out     bool      // too fast or in port: it meets nobody, but it is there
+	leapt   bool      // it is there only by a leap
 	fix     brief.Fix // the nearer in time of the two fixes that the moment lies between
 }
 
 // New returns a detector of encounters. Of no ports none is known, and meetings
 // in port are then told too.
 func New(p Preset, ports *geo.Ports) *Detector {
-	d := &Detector{preset: p, ports: ports, slots: map[int64][]sample{}, done: math.MinInt64, began: math.MinInt64}
+	d := &Detector{preset: p, ports: ports, slots: map[int64][]sample{}, done: math.MinInt64, began: math.MinInt64, leaps: leaps{preset: p.Leaps}}
 	d.takeFn = d.take
 	return d
 }
@@ -84,6 +86,7 @@ func (d *Detector) Kind() string { return Kind }
 
 // Step implements detect.Detector.
 func (d *Detector) Step(s *detect.Step, _ detect.Emit) {
+	d.leaps.see(s)
 	if s.Fix.Average {
 		return // the mean of several positions proves that the ship was in none of them
 	}
@@ -141,7 +144,7 @@ func (d *Detector) take(x Sample) {
 	}
 	d.held++
 	d.slots[x.Slot] = append(list, sample{
-		vessel: int32(s.Vessel.Index), segment: int32(s.Vessel.Segment), at: at, density: float32(x.Density), out: out, fix: d.names.Of(fix),
+		vessel: int32(s.Vessel.Index), segment: int32(s.Vessel.Segment), at: at, density: float32(x.Density), out: out, leapt: d.leaps.has(int32(s.Vessel.Index)), fix: d.names.Of(fix),
 	})
 }
 
@@ -247,9 +250,15 @@ func (d *Detector) work(slot int64, samples []sample) {
 	}
 }
 
-// meet takes one sample of a ship with another near.
+// meet takes one sample of a ship with another near. Two that are both there only by
+// a leap do not meet: the positions themselves are in doubt.
 func (d *Detector) meet(slot int64, own, other *sample, metres float64) {
+	if own.leapt && other.leapt {
+		return
+	}
 	p, dir := d.pairs.of(d.ships, own, other)
+	p.leapt[dir] = p.leapt[dir] || own.leapt
+	p.leapt[1-dir] = p.leapt[1-dir] || other.leapt
 	r := p.open[dir]
 	if r == nil {
 		p.open[dir] = begin(d.newRun(), slot, own, other, dir, metres)
@@ -406,6 +415,9 @@ func explain(p *pair, m *Meeting, ports *geo.Ports) []string {
 		detect.ClassText(class),
 		fmt.Sprintf("%s says that it is %s, %s that it is %s", a.mmsi, typeText(a.kind), b.mmsi, typeText(b.kind)),
 		innocent(class),
+	}
+	if text := leapText(&p.ship, p.leapt); text != "" {
+		out = append(out, text)
 	}
 	if at := m.status(navicert.AtAnchor, navicert.Moored); at != "" {
 		out = append(out, at)

@@ -18,6 +18,7 @@ type pair struct {
 	open    [2]*Run // runs that have not ended, of each ship
 	runs    []*Run  // that have, and count
 	changed bool    // since it was last looked at
+	leapt   [2]bool // one of them came there by a leap
 
 	told      bool  // a meeting was emitted that has not been closed
 	toldStart int64 // its start then, and where
@@ -177,13 +178,14 @@ func (d *Detector) Met(vessel *track.Vessel, from, to time.Time) (Met, bool) {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark(d.preset.Name + " 2")
+	c.Mark(d.preset.Name + " 3")
 	d.names.State(c)
 	state.Slice(c, &d.ships, shipState)
 	state.Int(c, &d.done)
 	state.Int(c, &d.began)
 	state.Int(c, &d.held)
 	state.Map(c, &d.slots, func(a, b int64) int { return int(a - b) }, state.Int[int64], func(c *state.Coder, s *[]sample) { state.Slice(c, s, sampleState) })
+	d.leaps.state(c)
 	d.pairs.state(c)
 	state.Slice(c, &d.recent, metState)
 	if c.Loads() {
@@ -197,6 +199,7 @@ func sampleState(c *state.Coder, s *sample) {
 	placeState(c, &s.at)
 	c.Float32(&s.density)
 	c.Bool(&s.out)
+	c.Bool(&s.leapt)
 	brief.State(c, &s.fix)
 }
 
@@ -218,6 +221,7 @@ func pairState(c *state.Coder, p *pair) {
 	state.Array(c, p.open[:], run)
 	state.Slice(c, &p.runs, run)
 	c.Bool(&p.changed)
+	state.Array(c, p.leapt[:], (*state.Coder).Bool)
 	c.Bool(&p.told)
 	state.Int(c, &p.toldStart)
 	c.Position(&p.toldFrom)

@@ -26,6 +26,8 @@ type Preset struct {
 	// SkipKn: a ship that is faster, by what it reports before and after and by
 	// what it makes between, is in no meeting.
 	SkipKn float64
+	// Leaps: two ships that are both there only by a leap do not meet (ours).
+	Leaps LeapPreset
 }
 
 // GFW is the definition of Global Fishing Watch's encounters (encounters.md in
@@ -39,7 +41,7 @@ func GFW() Preset {
 	return Preset{
 		Name: "encounter.GFW",
 		Grid: Grid{Every: 10 * time.Minute, MaxGap: time.Hour}, WithinM: 500, Nearest: 100, MinRun: time.Hour,
-		Merge: 4 * time.Hour, Longer: 2 * time.Hour, BelowKn: 2, PortM: 10_000, MaxSilence: 24 * time.Hour, SkipKn: 6,
+		Merge: 4 * time.Hour, Longer: 2 * time.Hour, BelowKn: 2, PortM: 10_000, MaxSilence: 24 * time.Hour, SkipKn: 6, Leaps: leaping(),
 	}
 }
 
@@ -78,6 +80,8 @@ type TransferPreset struct {
 	ApproachRestKn, ApproachFromKn, ApproachToKn float64
 	ApproachDeg                                  float64
 	ApproachTime                                 time.Duration
+
+	Leaps LeapPreset // as in Preset
 }
 
 // TankerSTS is RadianceFleet's (dec5ab1, sts_detector.py) for tankers at rest and
@@ -93,5 +97,6 @@ func TankerSTS() TransferPreset {
 		AnchorageNM: 3, AnchorageKn: 0.5, AnchorageBuckets: 12, PortNM: 3,
 		Grid: Grid{Every: 10 * time.Minute, MaxGap: time.Hour}, UnderWayM: 500, UnderWayDeg: 15, UnderWayBy: 1, UnderWayFrom: 1, UnderWayTo: 6, UnderWay: 30 * time.Minute,
 		ApproachRestKn: 0.5, ApproachFromKn: 0.5, ApproachToKn: 3, ApproachDeg: 30, ApproachTime: 4 * time.Hour,
+		Leaps: leaping(),
 	}
 }

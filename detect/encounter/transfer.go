@@ -37,6 +37,7 @@ type Transfers struct {
 	rest       watch
 	way        watch
 	near       near
+	leaps      leaps
 	began      int64 // the bucket in which the input begins
 
 	window window
@@ -57,6 +58,7 @@ type report struct {
 	at              place
 	speed, course   float32 // course is its heading when it sends one
 	directed        bool    // the course is known
+	leapt           bool    // it is there only by a leap
 	fix             brief.Fix
 }
 
@@ -83,13 +85,14 @@ type streak struct {
 	evidence        [4]brief.Fix // of both at the first, and at the last
 	parted          bool         // both were heard after the last, not together
 	told            bool         // or would have been, if it belonged to this input
+	leapt           [2]bool      // one of them came there by a leap
 	owed            bool         // and still is to be
 }
 
 // NewTransfer returns a detector of transfers.
 func NewTransfer(p TransferPreset, ports *geo.Ports) *Transfers {
 	t := &Transfers{
-		preset: p, seconds: int64(p.Bucket / time.Second), known: ports.Len() > 0, began: math.MinInt64,
+		preset: p, seconds: int64(p.Bucket / time.Second), known: ports.Len() > 0, began: math.MinInt64, leaps: leaps{preset: p.Leaps},
 		// At a terminal in the sea tankers lie side by side to transfer.
 		ports:      ports.Where(func(port *geo.Port) bool { return port.Kind != geo.Anchorage && !port.Offshore }),
 		anchorages: ports.Where(func(port *geo.Port) bool { return port.Kind == geo.Anchorage }),
@@ -108,6 +111,11 @@ func (t *Transfers) Kind() string { return KindTransfer }
 
 // Step implements detect.Detector.
 func (t *Transfers) Step(s *detect.Step, _ detect.Emit) {
+	t.take(s) // of the fix before it too, which lies before a leap
+	t.leaps.see(s)
+}
+
+func (t *Transfers) take(s *detect.Step) {
 	if n, ok := s.Vessel.Identity.ShipType.Get(); !ok || n < 80 || n > 89 {
 		return
 	}
@@ -165,7 +173,7 @@ func (t *Transfers) report(v *track.Vessel, f *navicert.Fix, segment int32, slot
 	}
 	who := &t.ships[v.Index].ship
 	who.mmsi, who.imo, who.kind = v.MMSI, v.Identity.IMO, uint8(v.Identity.ShipType.Or(0))
-	r := report{vessel: int32(v.Index), segment: segment, slot: slot, at: placeOf(f.Pos), speed: float32(f.SpeedKn.Or(0)), fix: t.names.Of(f)}
+	r := report{vessel: int32(v.Index), segment: segment, slot: slot, at: placeOf(f.Pos), speed: float32(f.SpeedKn.Or(0)), leapt: t.leaps.has(int32(v.Index)), fix: t.names.Of(f)}
 	if h, ok := f.HeadingDeg.Get(); ok {
 		r.course, r.directed = float32(h), true
 	} else if c, ok := f.CourseDeg.Get(); ok {
@@ -263,6 +271,9 @@ func (t *Transfers) together(w *watch, slot int64, reports []report, emit detect
 			continue
 		}
 		a, b := &reports[e.own], &reports[e.other]
+		if a.leapt && b.leapt {
+			continue // where they are is in doubt
+		}
 		need := 0
 		anchorage := ""
 		if w.class == UnderWay {
@@ -357,6 +368,7 @@ func (t *Transfers) streak(w *watch, a, b *report) *streak {
 	for i, r := range []*report{a, b} {
 		s := &t.ships[r.vessel].ship
 		k.ship[i] = identity{s.mmsi, s.imo, s.kind}
+		k.leapt[i] = k.leapt[i] || r.leapt
 	}
 	return k
 }
@@ -451,6 +463,9 @@ func (t *Transfers) explain(w *watch, k *streak) []string {
 		out = append(out, "in the anchorage "+k.anchorage+", where ships lie side by side")
 	}
 	out = append(out, innocent(Tankers))
+	if text := leapText(&k.ship, k.leapt); text != "" {
+		out = append(out, text)
+	}
 	if k.undirected > 0 {
 		out = append(out, fmt.Sprintf("in %d of %d comparisons the heading or course of one is not known", k.undirected, k.n))
 	}

@@ -7,7 +7,7 @@ import (
 
 // State implements detect.Detector.
 func (t *Transfers) State(c *state.Coder) {
-	c.Mark(t.preset.Name + " 1")
+	c.Mark(t.preset.Name + " 2")
 	t.names.State(c)
 	state.Slice(c, &t.ships, func(c *state.Coder, s **tankerShip) {
 		state.Ptr(c, s, func(c *state.Coder, s *tankerShip) {
@@ -16,6 +16,7 @@ func (t *Transfers) State(c *state.Coder) {
 		})
 	})
 	state.Int(c, &t.began)
+	t.leaps.state(c)
 	t.rest.state(c)
 	t.way.state(c)
 }
@@ -28,6 +29,7 @@ func reportState(c *state.Coder, r *report) {
 	c.Float32(&r.speed)
 	c.Float32(&r.course)
 	c.Bool(&r.directed)
+	c.Bool(&r.leapt)
 	brief.State(c, &r.fix)
 }
 
@@ -59,5 +61,6 @@ func streakState(c *state.Coder, k *streak) {
 	state.Array(c, k.evidence[:], brief.State)
 	c.Bool(&k.parted)
 	c.Bool(&k.told)
+	state.Array(c, k.leapt[:], (*state.Coder).Bool)
 	c.Bool(&k.owed)
 }
