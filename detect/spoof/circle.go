@@ -219,7 +219,7 @@ func (d *Detector) closeBox(v *track.Vessel, m *memory, emit detect.Emit) {
 // circleEvent describes the circles as far as they went.
 func (d *Detector) circleEvent(v *track.Vessel, w *circleWindow) navicert.Event {
 	first := d.names.Unpack(&w.first)
-	ev := base(v, Circle, &first, &w.told.last)
+	ev := base(whoOf(v), Circle, &first, &w.told.last)
 	ev.Measures[detect.ThresholdHours] = d.preset.CircleSpan.Hours()
 	look := w.told.look
 	ev.Measures["samples"], ev.Measures["median_speed_kn"] = float64(len(w.samples)), look.medianKn
@@ -231,7 +231,7 @@ func (d *Detector) circleEvent(v *track.Vessel, w *circleWindow) navicert.Event 
 		"ships circle while they wait, search, survey, trim their compass or try their engines; jammed or false satellite signals draw circles of ships that lie elsewhere",
 	)
 	d.sayPorts(&ev)
-	d.sayCrowd(&ev, v, &w.told.last)
+	d.sayCrowd(&ev, whoOf(v), &w.told.last)
 	return ev
 }
 

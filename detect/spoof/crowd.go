@@ -3,6 +3,7 @@ package spoof
 import (
 	"cmp"
 	"fmt"
+	"maps"
 
 	"github.com/golang/geo/s2"
 
@@ -25,6 +26,9 @@ type place struct {
 	period int64
 }
 
+// otherHours reports whether a place is of a period that does not touch another's.
+func (p place) otherHours(q place) bool { return p.period < q.period-1 || p.period > q.period+1 }
+
 const (
 	areaLevel   = 6        // about 75 nm
 	spotLevel   = 13       // about half a mile
@@ -46,11 +50,7 @@ func (c *crowd) note(v *track.Vessel, f *navicert.Fix, cell s2.CellID) {
 		c.places = map[place][]int32{}
 	}
 	if len(c.places) >= crowdPlaces {
-		for q := range c.places {
-			if q.period < p.period-1 || q.period > p.period+1 {
-				delete(c.places, q)
-			}
-		}
+		maps.DeleteFunc(c.places, func(q place, _ []int32) bool { return q.otherHours(p) })
 	}
 	there := c.places[p]
 	for _, i := range there {
@@ -65,9 +65,9 @@ func (c *crowd) note(v *track.Vessel, f *navicert.Fix, cell s2.CellID) {
 
 // others is how many ships but one were noted in the area of a fix, in its
 // period and the one before.
-func (c *crowd) others(v *track.Vessel, f *navicert.Fix, cell s2.CellID) int {
+func (c *crowd) others(ship int32, f *navicert.Fix, cell s2.CellID) int {
 	p := c.placeAt(cell, f)
-	seen := map[int32]bool{int32(v.Index): true}
+	seen := map[int32]bool{ship: true}
 	for range 2 {
 		for _, i := range c.places[p] {
 			seen[i] = true
@@ -79,17 +79,22 @@ func (c *crowd) others(v *track.Vessel, f *navicert.Fix, cell s2.CellID) int {
 
 func (c *crowd) state(coder *state.Coder) {
 	state.Map(coder, &c.places,
-		func(a, b place) int { return cmp.Or(cmp.Compare(a.period, b.period), cmp.Compare(a.cell, b.cell)) },
-		func(coder *state.Coder, p *place) {
-			state.Int(coder, &p.cell)
-			state.Int(coder, &p.period)
-		},
+		comparePlaces, placeState,
 		func(coder *state.Coder, v *[]int32) { state.Slice(coder, v, state.Int[int32]) })
 }
 
+func comparePlaces(a, b place) int {
+	return cmp.Or(cmp.Compare(a.period, b.period), cmp.Compare(a.cell, b.cell))
+}
+
+func placeState(c *state.Coder, p *place) {
+	state.Int(c, &p.cell)
+	state.Int(c, &p.period)
+}
+
 // sayCrowd says how many others were noted near a fix.
-func (d *Detector) sayCrowd(ev *navicert.Event, v *track.Vessel, f *navicert.Fix) {
-	n := d.crowd.others(v, f, geo.Leaf(f.Pos))
+func (d *Detector) sayCrowd(ev *navicert.Event, ship who, f *navicert.Fix) {
+	n := d.crowd.others(ship.index, f, geo.Leaf(f.Pos))
 	ev.Measures["others_in_area"] = float64(n)
 	if n+1 >= Jammed {
 		ev.Explanations = append(ev.Explanations, fmt.Sprintf("%d other ships within about 75 nm sent what does not fit in the same hours: many at once are jammed, or hear false satellite signals, and do nothing themselves", n))

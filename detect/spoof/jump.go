@@ -51,9 +51,7 @@ func (d *Detector) leap(v *track.Vessel, m *memory, before, after *navicert.Fix,
 	if l := m.leaps; l != nil && after.Time.Sub(l.last.Time) > d.preset.MaxElapsed {
 		d.closeLeaps(v, m, emit)
 	}
-	leaf := geo.Leaf(after.Pos)
 	d.crowd.note(v, before, geo.Leaf(before.Pos))
-	d.spots.note(v, after, leaf)
 	l := m.leaps
 	if l == nil {
 		l = &leaps{before: *before, after: *after}
@@ -68,10 +66,7 @@ func (d *Detector) leap(v *track.Vessel, m *memory, before, after *navicert.Fix,
 	if l.n == 1 {
 		emit(d.leapsEvent(v, l))
 	}
-	if n := d.spots.others(v, after, leaf); n+1 >= Jammed && !l.clustered {
-		l.clustered = true
-		emit(d.clusterEvent(v, before, after, n))
-	}
+	d.arrive(v, m, before, after, emit)
 }
 
 func (d *Detector) closeLeaps(v *track.Vessel, m *memory, emit detect.Emit) {
@@ -86,7 +81,7 @@ func (d *Detector) closeLeaps(v *track.Vessel, m *memory, emit detect.Emit) {
 const severeKn = 100
 
 func (d *Detector) leapsEvent(v *track.Vessel, l *leaps) navicert.Event {
-	ev := base(v, Jump, &l.before, &l.after)
+	ev := base(whoOf(v), Jump, &l.before, &l.after)
 	ev.Measures["duration_hours"] = l.last.Time.Sub(l.before.Time).Hours()
 	ev.Measures[detect.ThresholdHours] = l.after.Time.Sub(l.before.Time).Hours()
 	ev.Measures["jumps"], ev.Measures["distance_nm"], ev.Measures["needed_kn"] = float64(l.n), l.nm, l.kn
@@ -102,12 +97,12 @@ func (d *Detector) leapsEvent(v *track.Vessel, l *leaps) navicert.Event {
 		fmt.Sprintf("two fixes one after the other lie %.1f nm apart: a ship would have needed %.0f kn%s", geo.DistanceNM(l.before.Pos, l.after.Pos), geo.DistanceNM(l.before.Pos, l.after.Pos)/l.after.Time.Sub(l.before.Time).Hours(), far),
 		"satellite navigation that is jammed or fails, one garbled message, receivers with wrong clocks, and two ships under one MMSI do this",
 	)
-	d.sayCrowd(&ev, v, &l.before)
+	d.sayCrowd(&ev, whoOf(v), &l.before)
 	return ev
 }
 
-func (d *Detector) clusterEvent(v *track.Vessel, before, after *navicert.Fix, others int) navicert.Event {
-	ev := base(v, OffsetCluster, after, after)
+func (d *Detector) clusterEvent(ship who, before, after *navicert.Fix, others int) navicert.Event {
+	ev := base(ship, OffsetCluster, after, after)
 	ev.State, ev.End, ev.EndPosition = navicert.EventClosed, ev.Start, ev.Position
 	ev.Measures["others_at_place"], ev.Measures["distance_nm"] = float64(others), geo.DistanceNM(before.Pos, after.Pos)
 	ev.Evidence = append(ev.Evidence, detect.FixEvidence(before))
@@ -116,6 +111,6 @@ func (d *Detector) clusterEvent(v *track.Vessel, before, after *navicert.Fix, ot
 		fmt.Sprintf("it leapt to a place to which %d other ships leapt in the same hours, within about half a mile: it is not where it says, and neither are they", others),
 		"false satellite signals over an area put all receivers there at one place, often an airport: the ships do nothing themselves",
 	)
-	d.sayCrowd(&ev, v, before)
+	d.sayCrowd(&ev, ship, before)
 	return ev
 }

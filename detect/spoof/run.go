@@ -219,7 +219,7 @@ func (d *Detector) finish(v *track.Vessel, last *navicert.Fix, m *memory, kind r
 // runEvent describes a run as far as the fix last.
 func (d *Detector) runEvent(v *track.Vessel, kind runKind, r *run, last *navicert.Fix) navicert.Event {
 	first := d.names.Unpack(&r.first)
-	ev := base(v, runClass[kind], &first, last)
+	ev := base(whoOf(v), runClass[kind], &first, last)
 	hours := ev.Measures["duration_hours"]
 	ev.Measures["fixes"] = float64(r.fixes)
 	_, least := d.least(kind)
@@ -266,15 +266,24 @@ func (d *Detector) runEvent(v *track.Vessel, kind runKind, r *run, last *navicer
 		say("its positions lie more than %.0f nm inside land, away from every port, river and canal that is known", d.preset.LandMarginNM)
 		say("the land that is known is coarse, and lacks lakes, small rivers and canals; satellite navigation that is jammed shows ships on land, often at airports; a transponder on a lorry is on land")
 	}
-	d.sayCrowd(&ev, v, last)
+	d.sayCrowd(&ev, whoOf(v), last)
 	return ev
 }
 
+// who is a ship as events name it.
+type who struct {
+	index int32
+	mmsi  navicert.MMSI
+	imo   navicert.IMO
+}
+
+func whoOf(v *track.Vessel) who { return who{int32(v.Index), v.MMSI, v.Identity.IMO} }
+
 // base is what all events have in common: from a first fix to a last.
-func base(v *track.Vessel, class Class, first, last *navicert.Fix) navicert.Event {
+func base(ship who, class Class, first, last *navicert.Fix) navicert.Event {
 	ev := navicert.Event{
-		ID:   navicert.EventID(Kind, string(class), v.MMSI.String(), detect.TimeKey(first.Time), detect.PositionKey(first.Pos)),
-		Kind: Kind, MMSI: v.MMSI, IMO: v.Identity.IMO,
+		ID:   navicert.EventID(Kind, string(class), ship.mmsi.String(), detect.TimeKey(first.Time), detect.PositionKey(first.Pos)),
+		Kind: Kind, MMSI: ship.mmsi, IMO: ship.imo,
 		Start: navicert.At(first.Time), State: navicert.EventOpen, Position: navicert.Some(first.Pos),
 		Measures:     map[string]float64{"duration_hours": last.Time.Sub(first.Time).Hours()},
 		Evidence:     []navicert.Evidence{detect.FixEvidence(first)},

@@ -61,6 +61,7 @@ type Detector struct {
 	free         []*run   // to be used again
 	crowd        crowd    // of whom something did not fit
 	spots        crowd    // to which ships leapt
+	landings     map[place][]landing
 }
 
 // memory is what the detector holds of a vessel.
@@ -254,7 +255,7 @@ func (d *Detector) End(v *track.Vessel, end detect.End, emit detect.Emit) {
 
 // State implements detect.Detector.
 func (d *Detector) State(c *state.Coder) {
-	c.Mark("spoof 3")
+	c.Mark("spoof 4")
 	state.Slice(c, &d.memory, func(c *state.Coder, m *memory) {
 		d.runsState(c, m)
 		m.speed.state(c)
@@ -265,4 +266,5 @@ func (d *Detector) State(c *state.Coder) {
 	})
 	d.crowd.state(c)
 	d.spots.state(c)
+	d.landingsState(c)
 }

@@ -86,7 +86,7 @@ func (d *Detector) closeChanges(v *track.Vessel, m *memory, emit detect.Emit) {
 }
 
 func (d *Detector) changesEvent(v *track.Vessel, w *statusChanges) navicert.Event {
-	ev := base(v, ErraticStatus, &w.from.fix, &w.last)
+	ev := base(whoOf(v), ErraticStatus, &w.from.fix, &w.last)
 	ev.Measures[detect.ThresholdHours] = d.preset.ChangesWithin.Hours()
 	ev.Measures["changes"] = float64(w.all)
 	ev.Explanations = append(
