@@ -25,11 +25,11 @@ type past struct {
 // are compared. What a chain is followed by lies close together, as it takes longer to
 // fetch from memory than to work out.
 type pasts struct {
-	last  []past   // by number modulo its length, a power of two, 1<<20 at most
-	links []chainLink   // as many, of the same
-	heads []uint32 // as many: the last bits of the newest's number
-	mix   uint64   // odd; by chance, so that no stream can choose payloads for one chain
-	count uint64   // reports so far
+	last  []past      // by number modulo its length, a power of two, 1<<20 at most
+	links []chainLink // as many, of the same
+	heads []uint32    // as many: the last bits of the newest's number
+	mix   uint64      // odd; by chance, so that no stream can choose payloads for one chain
+	count uint64      // reports so far
 }
 
 // chainLink is how many reports before one the one before it in its chain came, 0 for the
