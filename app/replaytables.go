@@ -75,7 +75,9 @@ func (m *mergedInput) whole() error {
 		return err
 	}
 	m.table.from, m.table.to = m.table.sorter.span()
-	return m.pause()
+	err := m.pause()
+	m.table = nil // what it holds is let go when it has been given on
+	return err
 }
 
 func (m *mergedInput) pause() error {
@@ -146,9 +148,10 @@ func readWhole(open []*mergedInput) (group []*mergedInput, err error) {
 	return open, nil
 }
 
-// overlaps tells that a table begins before the end of what was read earlier.
+// overlaps tells that a table begins before the end of what was read earlier. Up to a
+// checkpoint from which the replay goes on it was told, and the engine is further on.
 func (r *replay) overlaps(name string, s *sorter) {
-	if !r.begun || r.opts.Merge == MergeOff {
+	if !r.begun || r.given < r.skip || r.opts.Merge == MergeOff {
 		return
 	}
 	if from, _ := s.span(); from.Before(r.engine.Newest().Add(-tableOverlap)) {

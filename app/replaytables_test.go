@@ -1,0 +1,103 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"navicert"
+	"navicert/app"
+)
+
+// atEnd calls a function when a reader has come to its end.
+type atEnd struct {
+	io.Reader
+	call func()
+}
+
+// Read implements io.Reader.
+func (r atEnd) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err == io.EOF {
+		r.call()
+	}
+	return n, err
+}
+
+// shipsTable is a table of a day in which ships lie still, a position each second.
+func shipsTable(day, rows int) []byte {
+	var b bytes.Buffer
+	b.WriteString("MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass\n")
+	for i := range rows {
+		fmt.Fprintf(&b, "20199990%d,2026-01-%02dT%02d:%02d:%02d,12.5,-68.5,0.0,0.0,511,,,,,,,,,,A\n", i%10, day, i/3600, i/60%60, i%60)
+	}
+	return b.Bytes()
+}
+
+// TestTablesOfDaysHoldOne: tables of one day after the other hold no more memory
+// than one of them.
+func TestTablesOfDaysHoldOne(t *testing.T) {
+	const rows, days = 60_000, 6
+	var live [days]uint64
+	var in []app.ReplayInput
+	for d := range days {
+		in = append(in, app.ReplayInput{Name: fmt.Sprint("day-", d, ".csv"), Reader: atEnd{bytes.NewReader(shipsTable(d+1, rows)), func() {
+			runtime.GC()
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			live[d] = m.HeapAlloc
+		}}})
+	}
+	s, err := withZones(t, t.TempDir()).Replay(t.Context(), app.ReplayOptions{NoStore: true}, in...)
+	if err != nil || s.Kept != rows*days {
+		t.Fatalf("%d positions are kept, %v", s.Kept, err)
+	}
+	const table = rows * 90 // at least
+	if first, last := live[0], live[days-1]; last > first+2*table {
+		t.Errorf("%d bytes are held at the end of the first table, %d at that of table %d", first, last, days)
+	}
+}
+
+// TestResumedTablesDoNotOverlap: a replay that goes on from its checkpoint does not
+// say that a table it reads again began before the end of what was read before it.
+func TestResumedTablesDoNotOverlap(t *testing.T) {
+	dir, files := t.TempDir(), t.TempDir()
+	var in []app.ReplayInput
+	for d := range 3 {
+		in = append(in, app.ReplayInput{Path: filepath.Join(files, fmt.Sprint("day-", d, ".csv"))})
+		if err := os.WriteFile(in[d].Path, shipsTable(d+1, 3000), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := withZones(t, dir)
+	run := func(kept int) (resumed int, notes string) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		o := app.ReplayOptions{
+			Batch: 100, Note: func(text string) { notes += text + "\n" }, Resumed: func(n int) { resumed = n },
+			Kept: func(*navicert.Fix) error {
+				if kept--; kept == 0 {
+					cancel()
+				}
+				return nil
+			},
+		}
+		if _, err := a.Replay(ctx, o, in...); (err != nil) != (kept <= 0) {
+			t.Fatalf("error %v, with %d to be kept still", err, kept)
+		}
+		return resumed, notes
+	}
+	if _, notes := run(7500); notes != "" {
+		t.Errorf("at first it is told: %s", notes)
+	}
+	resumed, notes := run(1 << 30)
+	if resumed < 6000 || strings.Contains(notes, "begins at") {
+		t.Errorf("it goes on after %d reports and tells: %s", resumed, notes)
+	}
+}
