@@ -194,6 +194,7 @@ type replay struct {
 	reading   context.Context     // of files
 	stopped   atomic.Bool         // the user has stopped it
 	recordErr error               // why an input could not be recorded any more
+	apart     string              // why the inputs cannot be read together; "": they can
 	merged    []int               // the inputs that are in summary.Files, where they are merged
 	summary   ReplaySummary
 

@@ -2,8 +2,9 @@ package app
 
 import (
 	"errors"
+	"fmt"
 	"iter"
-	"strings"
+	"slices"
 	"time"
 
 	"navicert"
@@ -14,18 +15,22 @@ import (
 // other.
 const maxMerged = 256
 
-// merges reports whether inputs are read together, in order of time. What comes
-// as it happens is not: it may keep the others waiting.
+// merges reports whether inputs are read together, in order of time.
 func (r *replay) merges(inputs []ReplayInput) bool {
-	if len(inputs) < 2 || len(inputs) > maxMerged || r.opts.Merge == MergeOff || r.opts.Feed.Follow {
-		return false
+	r.apart = r.whyApart(inputs)
+	return len(inputs) > 1 && r.opts.Merge != MergeOff && r.apart == ""
+}
+
+// whyApart says why inputs cannot be read together, if they cannot. What comes as it
+// happens is not: it may keep the others waiting.
+func (r *replay) whyApart(inputs []ReplayInput) string {
+	if len(inputs) > maxMerged {
+		return fmt.Sprintf("at most %d files are read together: put some of them into one", maxMerged)
 	}
-	for _, in := range inputs {
-		if in.Reader == nil && (in.Path == "-" || strings.Contains(in.Path, "://")) {
-			return false
-		}
+	if r.opts.Feed.Follow || slices.ContainsFunc(inputs, func(in ReplayInput) bool { return in.Reader == nil && passes(in.Path) }) {
+		return "files are not read together with standard input or a live feed, or as they grow: replay them by themselves"
 	}
-	return true
+	return ""
 }
 
 // mergedInput is one of several inputs. Each is read in a coroutine of its own,

@@ -155,6 +155,7 @@ func (r *replay) overlaps(name string, s *sorter) {
 		return
 	}
 	if from, _ := s.span(); from.Before(r.engine.Newest().Add(-tableOverlap)) {
-		r.note("%s begins at %s, before the end of what was read before it: what its ships did with others' is not seen whole (--merge on reads all files together, in memory)", name, navicert.At(from))
+		r.note("%s begins at %s, before the end of what was read before it: what its ships did with others' is not seen whole (%s)",
+			name, navicert.At(from), cmp.Or(r.apart, "--merge on reads all files together, in memory"))
 	}
 }

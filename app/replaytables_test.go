@@ -101,3 +101,32 @@ func TestResumedTablesDoNotOverlap(t *testing.T) {
 		t.Errorf("it goes on after %d reports and tells: %s", resumed, notes)
 	}
 }
+
+// TestWhyTablesAreReadApart: where tables cannot be read together, what overlaps is
+// told with the reason, and not with an option that would not help.
+func TestWhyTablesAreReadApart(t *testing.T) {
+	const hours = 3
+	tables := func() (in []app.ReplayInput) {
+		for i := range 2 {
+			in = append(in, app.ReplayInput{Name: fmt.Sprint("part-", i, ".csv"), Reader: bytes.NewReader(shipsTable(1, hours*3600))})
+		}
+		return in
+	}
+	many := tables()
+	for range 255 {
+		many = append(many, app.ReplayInput{Name: "header.csv", Reader: bytes.NewReader(shipsTable(1, 0))})
+	}
+	for why, in := range map[string][]app.ReplayInput{
+		"at most 256 files are read together":   many,
+		"not read together with standard input": append(tables(), app.ReplayInput{Path: "-"}),
+	} {
+		notes := ""
+		o := app.ReplayOptions{NoStore: true, Merge: app.MergeOn, Stdin: strings.NewReader(""), Note: func(text string) { notes += text + "\n" }}
+		if _, err := withZones(t, t.TempDir()).Replay(t.Context(), o, in...); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(notes, "part-1.csv begins at") || !strings.Contains(notes, why) || strings.Contains(notes, "--merge on") {
+			t.Errorf("want %q: %s", why, notes)
+		}
+	}
+}
