@@ -350,6 +350,9 @@ func (r *replay) readFrom(ctx context.Context, reader io.Reader, name string, me
 	if !r.live {
 		ctx = r.reading
 	}
+	if merge != nil {
+		merge.name = name
+	}
 	sink := &replaySink{replay: r, merge: merge, name: name, progress: progress}
 	if s != nil {
 		sink.recordFrom, sink.recorded = s.Recorded()

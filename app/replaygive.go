@@ -184,7 +184,8 @@ func (s *replaySink) close() error {
 				return err
 			}
 		}
-		s.overlaps(s.name, s.sorter)
+		from, _ := s.sorter.span()
+		s.overlaps(s.name, from)
 		if err := s.sorter.drain(s.reading, s.on, s.onStatic); err != nil {
 			return err
 		}

@@ -39,6 +39,7 @@ func (r *replay) whyApart(inputs []ReplayInput) string {
 type mergedInput struct {
 	*replay
 	index int
+	name  string
 	bound *time.Time // how far the one that runs may go: all others' next reports are later
 	clock *detect.Clock
 	opening

@@ -100,7 +100,9 @@ func (r *replay) readGroups(open []*mergedInput, bound *time.Time) error {
 		}
 		open = open[len(group):]
 		*bound = endOfTime
-		if len(group) > 1 {
+		if first := group[0]; first.table == nil {
+			r.overlaps(first.name, first.at)
+		} else if len(group) > 1 {
 			*bound = time.Time{} // none may go on before the first reports of all are known
 			r.summary.Merged = len(group) == all
 			r.note("%d tables from %s on overlap in time: they are read together, in memory", len(group), navicert.At(group[0].at))
@@ -148,13 +150,13 @@ func readWhole(open []*mergedInput) (group []*mergedInput, err error) {
 	return open, nil
 }
 
-// overlaps tells that a table begins before the end of what was read earlier. Up to a
+// overlaps tells that a file begins before the end of what was read earlier. Up to a
 // checkpoint from which the replay goes on it was told, and the engine is further on.
-func (r *replay) overlaps(name string, s *sorter) {
+func (r *replay) overlaps(name string, from time.Time) {
 	if !r.begun || r.given < r.skip || r.opts.Merge == MergeOff {
 		return
 	}
-	if from, _ := s.span(); from.Before(r.engine.Newest().Add(-tableOverlap)) {
+	if from.Before(r.engine.Newest().Add(-tableOverlap)) {
 		r.note("%s begins at %s, before the end of what was read before it: what its ships did with others' is not seen whole (%s)",
 			name, navicert.At(from), cmp.Or(r.apart, "--merge on reads all files together, in memory"))
 	}

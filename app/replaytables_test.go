@@ -130,3 +130,21 @@ func TestWhyTablesAreReadApart(t *testing.T) {
 		}
 	}
 }
+
+// TestStreamsBesideATable: with a table among them streams are not read together,
+// and one that overlaps what was read before it is told.
+func TestStreamsBesideATable(t *testing.T) {
+	var in []app.ReplayInput
+	for i := range 2 { // the same day
+		in = append(in, app.ReplayInput{Name: fmt.Sprint("part-", i, ".nmea"), Reader: bytes.NewReader(traffic(t, day(22), day(23)))})
+	}
+	in = append(in, app.ReplayInput{Name: "later.csv", Reader: bytes.NewReader(shipsTable(24, 100))})
+	notes := ""
+	o := app.ReplayOptions{NoStore: true, Note: func(text string) { notes += text + "\n" }}
+	if _, err := withZones(t, t.TempDir()).Replay(t.Context(), o, in...); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(notes, "part-1.nmea begins at 2025-12-22T") || strings.Contains(notes, "part-0.nmea") || strings.Contains(notes, "later.csv") || !strings.Contains(notes, "--merge on") {
+		t.Errorf("it is told: %q", notes)
+	}
+}

@@ -46,7 +46,8 @@ begins and ends is printed twice, open and closed, under the same id.
 Positions, identities and events are kept in the data directory. The same
 input again adds nothing, and a later file continues where this one ends. Files
 of sentences that are named together are read in order of time, and so are tables
-that overlap in time, as those split by ship do; other tables one after the other.
+that overlap in time, as those split by ship do; other tables, and sentences that
+are named beside tables, one after the other.
 A replay of files that was cut short goes on from its checkpoint when it is run
 again; what it told since then it tells once more, the same to the byte.
 
