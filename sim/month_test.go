@@ -45,7 +45,7 @@ func TestMonth(t *testing.T) {
 		"event encounter encounter", "event encounter transfer", "event transfer at_rest", "event transfer under_way",
 		"event loitering drift", "event port_visit port_call", "event port_visit anchorage_visit",
 		"event draught_change loaded", "event draught_change discharged",
-		"event spoofing circle", "event spoofing frozen", "event spoofing speed", "event spoofing jump", "event spoofing on_land", "event spoofing offset",
+		"event spoofing circle", "event spoofing frozen", "event spoofing speed", "event spoofing jump", "event spoofing on_land", "event spoofing offset", "event spoofing offset_cluster",
 		"event duplicate_mmsi ", "event identity_change name", "event identity_change call_sign", "event identity_change flag", "event flag_hopping ",
 		"event invalid_identity mid", "event invalid_identity mmsi", "event invalid_identity imo", "event destination_mismatch ",
 		"feed_outage", "jamming", "off",
@@ -54,6 +54,43 @@ func TestMonth(t *testing.T) {
 		if n[kind] < oftenEnough {
 			t.Errorf("%d of %q, want %d", n[kind], kind, oftenEnough)
 		}
+	}
+}
+
+// The ships that are shown at one place are the month's last, so that the others are
+// what they were before; each says now that place and now its own.
+func TestMonthClusters(t *testing.T) {
+	m, err := writeMonth(3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := New(m.sc, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fakes := 0
+	for i, p := range w.plans {
+		last := i >= len(w.plans)-12
+		for j := range p.fakes {
+			f := &p.fakes[j]
+			if (f.How == FakeCluster) != last {
+				t.Errorf("ship %d of %d fakes %s", i+1, len(w.plans), f.How)
+			}
+			if f.How != FakeCluster {
+				continue
+			}
+			fakes++
+			for k, at := range []time.Duration{0, 59 * time.Minute, time.Hour, 119 * time.Minute, 2 * time.Hour} {
+				now := f.From.Add(at)
+				shown, is := p.reported(p.at(now), now).pos, p.at(now).pos
+				if there := k != 2 && k != 3; (shown == f.at) != there || (shown == is) == there {
+					t.Errorf("after %s it is at %v and says %v, the place is %v", at, is, shown, f.at)
+				}
+			}
+		}
+	}
+	if fakes != 24 {
+		t.Errorf("%d fakes of the kind", fakes)
 	}
 }
 

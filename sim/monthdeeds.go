@@ -236,6 +236,38 @@ func (m *month) fakes() {
 	}
 }
 
+// clusters makes ships that sail in one area and are shown at one place ashore for
+// some hours, as where false satellite signals are sent: each receiver takes the false
+// signal and loses it again.
+func (m *month) clusters() {
+	groups := []struct {
+		sea    sea
+		ashore navicert.Position
+	}{
+		{sea{13.8, 16.0, -68.5, -66.0}, ashore[0]},
+		{sea{21.2, 23.5, -66.5, -63.5}, ashore[3]},
+	}
+	for _, g := range groups {
+		var from [2]time.Time
+		var places [2]string
+		for k := range from {
+			from[k] = m.day(5 + 12*k)
+			places[k] = m.place(geo.Destination(g.ashore, float64(m.r.IntN(360)), m.between(0, 5)))
+		}
+		for i := range 6 {
+			a := m.ship([]shipClass{tanker, bulker, freighter}[i%3], m.somewhere(g.sea))
+			a.wander(g.sea, m.to)
+			for k := range from {
+				begins := from[k].Add(m.hours(0, 1))
+				a.v.Fake = append(a.v.Fake, Fake{
+					How: FakeCluster, From: navicert.At(begins), To: navicert.At(begins.Add(m.hours(5, 9))), At: places[k], Every: Duration(time.Hour),
+				})
+			}
+			a.done()
+		}
+	}
+}
+
 // MIDs that the state of nobody has, for wrong numbers.
 var freeMIDs = []uint32{289, 389, 489, 589, 689}
 

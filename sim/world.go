@@ -204,6 +204,9 @@ func (w *World) planAll(o Options) error {
 			return err
 		}
 	}
+	if err := w.checkClusters(); err != nil {
+		return err
+	}
 	return nil
 }
 

@@ -55,7 +55,9 @@ type rule struct {
 //     it is right.
 //   - duplicate_mmsi of the class two_tracks is two tracks at once that cannot be one
 //     ship's, with no verdict on which is real. A ship that sends now its place and now
-//     one at a distance makes two.
+//     another, at a distance or where others are shown, makes two.
+//   - spoofing of the class offset_cluster, of several ships that leap to one place, is
+//     counted against those fakes alone, and with the others in the kind's row.
 //   - drifting: a ship that drifts, or keeps beside one that does.
 //   - zone: the same zone; to be found, visits of an hour or more.
 //   - zone_approach: to be found, visits of an hour or more of ships that come into the
@@ -92,6 +94,10 @@ func rules() []rule {
 		return func(t *sim.Truth, m *month) bool { return is(t, m) && !m.hidden(t) }
 	}
 	only := func(c string) func(string) bool { return func(class string) bool { return class == c } }
+	cluster := of(event(sim.EventSpoofing), string(sim.FakeCluster))
+	twoPlaces := func(t *sim.Truth, m *month) bool {
+		return cluster(t, m) || of(event(sim.EventSpoofing), string(sim.FakeOffset))(t, m)
+	}
 	list := []rule{
 		{kind: sim.EventGap, wanted: silence(), slack: time.Hour},
 		{kind: sim.EventGap, name: "gap: unexplained", wanted: silence(sim.CauseOff, sim.CauseRenumbered), events: only("unexplained"), slack: time.Hour},
@@ -122,9 +128,10 @@ func rules() []rule {
 		})
 	}
 	return append(list,
+		rule{kind: sim.EventSpoofing, name: "spoofing: offset_cluster", wanted: cluster, events: only("offset_cluster"), slack: time.Hour},
 		rule{
 			kind: sim.EventDuplicate, wanted: event(sim.EventDuplicate), slack: time.Hour,
-			beside: of(event(sim.EventSpoofing), string(sim.FakeOffset)), besideClass: "two_tracks",
+			beside: twoPlaces, besideClass: "two_tracks",
 		},
 		rule{kind: sim.EventIdentity, wanted: event(sim.EventIdentity), slack: 24 * time.Hour},
 		rule{kind: sim.EventFlagHopping, wanted: event(sim.EventFlagHopping), slack: 24 * time.Hour},
