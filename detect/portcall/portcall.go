@@ -134,6 +134,9 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 	v.stopped = speed <= d.preset.StopKn || v.stopped && speed < d.preset.MoveKn
 	if v.at >= inPort && s.Elapsed() >= d.preset.Gap {
 		v.port, port = port, v.port
+		if v.at == stopped {
+			d.moored(v, s.Prev)
+		}
 		d.moment(s, v, GapBegin, s.Prev.Time.Add(d.preset.Gap), s.Prev, emit)
 		v.port = port
 		if d.elsewhere(v) {
@@ -166,6 +169,7 @@ func (d *Detector) Step(s *detect.Step, emit detect.Emit) {
 		d.moment(s, v, Entry, s.Fix.Time, s.Fix, emit)
 	}
 	if was == stopped {
+		d.moored(v, s.Prev)
 		d.moment(s, v, StopEnd, s.Fix.Time, s.Fix, emit)
 	}
 	if now == stopped {
@@ -246,6 +250,18 @@ func nearest(ports *geo.Ports, p navicert.Position, inKM, outKM float64) (port i
 		return port, 999 * min(km-inKM, outKM-km), between
 	}
 	return port, 999 * (km - outKM), out
+}
+
+// moored takes the last fix of a stop, or before a silence in it, for that of the stop
+// when it says what the first did not: that the ship is moored. Statuses are set by hand,
+// and many a ship is at its berth by its track while it is still at anchor by its status.
+func (d *Detector) moored(v *vessel, last *navicert.Fix) {
+	if v.visit == nil || !v.visit.stopFix.Known() || last.Status.Or(0) != navicert.Moored {
+		return
+	}
+	if status, said := v.visit.stopFix.Status(); !said || status != navicert.Moored {
+		v.visit.stopFix = d.names.Of(last)
+	}
 }
 
 // moment takes a turn into the ship's visit.

@@ -44,7 +44,7 @@ type Visit struct {
 	Stops, Gaps int
 	gap         time.Duration
 	gapBegan    time.Time
-	stopFix     brief.Fix // at the first stop
+	stopFix     brief.Fix // at the first stop, or the first that said it was moored
 	told        bool
 }
 
