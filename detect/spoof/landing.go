@@ -58,13 +58,17 @@ func (d *Detector) tellEarlier(l *landing, others int, emit detect.Emit) {
 	emit(d.clusterEvent(l.ship, &before, &after, others))
 }
 
-// wait holds a leap, a ship's first to a place in its period.
+// wait holds a leap, a ship's first to a place in its period, at so many places at most
+// as crowdPlaces.
 func (d *Detector) wait(at place, l landing) {
 	if d.landings == nil {
 		d.landings = map[place][]landing{}
 	}
 	if len(d.landings) >= crowdPlaces {
 		maps.DeleteFunc(d.landings, func(p place, _ []landing) bool { return p.otherHours(at) })
+	}
+	if _, ok := d.landings[at]; !ok && len(d.landings) >= crowdPlaces {
+		return // a flood of leaps: from the third ship on they are told all the same
 	}
 	for _, p := range []place{{at.cell, at.period - 1}, at} {
 		for i := range d.landings[p] {
