@@ -355,6 +355,7 @@ func (r *replay) readFrom(ctx context.Context, reader io.Reader, name string, me
 	}
 	sink := &replaySink{replay: r, merge: merge, name: name, progress: progress}
 	if s != nil {
+		sink.comes = s.Live || s.Follows
 		sink.recordFrom, sink.recorded = s.Recorded()
 	}
 	stats, err := feed.Read(ctx, reader, o, sink)

@@ -87,6 +87,7 @@ type replaySink struct {
 	progress func()
 	sorter   *sorter
 	n        int
+	comes    bool // as it happens, so that it has no end at which it could be sorted
 
 	recorded   bool
 	recordFrom int64 // where the input begins in its record
@@ -157,7 +158,7 @@ func (s *replaySink) tick() {
 // sort decides, at the first report of an input, whether it is sorted: the time
 // of a table's row comes from the file.
 func (s *replaySink) sort(from navicert.TimeFrom) error {
-	if s.n != 1 || s.opts.Sort != SortOn && (s.opts.Sort == SortOff || from != navicert.TimeFile) {
+	if s.n != 1 || s.comes || s.opts.Sort != SortOn && (s.opts.Sort == SortOff || from != navicert.TimeFile) {
 		return nil
 	}
 	s.sorter = &sorter{}

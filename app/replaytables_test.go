@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -146,5 +147,19 @@ func TestStreamsBesideATable(t *testing.T) {
 	}
 	if !strings.Contains(notes, "part-1.nmea begins at 2025-12-22T") || strings.Contains(notes, "part-0.nmea") || strings.Contains(notes, "later.csv") || !strings.Contains(notes, "--merge on") {
 		t.Errorf("it is told: %q", notes)
+	}
+}
+
+// TestFollowedTable: the rows of a table that is followed are taken as they come,
+// since it has no end at which they could be put in order.
+func TestFollowedTable(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "grows.csv")
+	_, rows, _ := bytes.Cut(shipsTable(3, 100), []byte{'\n'})
+	if err := os.WriteFile(path, slices.Concat(shipsTable(1, 100), rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	events := follow(t, withZones(t, t.TempDir()), path, true)
+	if len(events) == 0 || events[0].Kind != "gap" {
+		t.Errorf("%+v, want a gap", events)
 	}
 }

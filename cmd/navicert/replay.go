@@ -25,7 +25,7 @@ type replayCmd struct {
 	GapPreset   string           `default:"gfw-product" enum:"gfw-product,gfw-raw" help:"How long a silence is a gap: gfw-product (6 h) or gfw-raw (12 h)."`
 	From        navicert.Instant `help:"Only positions at or after this time." placeholder:"TIME"`
 	To          navicert.Instant `help:"Only positions before this time." placeholder:"TIME"`
-	Sort        string           `default:"auto" enum:"auto,on,off" help:"Put each file in order of time first, in memory: auto does so for tables."`
+	Sort        string           `default:"auto" enum:"auto,on,off" help:"Put each file in order of time first, in memory: auto does so for tables. What comes as it happens is never sorted."`
 	Merge       string           `default:"auto" enum:"auto,on,off" help:"Read several files together, in order of time: auto does so for streams and for tables that overlap in time, on for all tables, in memory."`
 	Lateness    time.Duration    `default:"1m" help:"How late a position or report may arrive behind newer ones, by the times they carry."`
 	StreamClock bool             `help:"Take the time of sentences without one from the ZDA and RMC sentences among them: right for the log of one ship or station."`
