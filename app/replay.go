@@ -179,24 +179,25 @@ type places struct {
 
 // replay is one run.
 type replay struct {
-	ctx       context.Context
-	app       *App
-	opts      ReplayOptions
-	options   detect.Options
-	detectors func() []detect.Detector // new ones
-	engine    *detect.Engine
-	batch     batch
-	flushed   time.Time // when the batch was last written
-	history   *history
-	coverage  *coverage
-	open      map[string]struct{} // events that are open, to count each once
-	live      bool                // the input comes as it happens
-	reading   context.Context     // of files
-	stopped   atomic.Bool         // the user has stopped it
-	recordErr error               // why an input could not be recorded any more
-	apart     string              // why the inputs cannot be read together; "": they can
-	merged    []int               // the inputs that are in summary.Files, where they are merged
-	summary   ReplaySummary
+	ctx        context.Context
+	app        *App
+	opts       ReplayOptions
+	options    detect.Options
+	detectors  func() []detect.Detector // new ones
+	engine     *detect.Engine
+	batch      batch
+	flushed    time.Time // when the batch was last written
+	history    *history
+	coverage   *coverage
+	open       map[string]struct{} // events that are open, to count each once
+	live       bool                // the input comes as it happens
+	reading    context.Context     // of files
+	stopped    atomic.Bool         // the user has stopped it
+	recordErr  error               // why an input could not be recorded any more
+	apart      string              // why the inputs cannot be read together; "": they can
+	overlapped int                 // how many began before the end of what was read before them
+	merged     []int               // the inputs that are in summary.Files, where they are merged
+	summary    ReplaySummary
 
 	checkpoint checkpoint
 	end        store.End // of this replay, when it has come to it
@@ -267,6 +268,9 @@ func (r *replay) run(inputs []ReplayInput) error {
 		if closeErr := r.engine.Close(time.Time{}); closeErr != nil { // silence can be told only as far as there was input
 			err, stopped = closeErr, false
 		}
+	}
+	if more := r.overlapped - toldOverlaps; more > 0 {
+		r.note("and %d more begin before the end of what was read before them", more)
 	}
 	if flushErr := r.finish(err, stopped); err == nil {
 		err = flushErr

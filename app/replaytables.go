@@ -17,6 +17,8 @@ const (
 	// tableOverlap is by how much tables must overlap to be read together: those of
 	// days or hours may hold some rows of their neighbours.
 	tableOverlap = time.Hour
+	// toldOverlaps is of how many inputs it is told one by one that they overlap unread.
+	toldOverlaps = 5
 	// maxTogether is how many reports of tables are held at once, in some 2 GB.
 	maxTogether = 2 * MaxSorted
 )
@@ -157,6 +159,9 @@ func (r *replay) overlaps(name string, from time.Time) {
 		return
 	}
 	if from.Before(r.engine.Newest().Add(-tableOverlap)) {
+		if r.overlapped++; r.overlapped > toldOverlaps {
+			return
+		}
 		r.note("%s begins at %s, before the end of what was read before it: what its ships did with others' is not seen whole (%s)",
 			name, navicert.At(from), cmp.Or(r.apart, "--merge on reads all files together, in memory"))
 	}

@@ -132,6 +132,23 @@ func TestWhyTablesAreReadApart(t *testing.T) {
 	}
 }
 
+// TestManyOverlaps: of many tables that overlap unread some are named, and the rest
+// counted.
+func TestManyOverlaps(t *testing.T) {
+	in := []app.ReplayInput{{Path: "-"}}
+	for i := range 9 {
+		in = append(in, app.ReplayInput{Name: fmt.Sprint("part-", i, ".csv"), Reader: bytes.NewReader(shipsTable(1, 2*3600))})
+	}
+	var notes []string
+	o := app.ReplayOptions{NoStore: true, Stdin: strings.NewReader(""), Note: func(text string) { notes = append(notes, text) }}
+	if _, err := withZones(t, t.TempDir()).Replay(t.Context(), o, in...); err != nil {
+		t.Fatal(err)
+	}
+	if len(notes) != 6 || !strings.HasPrefix(notes[4], "part-5.csv begins at") || notes[5] != "and 3 more begin before the end of what was read before them" {
+		t.Errorf("%d notes: %q", len(notes), notes)
+	}
+}
+
 // TestStreamsBesideATable: with a table among them streams are not read together,
 // and one that overlaps what was read before it is told.
 func TestStreamsBesideATable(t *testing.T) {

@@ -44,7 +44,8 @@ gaps, and visits to the zones that zones import has brought in. An event that
 begins and ends is printed twice, open and closed, under the same id.
 
 Positions, identities and events are kept in the data directory. The same
-input again adds nothing, and a later file continues where this one ends. Files
+input again adds nothing (but what is piped twice with --record is held twice,
+each with its own place), and a later file continues where this one ends. Files
 of sentences that are named together are read in order of time, and so are tables
 that overlap in time, as those split by ship do; other tables, and sentences that
 are named beside tables, one after the other.

@@ -86,11 +86,14 @@ func writeSetting(g *globals, dir string, ports []geo.Port, zones []geo.Zone) er
 		{"port", len(ports), "ports.csv", func(w io.Writer) error { return geo.WriteWPI(w, ports) }},
 		{"zone", len(zones), "zones.geojson", func(w io.Writer) error { return geo.WriteZones(w, zones) }},
 	} {
+		path := filepath.Join(dir, f.name)
 		if f.n == 0 {
+			if _, err := os.Lstat(path); err == nil {
+				return navicert.Errorf(navicert.Conflict, "simulate", path, "this scenario has no %ss: the file is of another", f.of).WithHint("name another folder")
+			}
 			g.note("the scenario has no %ss", f.of)
 			continue
 		}
-		path := filepath.Join(dir, f.name)
 		if err := writeWhole(path, f.write); err != nil {
 			return err
 		}
