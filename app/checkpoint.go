@@ -122,7 +122,7 @@ func inputKey(how string, opts *ReplayOptions, inputs []ReplayInput) (string, er
 		return "", nil
 	}
 	for _, in := range inputs {
-		if in.Reader != nil || in.Path == "-" || strings.Contains(in.Path, "://") {
+		if in.Reader != nil || passes(in.Path) {
 			return "", nil
 		}
 		f, err := lookAt(in.Path)
