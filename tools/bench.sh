@@ -10,8 +10,8 @@ data=${NAVICERT_TESTDATA:-../shared/data}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-# Compiled as bin/navicert is.
-${GO:-go} test -pgo=cmd/navicert/default.pgo -run '^$' -bench . -benchmem -benchtime "$benchtime" "${@:-./...}" |
+# Compiled as bin/navicert is. With -p 1 nothing is compiled while something is measured.
+${GO:-go} test -p 1 -pgo=cmd/navicert/default.pgo -run '^$' -bench . -benchmem -benchtime "$benchtime" "${@:-./...}" |
   grep -Ev 'no test files|^(goos|goarch|cpu|PASS|ok)' | tee "$tmp/out"
 
 # figure BENCHMARK UNIT: what a benchmark printed in that unit
